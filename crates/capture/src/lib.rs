@@ -1,0 +1,1 @@
+//! What can be observed around a run: host, packages, git, data, evaluation.

@@ -1,0 +1,181 @@
+use serde::{Deserialize, Serialize};
+use trackline_model::{DatasetInput, LoggedModelStatus, Metric, ModelOutput, Param, RunStatus, Tag};
+
+/// An experiment by id, or by a name that is created when it does not exist yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExperimentRef {
+    /// The id in the store.
+    Id(String),
+    /// The name.
+    Name(String),
+}
+
+/// Whose artifact tree a file belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArtifactOwner {
+    /// The run with this id.
+    Run(String),
+    /// The logged model with this id.
+    Model(String),
+}
+
+/// What happened, other than a plain metric point. Written as JSON, so that fields can be added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A run began. A second one for the same run keeps the earlier start and the first name.
+    RunStarted {
+        /// 32 hexadecimal digits, chosen by the process that starts it.
+        run_id: String,
+        /// Where it belongs.
+        experiment: ExperimentRef,
+        /// Absent: a random name is given when it reaches the store.
+        run_name: Option<String>,
+        /// Who started it.
+        user_id: String,
+        /// Milliseconds since the epoch.
+        start_time: i64,
+        /// Tags it has from the beginning.
+        tags: Vec<Tag>,
+    },
+    /// An ended run goes on.
+    RunResumed {
+        /// The run.
+        run_id: String,
+        /// When.
+        time: i64,
+    },
+    /// A run ended.
+    RunEnded {
+        /// The run.
+        run_id: String,
+        /// How.
+        status: RunStatus,
+        /// When.
+        end_time: i64,
+    },
+    /// Hyperparameters. The last value of a key shows; earlier ones are kept as history.
+    Params {
+        /// The run.
+        run_id: String,
+        /// Keys and values.
+        params: Vec<Param>,
+        /// When.
+        time: i64,
+        /// `user` or the hook.
+        source: String,
+        /// How sure the hook was.
+        confidence: Option<f64>,
+    },
+    /// Tags; the last value of a key stands.
+    Tags {
+        /// The run.
+        run_id: String,
+        /// Keys and values.
+        tags: Vec<Tag>,
+        /// `user` or the hook.
+        source: String,
+    },
+    /// A tag was taken away.
+    TagDeleted {
+        /// The run.
+        run_id: String,
+        /// Its key.
+        key: String,
+    },
+    /// Metrics that belong to a logged model or a dataset; plain ones are points.
+    Metrics {
+        /// The run.
+        run_id: String,
+        /// Values with their links.
+        metrics: Vec<Metric>,
+        /// `user` or the hook.
+        source: String,
+    },
+    /// A dataset that the run read.
+    Input {
+        /// The run.
+        run_id: String,
+        /// What it read, and what for.
+        input: DatasetInput,
+        /// `user` or the hook.
+        source: String,
+    },
+    /// A logged model begins: its files follow.
+    ModelCreated {
+        /// `m-` and 32 hexadecimal digits, chosen by the process that makes it.
+        model_id: String,
+        /// Its name.
+        name: String,
+        /// The run that makes it; the model belongs to the run's experiment.
+        run_id: String,
+        /// Free text.
+        model_type: Option<String>,
+        /// Its parameters.
+        params: Vec<Param>,
+        /// Its tags.
+        tags: Vec<Tag>,
+        /// When.
+        time: i64,
+        /// `user` or the hook.
+        source: String,
+    },
+    /// A logged model is whole, or has failed.
+    ModelFinalized {
+        /// The model.
+        model_id: String,
+        /// How.
+        status: LoggedModelStatus,
+        /// When.
+        time: i64,
+    },
+    /// Tags of a logged model.
+    ModelTags {
+        /// The model.
+        model_id: String,
+        /// Keys and values.
+        tags: Vec<Tag>,
+    },
+    /// The run made a logged model.
+    ModelOutput {
+        /// The run.
+        run_id: String,
+        /// The model, and the step.
+        output: ModelOutput,
+    },
+    /// A file, whose bytes are already among the blobs.
+    Artifact {
+        /// Whose.
+        owner: ArtifactOwner,
+        /// Relative to the owner's root; parts joined by `/`.
+        path: String,
+        /// BLAKE3, hexadecimal.
+        digest: String,
+        /// Bytes.
+        size: u64,
+        /// When.
+        time: i64,
+        /// `user` or the hook.
+        source: String,
+    },
+    /// Facts beside the run, as a blob: `environment`, `git`, `console`, …
+    Document {
+        /// The run.
+        run_id: String,
+        /// What kind of facts; a second one of a kind takes the place of the first.
+        kind: String,
+        /// BLAKE3, hexadecimal.
+        digest: String,
+    },
+    /// Tags of an experiment.
+    ExperimentTags {
+        /// Which.
+        experiment: ExperimentRef,
+        /// Keys and values.
+        tags: Vec<Tag>,
+        /// When.
+        time: i64,
+    },
+}

@@ -1,0 +1,24 @@
+//! What a run is made of, its rules and limits, and the filter grammar.
+//!
+//! This crate is pure: it opens no file, reads no clock and knows neither SQL nor HTTP.
+//! Times are milliseconds since the Unix epoch, UTC, unless a name says otherwise.
+
+mod artifact;
+mod captured;
+mod dataset;
+mod error;
+mod experiment;
+mod logged_model;
+mod metric;
+mod registry;
+mod run;
+
+pub use artifact::FileInfo;
+pub use captured::{Captured, CapturedKind, USER_SOURCE};
+pub use dataset::{Dataset, DatasetInput};
+pub use error::Invalid;
+pub use experiment::{DEFAULT_EXPERIMENT_ID, DEFAULT_EXPERIMENT_NAME, Experiment};
+pub use logged_model::{LoggedModel, LoggedModelStatus, ModelOutput};
+pub use metric::{Metric, MetricSummary, Point};
+pub use registry::{Alias, ModelVersion, ModelVersionStatus, RegisteredModel, Stage};
+pub use run::{LifecycleStage, Param, Run, RunData, RunInfo, RunStatus, Tag, ViewType};

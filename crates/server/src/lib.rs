@@ -1,0 +1,1 @@
+//! The HTTP server: MLflow's REST surface, the page and the page's own endpoints.

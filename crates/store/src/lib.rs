@@ -1,0 +1,1 @@
+//! The database: runs, packed metric history, registry, artifacts.

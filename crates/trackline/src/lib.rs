@@ -1,0 +1,1 @@
+//! Experiment tracking in the process of the user: runs, journal, drain.
