@@ -8,8 +8,10 @@ mod captured;
 mod dataset;
 mod error;
 mod experiment;
+pub mod filter;
 mod logged_model;
 mod metric;
+pub mod order;
 mod registry;
 mod run;
 
