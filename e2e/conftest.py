@@ -1,0 +1,104 @@
+"""A black box: the example scripts, the installed command, HTTP, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from server import Server
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ("xgboost_iris.py", "sklearn_grid.py")
+CHROMIUM_ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of a user who has configured nothing."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TRACKLINE_"))}
+
+
+def run_script(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a script of `folder` there, as a user would."""
+    return subprocess.run(
+        [sys.executable, script, *arguments], cwd=folder, env=clean_environment(),
+        capture_output=True, text=True, timeout=300, check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.CompletedProcess[str]]:
+    """Both examples as they stand, run in an empty folder; what each printed. `recorded["folder"]` is in `project`."""
+    folder = tmp_path_factory.mktemp("project")
+    outcomes = {}
+    for example in EXAMPLES:
+        shutil.copy(ROOT / "examples" / example, folder)
+        outcomes[example] = run_script(folder, example)
+        assert outcomes[example].returncode == 0, outcomes[example].stderr
+        outcomes[example].folder = folder
+    return outcomes
+
+
+@pytest.fixture(scope="session")
+def project(recorded: dict[str, subprocess.CompletedProcess[str]]) -> Path:
+    """The folder in which the examples ran."""
+    folder: Path = recorded[EXAMPLES[0]].folder
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(project: Path) -> Iterator[Server]:
+    """`trackline ui` on that folder."""
+    with started(project) as running:
+        yield running
+
+
+def started(folder: Path) -> Server:
+    """`trackline ui` on a folder and a free port, once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server = Server(f"http://127.0.0.1:{port}", process)
+    for _ in range(500):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with code {process.returncode}: {process.stderr.read()}")
+        if server.answers():
+            return server
+        time.sleep(0.02)
+    raise RuntimeError(f"no answer from {server.url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of the system."""
+    path = shutil.which("chromium")
+    assert path, "chromium is not installed: make test-e2e installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page that fails the test if a script of it fails or anything is asked of another host."""
+    page = browser.new_page(base_url=server.url, viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(15_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else errors.append(request.url))
+    yield page
+    page.close()
+    assert errors == []

@@ -1,0 +1,75 @@
+"""A running server, asked over HTTP."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Server:
+    """`trackline ui`, which ends when the block that uses it ends."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(10) == 0, "the server must end cleanly at Ctrl-C"
+
+    def answers(self) -> bool:
+        try:
+            return self.raw("/health") == b"OK"
+        except OSError:
+            return False
+
+    def raw(self, path: str) -> bytes:
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            body: bytes = answer.read()
+        return body
+
+    def get(self, path: str, **query: str) -> Any:
+        """The JSON of a GET below MLflow's API."""
+        text = urllib.parse.urlencode(query)
+        return json.loads(self.raw(f"/api/2.0/mlflow/{path}?{text}"))
+
+    def post(self, path: str, **body: Any) -> Any:
+        """The JSON of a POST below MLflow's API."""
+        return json.loads(self.send(path, body)[1])
+
+    def send(self, path: str, body: Any) -> tuple[int, bytes]:
+        """Status and body of a POST below MLflow's API, whatever the status."""
+        request = urllib.request.Request(
+            f"{self.url}/api/2.0/mlflow/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def runs(self, filter: str = "", order_by: list[str] | None = None) -> list[Any]:
+        """All runs of all experiments that meet a filter."""
+        experiments = self.post("experiments/search", max_results=1000)["experiments"]
+        ids = [experiment["experiment_id"] for experiment in experiments]
+        answer = self.post("runs/search", experiment_ids=ids, filter=filter, order_by=order_by or [], max_results=1000)
+        found: list[Any] = answer.get("runs", [])
+        return found
+
+    def artifacts(self, run_id: str, path: str = "") -> list[str]:
+        """The paths of a folder of a run."""
+        return [file["path"] for file in self.get("artifacts/list", run_id=run_id, path=path).get("files", [])]
+
+
+def by_key(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Params, metrics or tags as a dictionary."""
+    return {item["key"]: item["value"] for item in items}
