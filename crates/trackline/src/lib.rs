@@ -1,1 +1,35 @@
 //! Experiment tracking in the process of the user: runs, journal, drain.
+//!
+//! Every logging call appends one record to a journal file of this process and returns: what was appended
+//! survives the process. One background thread carries the journal into the store. Nothing here panics or
+//! prints, and trouble of our own never becomes an error of a logging call: [`Tracker::take_problem`] tells it.
+//!
+//! ```no_run
+//! use trackline::{NewRun, RunStatus, Tracker};
+//!
+//! let tracker = Tracker::open(None)?;
+//! let run = tracker.start_run(NewRun::default())?;
+//! run.log_metric("loss", 0.25, 1, None)?;
+//! run.end(RunStatus::Finished, None);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod model;
+mod new_run;
+mod run;
+mod source;
+mod tracker;
+
+pub use error::{Error, ErrorKind};
+pub use model::{ModelHandle, NewModel};
+pub use new_run::NewRun;
+pub use run::RunHandle;
+pub use source::Source;
+pub use tracker::Tracker;
+pub use trackline_journal::ExperimentRef;
+pub use trackline_model::{
+    Dataset, DatasetInput, Invalid, LoggedModelStatus, Metric, ModelOutput, Param, RunStatus, Tag,
+};
+/// What [`Tracker::store`] gives, and its queries.
+pub use trackline_store as store;
