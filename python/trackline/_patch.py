@@ -1,0 +1,310 @@
+"""Observing other people's functions: the only code that changes modules which are not ours.
+
+A hook is a generator function. It gets the `Call`, may replace `call.args` and `call.kwargs`, and yields once.
+There the original runs, exactly once, whatever the hook does; the hook is then sent the `Outcome`:
+
+    def fit(call):
+        started = time.time()
+        outcome = yield
+        if outcome.error is None:
+            record(call.args[0], time.time() - started)
+
+A hook sees errors of the original but cannot change them, nor the result. What a hook itself raises ends in
+`guard`. Wrapped functions are plain functions, because they must pickle (joblib, spawn) as the originals did.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+import types
+import weakref
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+logger = logging.getLogger("trackline")
+
+
+class Outcome(NamedTuple):
+    """What the original did: its result, or the error it raised."""
+
+    value: Any
+    error: BaseException | None
+
+
+class Call:
+    """One call of a wrapped function. A hook that replaces `args` or `kwargs` must do so before it yields."""
+
+    __slots__ = ("args", "kwargs", "original")
+
+    def __init__(self, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.original = original
+        self.args = args
+        self.kwargs = kwargs
+
+
+Hook = Callable[[Call], Generator[None, Outcome, None]]
+
+# A wrapper whose hook is not in here calls straight through: one left behind by unpatching (in a closure, under
+# somebody else's wrapper) or one that was pickled by value into a process which records nothing.
+_active: set[Hook] = set()
+# By identity and not by an attribute on the wrapper, which `functools.wraps` of others would copy.
+_wrappers: weakref.WeakKeyDictionary[Callable[..., Any], tuple[Hook, Callable[..., Any]]] = weakref.WeakKeyDictionary()
+_reported: set[str] = set()
+
+
+@contextmanager
+def guard(kind: str) -> Iterator[None]:
+    """Keeps our failures from the user: one line per kind in the log and a tag in the run. Raised in our tests."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise  # The user's, it only happened to arrive while our code ran.
+    except BaseException as error:  # noqa: BLE001 - a panic of the extension is no Exception
+        _report(kind, error)
+
+
+def _report(kind: str, error: BaseException) -> None:
+    if os.environ.get("TRACKLINE_TESTING"):
+        raise error
+    reason = f"{type(error).__name__}: {error}"
+    if kind not in _reported:
+        _reported.add(kind)
+        logger.warning("%s was not recorded in full (%s); your program is not affected", kind, reason)
+    try:
+        from . import _runs
+
+        _runs.record_failure(kind, reason)
+    except BaseException:  # noqa: BLE001 - the line in the log is all that can be done now
+        logger.debug("the failure could not be noted in the run", exc_info=True)
+
+
+def _name(hook: Hook) -> str:
+    return f"{hook.__module__.removeprefix('trackline.integrations.')}.{hook.__name__}"
+
+
+def _run(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if hook not in _active:
+        return original(*args, **kwargs)
+    steps: Generator[None, Outcome, None] | None = hook(call := Call(original, args, kwargs))
+    ready = False
+    with guard(_name(hook)):
+        next(steps)
+        args, kwargs = call.args, call.kwargs
+        ready = True
+    try:
+        value = original(*args, **kwargs)
+    except BaseException as error:
+        if ready:
+            _finish(hook, steps, Outcome(None, error))
+        raise
+    if ready:
+        _finish(hook, steps, Outcome(value, None))
+    return value
+
+
+def _finish(hook: Hook, steps: Generator[None, Outcome, None], outcome: Outcome) -> None:
+    with guard(_name(hook)):
+        try:
+            steps.send(outcome)
+        except StopIteration:
+            return
+        steps.close()
+        raise RuntimeError(f"hook {_name(hook)} yielded twice")
+
+
+def _wrapper(original: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return _run(hook, original, args, kwargs)
+
+    _wrappers[wrapped] = (hook, original)
+    return wrapped
+
+
+def _has_hook(function: Any, hook: Hook) -> bool:
+    while function is not None:
+        ours = _wrappers.get(function) if isinstance(function, types.FunctionType) else None
+        if ours is not None and ours[0] is hook:
+            return True
+        function = getattr(function, "__wrapped__", None)
+    return False
+
+
+def _without_inactive(function: Any) -> Any:
+    while isinstance(function, types.FunctionType) and (ours := _wrappers.get(function)) and ours[0] not in _active:
+        function = ours[1]
+    return function
+
+
+class _Place(NamedTuple):
+    """An attribute that holds a function, perhaps inside a classmethod or staticmethod."""
+
+    owner: Any
+    name: str
+
+    def raw(self) -> Any:
+        return vars(self.owner)[self.name]
+
+    def get(self) -> Any:
+        raw = self.raw()
+        return raw.__func__ if isinstance(raw, classmethod | staticmethod) else raw
+
+    def set(self, function: Any) -> None:
+        raw = self.raw()
+        method = isinstance(raw, classmethod | staticmethod)
+        setattr(self.owner, self.name, type(raw)(function) if method else function)
+
+
+def _place(owner: Any, name: str) -> _Place:
+    raw = vars(owner)[name]
+    if hasattr(raw, "fn") and hasattr(raw, "check"):  # sklearn's available_if: the method sits inside
+        return _Place(raw, "fn")
+    place = _Place(owner, name)
+    if not callable(place.get()):
+        raise TypeError(f"{owner!r}.{name} is a {type(raw).__name__}, which cannot be wrapped")
+    return place
+
+
+class Patches:
+    """The changes of one integration. All can be made again, and undone in any order with those of others."""
+
+    def __init__(self) -> None:
+        self._hooks: set[Hook] = set()
+        self._originals: dict[_Place, Any] = {}
+        self._functions: set[_Place] = set()
+        self._cancels: list[Callable[[], None]] = []
+
+    def wrap(self, owner: Any, name: str, hook: Hook) -> tuple[Any, Any] | None:
+        """Lets `hook` observe the function, method, classmethod or staticmethod `name` that `owner` itself defines.
+
+        Returns what was there and what is there now, None if `hook` was there already.
+        """
+        self._hooks.add(hook)
+        _active.add(hook)
+        place = _place(owner, name)
+        raw, function = place.raw(), place.get()
+        self._originals.setdefault(place, raw)
+        if _has_hook(function, hook):
+            return None
+        wrapped = _wrapper(function, hook)
+        place.set(wrapped)
+        return function, wrapped
+
+    def wrap_functions(self, functions: Iterable[Callable[..., Any]], hook: Hook) -> None:
+        """`wrap` for functions of modules, also under the names other modules took with `from x import f`."""
+        renamed: dict[Any, Any] = {}
+        for function in functions:
+            owner = sys.modules.get(function.__module__)
+            if owner is None or vars(owner).get(function.__name__) is not function:
+                continue  # Made by somebody's factory; it can be neither pickled nor found by name.
+            self._functions.add(_Place(owner, function.__name__))
+            if changed := self.wrap(owner, function.__name__, hook):
+                renamed[changed[0]] = changed[1]
+        _rebind(renamed)
+
+    def on_import(self, module: str, then: Callable[[Any], None]) -> None:
+        """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""
+        self._cancels.append(_on_import(module, then))
+
+    def undo(self) -> None:
+        """Puts the originals back, also where other modules imported a wrapper by name."""
+        while self._cancels:
+            self._cancels.pop()()
+        _active.difference_update(self._hooks)
+        renamed: dict[Any, Any] = {}
+        for place, raw in self._originals.items():
+            before = place.get()
+            after = _without_inactive(before)
+            if after is before:
+                continue
+            if after is (raw.__func__ if isinstance(raw, classmethod | staticmethod) else raw):
+                setattr(place.owner, place.name, raw)  # The same object, not a new classmethod around the function.
+            else:
+                place.set(after)
+            if place in self._functions:
+                renamed[before] = after
+        _rebind(renamed)
+        self._originals.clear()
+        self._functions.clear()
+
+
+def _rebind(renamed: dict[Any, Any]) -> None:
+    by_id = {id(before): after for before, after in renamed.items()}
+    if not by_id:
+        return
+    ids = by_id.keys()
+    for name, module in list(sys.modules.items()):
+        if not isinstance(module, types.ModuleType) or name.partition(".")[0] in sys.stdlib_module_names:
+            if name != "__main__":
+                continue
+        names = vars(module)
+        # The copy is one step for the interpreter, so other threads may go on importing.
+        if ids.isdisjoint(map(id, list(names.values()))):
+            continue
+        for key, value in list(names.items()):
+            if id(value) in by_id:
+                names[key] = by_id[id(value)]
+
+
+_waiting: dict[str, list[Callable[[Any], None]]] = {}
+
+
+class _Finder:
+    """Finds nothing itself: it lets the other finders find a module and runs what waits for it after its import."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        if name not in _waiting:
+            return None
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            spec = find(name, path, target) if find and finder is not _Finder else None
+            if spec is not None:
+                _after_exec(name, spec.loader)
+                return spec
+        return None
+
+
+def _after_exec(name: str, loader: Any) -> None:
+    # Set on the loader itself, and taken off again, so that the imported module keeps its own loader and spec.
+    if loader is None or isinstance(loader, type) or not hasattr(loader, "exec_module"):
+        return
+
+    def exec_module(module: Any) -> None:
+        vars(loader).pop("exec_module", None)
+        loader.exec_module(module)
+        if module.__name__ == name:
+            _imported(name, module)
+
+    with guard("import hook"):
+        loader.exec_module = exec_module
+
+
+def _imported(name: str, module: Any) -> None:
+    for then in list(_waiting.get(name, ())):
+        with guard(f"import of {name}"):
+            then(module)
+
+
+def _on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
+    waiting = _waiting.setdefault(name, [])
+    waiting.append(then)
+    if _Finder not in sys.meta_path:
+        sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+    if (module := sys.modules.get(name)) is not None:
+        with guard(f"import of {name}"):
+            then(module)
+
+    def cancel() -> None:
+        if then in waiting:
+            waiting.remove(then)
+        if not waiting and _waiting.get(name) is waiting:
+            del _waiting[name]
+        if not _waiting and _Finder in sys.meta_path:
+            sys.meta_path.remove(_Finder)  # type: ignore[arg-type]
+
+    return cancel
