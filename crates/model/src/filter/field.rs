@@ -51,26 +51,6 @@ pub enum Attribute {
 }
 
 impl Attribute {
-    /// Every attribute.
-    pub(super) const ALL: [Self; 16] = [
-        Self::RunId,
-        Self::RunName,
-        Self::Status,
-        Self::ArtifactUri,
-        Self::UserId,
-        Self::StartTime,
-        Self::EndTime,
-        Self::Name,
-        Self::ExperimentId,
-        Self::CreationTime,
-        Self::LastUpdateTime,
-        Self::VersionNumber,
-        Self::SourcePath,
-        Self::ModelId,
-        Self::ModelType,
-        Self::SourceRunId,
-    ];
-
     /// As it is written in a filter.
     pub fn name(self) -> &'static str {
         self.names()[0]

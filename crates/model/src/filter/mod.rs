@@ -15,20 +15,29 @@
 //! This is MLflow's grammar with `OR`, `NOT`, parentheses and doubled quotes added.
 
 mod ast;
+mod compare;
+mod entity;
 mod error;
 mod field;
+mod parse;
+mod print;
+mod resolve;
+mod token;
 
 pub use ast::{Expr, Filter, Op, Value};
 pub use error::FilterError;
 pub use field::{Attribute, DatasetField, Field};
+
+pub(crate) use entity::{EXPERIMENTS, Entity, LOGGED_MODELS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS};
+pub(crate) use parse::Parser;
+pub(crate) use token::Kind;
 
 /// Parses a filter over runs.
 ///
 /// Attributes: `run_id`, `run_name`, `status`, `artifact_uri`, `user_id`, `start_time`, `end_time`; also
 /// `metrics.`, `params.`, `tags.` and `dataset.{name,digest,context}`. `IN` is for `run_id` and datasets.
 pub fn parse_runs(text: &str) -> Result<Filter, FilterError> {
-    let _ = text;
-    Ok(Filter::default())
+    parse::filter(text, &RUNS)
 }
 
 /// Parses a filter over experiments.
@@ -36,16 +45,14 @@ pub fn parse_runs(text: &str) -> Result<Filter, FilterError> {
 /// Attributes: `name`, `experiment_id`, `creation_time`, `last_update_time`; also `tags.`.
 /// `IN` is for `experiment_id`.
 pub fn parse_experiments(text: &str) -> Result<Filter, FilterError> {
-    let _ = text;
-    Ok(Filter::default())
+    parse::filter(text, &EXPERIMENTS)
 }
 
 /// Parses a filter over registered models.
 ///
 /// Attributes: `name`, `creation_time`, `last_update_time`; also `tags.`. `IN` is for `name`.
 pub fn parse_registered_models(text: &str) -> Result<Filter, FilterError> {
-    let _ = text;
-    Ok(Filter::default())
+    parse::filter(text, &REGISTERED_MODELS)
 }
 
 /// Parses a filter over model versions.
@@ -53,8 +60,7 @@ pub fn parse_registered_models(text: &str) -> Result<Filter, FilterError> {
 /// Attributes: `name`, `version_number`, `run_id`, `source_path`, `creation_time`, `last_update_time`;
 /// also `tags.`. `IN` is for `name` and `run_id`.
 pub fn parse_model_versions(text: &str) -> Result<Filter, FilterError> {
-    let _ = text;
-    Ok(Filter::default())
+    parse::filter(text, &MODEL_VERSIONS)
 }
 
 /// Parses a filter over logged models.
@@ -62,6 +68,5 @@ pub fn parse_model_versions(text: &str) -> Result<Filter, FilterError> {
 /// Attributes: `name`, `model_id`, `model_type`, `status`, `source_run_id`, `creation_time`,
 /// `last_update_time`; also `metrics.`, `params.` and `tags.`. `IN` is for everything that is text.
 pub fn parse_logged_models(text: &str) -> Result<Filter, FilterError> {
-    let _ = text;
-    Ok(Filter::default())
+    parse::filter(text, &LOGGED_MODELS)
 }
