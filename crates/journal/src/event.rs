@@ -90,6 +90,7 @@ pub enum Event {
         /// The run.
         run_id: String,
         /// Values with their links.
+        #[serde(with = "crate::metrics")]
         metrics: Vec<Metric>,
         /// `user` or the hook.
         source: String,

@@ -2,8 +2,18 @@
 //!
 //! `docs/format.md` draws the file byte by byte.
 
+mod error;
 mod event;
+mod format;
+mod metrics;
+mod reader;
 mod record;
+mod recover;
+mod writer;
 
+pub use error::Error;
 pub use event::{ArtifactOwner, Event, ExperimentRef};
+pub use reader::Reader;
 pub use record::Record;
+pub use recover::{Abandoned, abandoned};
+pub use writer::Writer;

@@ -1,0 +1,117 @@
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use crate::format::{self, Frame, HEADER_LENGTH, Header};
+use crate::{Error, Record};
+
+const CHUNK: usize = 256 << 10;
+
+/// Reads a journal from any frame on, and goes on when the file has grown. While the writer lives, nothing
+/// beyond its [`end`](crate::Writer::end) should be asked for: a frame there may be half written.
+#[derive(Debug)]
+pub struct Reader {
+    file: File,
+    path: PathBuf,
+    /// Where the next frame begins.
+    position: u64,
+    /// Bytes of the file from `position - used` on.
+    buffer: Vec<u8>,
+    used: usize,
+    torn: bool,
+}
+
+impl Reader {
+    /// Opens a journal at its first frame.
+    ///
+    /// # Errors
+    /// `NotAJournal`, `NewerVersion` or `Io`.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::of(File::open(path).map_err(Error::io(path))?, path)
+    }
+
+    pub(crate) fn of(file: File, path: &Path) -> Result<Self, Error> {
+        let mut header = [0; HEADER_LENGTH as usize];
+        let path = path.to_owned();
+        if file.metadata().map_err(Error::io(&path))?.len() < HEADER_LENGTH {
+            return Err(Error::NotAJournal { path });
+        }
+        file.read_exact_at(&mut header, 0).map_err(Error::io(&path))?;
+        match format::read_header(&header) {
+            Header::Ours => {
+                Ok(Self { file, path, position: HEADER_LENGTH, buffer: Vec::new(), used: 0, torn: false })
+            }
+            Header::Newer(version) => Err(Error::NewerVersion { path, version }),
+            Header::Foreign => Err(Error::NotAJournal { path }),
+        }
+    }
+
+    /// Where the next frame begins.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Where a frame begins of which only a part is there, if that is what stopped the last [`next`](Self::next).
+    pub fn torn_at(&self) -> Option<u64> {
+        self.torn.then_some(self.position)
+    }
+
+    /// Goes to a position that [`position`](Self::position) once gave.
+    pub fn seek(&mut self, position: u64) {
+        self.position = position.max(HEADER_LENGTH);
+        self.buffer.clear();
+        self.used = 0;
+    }
+
+    /// The next record; none where the file ends or its last frame is torn.
+    ///
+    /// # Errors
+    /// `Damaged` for a frame that was changed after it was written, `Io`.
+    #[allow(clippy::should_implement_trait)] // the end is not final, as an iterator's is
+    pub fn next(&mut self) -> Result<Option<Record>, Error> {
+        // The buffer may end here, or have been filled while the writer wrote: only what was read from the
+        // file in this call counts as missing or damaged.
+        let mut asked = None;
+        self.torn = false;
+        loop {
+            let wanted = match format::decode(&self.buffer[self.used..]) {
+                Frame::Whole(record, length) => {
+                    self.used += length;
+                    self.position += length as u64;
+                    return Ok(Some(record));
+                }
+                Frame::Nothing if asked.is_some() => return Ok(None),
+                Frame::Part(length) if asked >= Some(length) => {
+                    self.torn = true;
+                    return Ok(None);
+                }
+                Frame::Damaged(reason) if asked.is_some() => {
+                    return Err(Error::Damaged { path: self.path.clone(), at: self.position, reason });
+                }
+                Frame::Part(length) => length.max(CHUNK),
+                Frame::Nothing | Frame::Damaged(_) => CHUNK,
+            };
+            self.fill(wanted)?;
+            asked = Some(wanted);
+        }
+    }
+
+    /// Reads `wanted` bytes from `position` on, or as many as there are.
+    fn fill(&mut self, wanted: usize) -> Result<(), Error> {
+        self.used = 0;
+        self.buffer.resize(wanted, 0);
+        let mut filled = 0;
+        while filled < wanted {
+            let at = self.position + filled as u64;
+            match self.file.read_at(&mut self.buffer[filled..], at) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => return Err(Error::Io { path: self.path.clone(), source }),
+            }
+        }
+        self.buffer.truncate(filled);
+        Ok(())
+    }
+}

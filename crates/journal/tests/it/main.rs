@@ -1,0 +1,9 @@
+//! The journal against real files.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
+mod damage;
+mod recovery;
+mod round_trip;
+mod samples;
+mod versions;
+mod writing;

@@ -1,0 +1,36 @@
+use std::path::{Path, PathBuf};
+
+use trackline_journal::{Error, Reader};
+
+use crate::samples::{few, rest};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+#[test]
+fn version_1_opens() {
+    let mut reader = Reader::open(&fixture("version-1.journal")).unwrap();
+    assert_eq!(rest(&mut reader), few());
+}
+
+#[test]
+fn a_newer_version_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.journal");
+    let mut bytes = std::fs::read(fixture("version-1.journal")).unwrap();
+    bytes[8] = 9;
+    std::fs::write(&path, &bytes).unwrap();
+    let error = Reader::open(&path).unwrap_err();
+    assert!(matches!(error, Error::NewerVersion { version: 9, .. }), "{error}");
+    assert!(error.to_string().contains("update"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn another_kind_of_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.journal");
+    std::fs::write(&path, "a,b\n1,2\n".repeat(9)).unwrap();
+    assert!(matches!(Reader::open(&path).unwrap_err(), Error::NotAJournal { .. }));
+}
