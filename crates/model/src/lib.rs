@@ -9,6 +9,7 @@ mod dataset;
 mod error;
 mod experiment;
 pub mod filter;
+pub mod limits;
 mod logged_model;
 mod metric;
 pub mod order;
