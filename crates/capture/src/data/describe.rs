@@ -1,6 +1,12 @@
 //! The texts of a dataset record, in MLflow's forms.
 
-use super::{ArrayView, Column};
+use serde_json::{Map, Value, json};
+
+use super::digest::Digest;
+use super::sample::Sample;
+use super::schema::columns_json;
+use super::statistics;
+use super::{ArrayView, Column, Values, tensor_spec};
 
 /// What identifies and sizes up a dataset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,27 +15,81 @@ pub struct Description {
     pub digest: String,
     /// JSON: `{"mlflow_tensorspec": …}` or `{"mlflow_colspec": …}`.
     pub schema: String,
-    /// JSON: sizes and, where there are few enough numeric columns, their statistics; `"digest_sampled": true` when
-    /// the digest and the statistics were taken from a sample.
+    /// JSON: sizes under MLflow's names, and `columns` with `min`, `max`, `mean` and `null_count` of each where
+    /// there are at most 200. `"sampled": true` says that digest and statistics are of evenly spread rows.
     pub profile: String,
 }
 
+/// With more columns than this their statistics are left out: nobody reads them, and a profile has a size limit.
+const MAX_PROFILED_COLUMNS: usize = 200;
+
 /// Describes arrays as MLflow's `NumpyDataset` does.
-pub fn describe_tensors(_features: &ArrayView<'_>, _targets: Option<&ArrayView<'_>>) -> Description {
-    Description::default()
+pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>>) -> Description {
+    let sample_of = |array: &ArrayView<'_>| Sample::new(array.rows(), array.row_size());
+    let mut digest = Digest::new();
+    let mut profile = Map::new();
+    let mut sampled = false;
+    for (prefix, array) in [("features", Some(features)), ("targets", targets)] {
+        let Some(array) = array else { continue };
+        let sample = sample_of(array);
+        sampled |= !sample.all();
+        digest.array(array, sample);
+        profile.insert(format!("{prefix}_shape"), json!(array.shape()));
+        profile.insert(format!("{prefix}_size"), json!(array.size()));
+        profile.insert(format!("{prefix}_nbytes"), json!(array.size() * array.dtype().size));
+    }
+    profile.insert("num_rows".to_owned(), json!(features.rows()));
+    profile.insert("num_elements".to_owned(), json!(features.size()));
+    if features.row_size() <= MAX_PROFILED_COLUMNS
+        && let Some(columns) = statistics::of_tensor(features, sample_of(features))
+    {
+        profile.insert("columns".to_owned(), Value::Array(columns));
+    }
+    let schema = json!({"mlflow_tensorspec": {"features": tensor_spec(features), "targets": targets.map(tensor_spec)}});
+    finish(digest, &schema, profile, sampled)
 }
 
 /// Describes a table as MLflow's `PandasDataset` does.
-pub fn describe_table(_columns: &[Column<'_>]) -> Description {
-    Description::default()
+pub fn describe_table(rows: usize, columns: &[Column<'_>]) -> Description {
+    let sample = Sample::new(rows, columns.len());
+    let mut digest = Digest::new();
+    digest.rows(rows);
+    for column in columns {
+        digest.column(column, clip(sample, rows, &column.values));
+    }
+    let mut profile = Map::new();
+    profile.insert("num_rows".to_owned(), json!(rows));
+    profile.insert("num_elements".to_owned(), json!(rows * columns.len()));
+    if columns.len() <= MAX_PROFILED_COLUMNS {
+        let entry = |column: &Column<'_>| {
+            let found = statistics::of_column(&column.values, clip(sample, rows, &column.values));
+            let mut entry = found.unwrap_or_else(|| json!({}));
+            entry["name"] = json!(column.name);
+            entry
+        };
+        profile.insert("columns".to_owned(), columns.iter().map(entry).collect());
+    }
+    let schema = json!({"mlflow_colspec": columns_json(columns)});
+    finish(digest, &schema, profile, !sample.all())
 }
 
-/// A signature's JSON for one array: `[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 4]}}]`.
-pub fn tensor_spec(_array: &ArrayView<'_>) -> String {
-    String::new()
+/// The rows to look at in a column; a column shorter than its table is looked at by its own length.
+fn clip(sample: Sample, rows: usize, values: &Values<'_>) -> Sample {
+    match values {
+        Values::Array(array) | Values::Masked(array, _) if array.rows() != rows => {
+            Sample::new(array.rows(), 1)
+        }
+        _ => sample.one_column(),
+    }
 }
 
-/// A signature's JSON for a table: `[{"type": "double", "name": "a", "required": true}]`.
-pub fn column_spec(_columns: &[Column<'_>]) -> String {
-    String::new()
+fn finish(digest: Digest, schema: &Value, mut profile: Map<String, Value>, sampled: bool) -> Description {
+    if sampled {
+        profile.insert("sampled".to_owned(), json!(true));
+    }
+    Description {
+        digest: digest.finish(),
+        schema: schema.to_string(),
+        profile: Value::Object(profile).to_string(),
+    }
 }

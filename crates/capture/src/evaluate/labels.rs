@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use trackline_model::Invalid;
 
 use super::weights::same_length;
-use crate::data::Values;
+use crate::data::{ArrayView, Kind, Values};
 
 /// Class labels, one per sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +20,38 @@ pub enum LabelValues {
 
 impl LabelValues {
     /// The labels in a column; an error for kinds that cannot be labels, and where one is missing.
-    pub fn read(_column: &Values<'_>) -> Result<Self, Invalid> {
-        Err(Invalid::new("not yet"))
+    pub fn read(column: &Values<'_>) -> Result<Self, Invalid> {
+        let missing = || Invalid::new("a label is missing");
+        match column {
+            Values::Array(array) => Self::from_array(array),
+            Values::Text(values) => {
+                values.iter().cloned().collect::<Option<_>>().map(Self::Texts).ok_or_else(missing)
+            }
+            Values::Masked(array, mask) => match mask.to_f64()?.iter().all(|&masked| masked == 0.0) {
+                true => Self::from_array(array),
+                false => Err(missing()),
+            },
+            Values::Opaque => Err(Invalid::new("Python objects cannot be class labels")),
+        }
+    }
+
+    fn from_array(array: &ArrayView<'_>) -> Result<Self, Invalid> {
+        let dtype = array.dtype();
+        let wrong = || Invalid::new(format!("elements of type {} cannot be class labels", dtype.name()));
+        match dtype.kind {
+            Kind::Bool => Ok(Self::Bools(array.to_f64()?.into_iter().map(|value| value != 0.0).collect())),
+            Kind::Int | Kind::Uint => {
+                array.elements().map(|element| dtype.integer(element)).collect::<Option<_>>().map(Self::Ints)
+            }
+            .ok_or_else(wrong),
+            Kind::Float => array.to_f64().map(Self::Floats),
+            _ => array
+                .elements()
+                .map(|element| dtype.text(element))
+                .collect::<Option<_>>()
+                .map(Self::Texts)
+                .ok_or_else(wrong),
+        }
     }
 
     /// How many there are.
