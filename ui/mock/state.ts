@@ -1,0 +1,66 @@
+import type { Captured } from '../src/api/captured.ts'
+import type { WireDataset, WireExperiment, WireLoggedModel, WireModelVersion, WireRegisteredModel } from '../src/api/wire.ts'
+import type { RunStatus } from '../src/api/wire.ts'
+
+export type MockPoint = { step: number; timestamp: number; value: number }
+
+export type MockRun = {
+  id: string
+  name: string
+  experimentId: string
+  status: RunStatus
+  start: number
+  end?: number | undefined
+  deleted: boolean
+  user: string
+  params: Record<string, string>
+  metrics: Record<string, MockPoint[]>
+  tags: Record<string, string>
+  datasets: { dataset: WireDataset; context: string }[]
+  modelIds: string[]
+  captured: Captured[]
+  documents: Record<string, string>
+}
+
+/** Files by their path from the owner's root. */
+export type Files = Record<string, string | Buffer>
+
+/** What the mock server holds, in memory. */
+export class State {
+  count = 1
+  experiments: WireExperiment[] = []
+  runs = new Map<string, MockRun>()
+  models = new Map<string, WireLoggedModel>()
+  /** By run id or model id. */
+  files = new Map<string, Files>()
+  registered = new Map<string, Omit<WireRegisteredModel, 'latest_versions'>>()
+  versions: WireModelVersion[] = []
+
+  changed() {
+    this.count += 1
+  }
+
+  experiment(id: string): WireExperiment | undefined {
+    return this.experiments.find((experiment) => experiment.experiment_id === id)
+  }
+
+  addExperiment(name: string, time: number, tags: Record<string, string> = {}): string {
+    const id = String(this.experiments.length)
+    this.experiments.push({
+      experiment_id: id,
+      name,
+      artifact_location: `mlflow-artifacts:/${id}`,
+      lifecycle_stage: 'active',
+      creation_time: time,
+      last_update_time: time,
+      tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    })
+    return id
+  }
+
+  addRun(run: MockRun) {
+    this.runs.set(run.id, run)
+    const experiment = this.experiment(run.experimentId)
+    if (experiment) experiment.last_update_time = Math.max(Number(experiment.last_update_time), run.start)
+  }
+}

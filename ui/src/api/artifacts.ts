@@ -1,0 +1,26 @@
+import { own, type ArtifactOwner } from '../paths'
+import { get, getTextStart } from './client'
+import type { Int } from './wire'
+
+/** `path` is relative to the owner's root. */
+export type FileInfo = { path: string; isDir: boolean; size?: number | undefined }
+
+type WireFile = { path: string; is_dir?: boolean; file_size?: Int }
+
+/** One folder of the tree, folders first, then by name. */
+export async function listArtifacts(owner: ArtifactOwner, path: string, signal?: AbortSignal): Promise<FileInfo[]> {
+  const { files = [] } = await get<{ files?: WireFile[] }>(own.artifacts(owner, path), signal)
+  return files
+    .map((file) => ({
+      path: file.path,
+      isDir: file.is_dir ?? false,
+      size: file.file_size === undefined ? undefined : Number(file.file_size),
+    }))
+    .sort((a, b) => Number(b.isDir) - Number(a.isDir) || a.path.localeCompare(b.path, 'en', { numeric: true }))
+}
+
+/** Longer files are shown up to here; the rest is for downloading. */
+const PREVIEW_BYTES = 1 << 20
+
+export const previewText = (owner: ArtifactOwner, path: string, signal?: AbortSignal) =>
+  getTextStart(own.artifact(owner, path), PREVIEW_BYTES, signal)

@@ -1,0 +1,38 @@
+import { own } from '../paths'
+import { get, getText } from './client'
+
+export type CapturedKind = 'param' | 'metric' | 'tag' | 'dataset' | 'artifact' | 'model'
+export type Captured = { kind: CapturedKind; key: string; source: string; confidence?: number }
+
+/** Where each item of a run came from. */
+export async function getCaptured(runId: string, signal?: AbortSignal): Promise<Captured[]> {
+  return (await get<{ items?: Captured[] }>(own.captured(runId), signal)).items ?? []
+}
+
+export type DocumentKind = 'environment' | 'git' | 'console'
+
+export async function listDocuments(runId: string, signal?: AbortSignal): Promise<string[]> {
+  const { documents = [] } = await get<{ documents?: { kind: string }[] }>(own.documents(runId), signal)
+  return documents.map(({ kind }) => kind)
+}
+
+export const getDocumentText = (runId: string, kind: DocumentKind, signal?: AbortSignal) =>
+  getText(own.document(runId, kind), signal)
+
+export const getDocument = <T>(runId: string, kind: DocumentKind, signal?: AbortSignal) =>
+  get<T>(own.document(runId, kind), signal)
+
+/** What a run knows of the machine it ran on; every part may be missing. */
+export type Environment = {
+  python?: string | { version?: string; implementation?: string }
+  os?: string
+  hostname?: string
+  cpu?: { model?: string; cores?: number }
+  memory_bytes?: number
+  gpus?: ({ name?: string; memory_bytes?: number; driver?: string } | string)[]
+  packages?: { name: string; version: string }[]
+  argv?: string[]
+  variables?: Record<string, string>
+}
+
+export type Git = { commit?: string; branch?: string; remote?: string; dirty?: boolean; diff?: string }

@@ -1,0 +1,131 @@
+import { ApiError } from '../../api/client'
+import { PARENT_TAG, searchRuns, type Run, type RunSearch } from '../../api/runs'
+import { defaultColumns } from './columns'
+import { byParent, mergeFirstPage } from './tree'
+
+const PAGE = 100
+const CHILDREN_MAX = 1000
+
+export type ListSearch = { experimentId: string; filter: string; orderBy?: string[] | undefined; deleted: boolean; folded: boolean }
+
+const quoted = (ids: string[]) => ids.map((id) => `'${id}'`).join(', ')
+
+/** The runs of the table: pages that were loaded so far, children of those, and what keeps them up to date. */
+export class RunList {
+  runs = $state.raw<Run[]>([])
+  /** By parent id. */
+  children = $state.raw(new Map<string, Run[]>())
+  next = $state<string>()
+  error = $state.raw<ApiError>()
+  loading = $state(false)
+  /** The columns to show where the address names none. */
+  defaults = $state.raw<string[]>([])
+  loaded = $state(false)
+  #search: ListSearch | undefined
+  #running: AbortController | undefined
+  #again = false
+
+  /** Begins anew with another search; the old rows stay until the new ones are there. */
+  async load(search: ListSearch) {
+    const anew = search.experimentId !== this.#search?.experimentId
+    this.#search = search
+    this.#running?.abort()
+    this.#running = undefined
+    await this.#attempt(async (signal) => {
+      const page = await searchRuns(this.#query(search), signal)
+      this.runs = page.runs
+      this.next = page.next
+      this.defaults = defaultColumns(page.runs, anew ? [] : this.defaults)
+      this.loaded = true
+      await this.#loadChildren(page.runs, signal)
+    })
+  }
+
+  async more() {
+    const search = this.#search
+    if (!search || !this.next || this.#running) return
+    await this.#attempt(async (signal) => {
+      const page = await searchRuns({ ...this.#query(search), pageToken: this.next }, signal)
+      const known = new Set(this.runs.map((run) => run.id))
+      const added = page.runs.filter((run) => !known.has(run.id))
+      this.runs = [...this.runs, ...added]
+      this.next = page.next
+      await this.#loadChildren(added, signal)
+    })
+  }
+
+  /** Asks again for the first page, for loaded runs that are going on, and for children that may have changed. */
+  async refresh(open: ReadonlySet<string>) {
+    const search = this.#search
+    if (!search) return
+    if (this.#running) {
+      this.#again = true
+      return
+    }
+    await this.#attempt(async (signal) => {
+      const page = await searchRuns(this.#query(search), signal)
+      const first = new Set(page.runs.map((run) => run.id))
+      const going = this.runs.filter((run) => run.status === 'RUNNING' && !first.has(run.id)).map((run) => run.id)
+      const filter = `attributes.run_id IN (${quoted(going)})`
+      const updated = going.length ? await searchRuns({ ...this.#query(search), filter, max: going.length }, signal) : undefined
+      const before = new Set(this.runs.map((run) => run.id))
+      if (this.runs.length <= PAGE) this.runs = page.runs
+      else this.runs = mergeFirstPage(this.runs, page.runs, updated?.runs ?? [])
+      if (this.runs.length <= PAGE) this.next = page.next
+      this.defaults = defaultColumns(this.runs, this.defaults)
+      const stale = this.runs.filter((run) => run.status === 'RUNNING' || open.has(run.id) || !before.has(run.id))
+      await this.#loadChildren(stale, signal)
+    })
+    if (this.#again) {
+      this.#again = false
+      void this.refresh(open)
+    }
+  }
+
+  forget(ids: ReadonlySet<string>) {
+    this.runs = this.runs.filter((run) => !ids.has(run.id))
+    this.children = byParent([...this.children.values()].flat().filter((run) => !ids.has(run.id)))
+  }
+
+  stop() {
+    this.#running?.abort()
+  }
+
+  #query(search: ListSearch): RunSearch {
+    const parents = search.folded ? `tags.\`${PARENT_TAG}\` IS NULL` : ''
+    const filter = [search.filter.trim(), parents].filter(Boolean).join(' AND ')
+    return { experimentIds: [search.experimentId], filter, orderBy: search.orderBy, deleted: search.deleted, max: PAGE }
+  }
+
+  async #loadChildren(parents: Run[], signal: AbortSignal) {
+    const search = this.#search
+    if (!search?.folded || !parents.length) return
+    const ids = parents.map((run) => run.id)
+    const page = await searchRuns(
+      {
+        experimentIds: [search.experimentId],
+        filter: `tags.\`${PARENT_TAG}\` IN (${quoted(ids)})`,
+        orderBy: search.orderBy ?? ['attributes.start_time ASC'],
+        deleted: search.deleted,
+        max: CHILDREN_MAX,
+      },
+      signal,
+    )
+    const found = byParent(page.runs)
+    this.children = new Map([...this.children, ...found])
+  }
+
+  async #attempt(work: (signal: AbortSignal) => Promise<void>) {
+    const running = (this.#running = new AbortController())
+    this.loading = true
+    try {
+      await work(running.signal)
+      this.error = undefined
+    } catch (error) {
+      if (running.signal.aborted) return
+      this.error = error instanceof ApiError ? error : new ApiError(String(error), 0, 'PAGE')
+    }
+    this.#running = undefined
+    this.loading = false
+  }
+}

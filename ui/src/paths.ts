@@ -1,0 +1,72 @@
+/** Every address the page shows or asks for is built here. */
+
+const API = '/ajax-api/2.0/mlflow'
+const OWN = '/api/trackline'
+
+type Query = Record<string, string | number | string[] | undefined>
+
+function withQuery(path: string, query: Query): string {
+  const params = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined || value === '') continue
+    for (const one of Array.isArray(value) ? value : [value]) params.append(key, String(one))
+  }
+  const text = params.toString()
+  return text ? `${path}?${text}` : path
+}
+
+const part = encodeURIComponent
+
+export type RunTab = 'overview' | 'charts' | 'artifacts' | 'environment' | 'console'
+/** A run's own files, or those of a model it logged. */
+export type ArtifactOwner = { runId: string } | { modelId: string }
+
+const ownerQuery = (owner: ArtifactOwner): Query =>
+  'runId' in owner ? { run_id: owner.runId } : { model_id: owner.modelId }
+
+/** Addresses of pages. */
+export const pages = {
+  home: () => '/',
+  experiments: () => '/experiments',
+  experiment: (id: string, query: { q?: string } = {}) => withQuery(`/experiments/${part(id)}`, query),
+  run: (id: string, tab: RunTab = 'overview') =>
+    tab === 'overview' ? `/runs/${part(id)}` : `/runs/${part(id)}/${tab}`,
+  artifact: (runId: string, path?: string, modelId?: string) =>
+    withQuery(`/runs/${part(runId)}/artifacts`, { model: modelId, path }),
+  compare: (runIds: string[]) => withQuery('/compare', { runs: runIds.join(',') }),
+  models: () => '/models',
+  model: (name: string) => `/models/${part(name)}`,
+  version: (name: string, version: string) => `/models/${part(name)}/versions/${part(version)}`,
+}
+
+/** Addresses of MLflow's REST API that the page calls. */
+export const mlflow = {
+  call: (name: string, query: Query = {}) => withQuery(`${API}/${name}`, query),
+  loggedModel: (id: string) => `${API}/logged-models/${part(id)}`,
+}
+
+/** Addresses of Trackline's own API. */
+export const own = {
+  changes: () => `${OWN}/changes`,
+  captured: (runId: string) => `${OWN}/runs/${part(runId)}/captured`,
+  summaries: (runId: string) => `${OWN}/runs/${part(runId)}/metrics`,
+  documents: (runId: string) => `${OWN}/runs/${part(runId)}/documents`,
+  document: (runId: string, kind: string) => `${OWN}/runs/${part(runId)}/documents/${part(kind)}`,
+  series: (runIds: string[], key: string, maxPoints: number) =>
+    withQuery(`${OWN}/series`, { run_id: runIds, key, max_points: maxPoints }),
+  artifacts: (owner: ArtifactOwner, path = '') => withQuery(`${OWN}/artifacts`, { ...ownerQuery(owner), path }),
+  /** The bytes for a preview; the server's headers keep HTML from scripting the page. */
+  artifact: (owner: ArtifactOwner, path: string) => withQuery(`${OWN}/artifact`, { ...ownerQuery(owner), path }),
+}
+
+/** Where an address of MLflow's page (`#/experiments/1/runs/abc`) leads here, if it is one. */
+export function fromMlflowHash(hash: string): string | undefined {
+  const parts = hash.replace(/^#\/?/, '').split('?')[0]!.split('/').map(decodeURIComponent)
+  const [kind, id, sub, subId] = parts
+  if (kind === 'experiments' && id) return sub === 'runs' && subId ? pages.run(subId) : pages.experiment(id)
+  if (kind === 'models') {
+    if (!id) return pages.models()
+    return sub === 'versions' && subId ? pages.version(id, subId) : pages.model(id)
+  }
+  return undefined
+}

@@ -1,0 +1,14 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+import { mockServer } from './mock/plugin.ts'
+
+export default defineConfig({
+  plugins: [svelte(), mockServer()],
+  build: {
+    target: 'es2022',
+    // The page runs under a strict CSP: nothing may be turned into a data: or inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { include: ['{src,mock,test}/**/*.test.ts'], testTimeout: 60_000 },
+})
