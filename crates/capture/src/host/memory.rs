@@ -1,0 +1,30 @@
+//! Memory limits of control groups: <https://docs.kernel.org/admin-guide/cgroup-v2.html>.
+
+use std::fs;
+use std::path::Path;
+
+/// The lesser of the machine's memory and the limits of this process's control groups.
+pub(super) fn usable(physical: u64) -> u64 {
+    let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let limit = groups.lines().filter_map(limit_of).min();
+    limit.map_or(physical, |limit| limit.min(physical))
+}
+
+/// The limit of one line of `/proc/self/cgroup`: `0::/user.slice` (version 2) or `7:memory:/docker/…` (version 1).
+fn limit_of(line: &str) -> Option<u64> {
+    let mut fields = line.splitn(3, ':').skip(1);
+    let (controllers, group) = (fields.next()?, fields.next()?.trim_start_matches('/'));
+    let (mount, file) = match controllers {
+        "" => ("/sys/fs/cgroup", "memory.max"),
+        _ if controllers.split(',').any(|name| name == "memory") => {
+            ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")
+        }
+        _ => return None,
+    };
+    // In a container the group's path may be the host's; its own limit then lies at the mount point. A limit further
+    // up holds for everything below it.
+    let mount = Path::new(mount);
+    let groups = mount.join(group);
+    let upwards = groups.ancestors().take_while(|folder| folder.starts_with(mount));
+    upwards.filter_map(|folder| fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()).min()
+}

@@ -1,0 +1,78 @@
+use std::sync::LazyLock;
+
+use regex_lite::{Captures, Regex};
+
+use super::{REDACTED, is_secret_name};
+
+/// The forms in which well-known services give out secrets.
+const TOKENS: &str = r"\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}\b|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|hf_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20,}|AIza[0-9A-Za-z_-]{35}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,}|dapi[0-9a-f]{32}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|[Bb]earer +[A-Za-z0-9._~+/=-]{16,})";
+
+/// A URL with something before the `@`: scheme, user, and with `:` a password.
+const USER_INFO: &str = r#"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:"'<>]*)(:[^\s/@"'<>]+)?@"#;
+
+/// `name = "value"`, `"name": "value"`, and `name=value` up to the next space, `&` or `;`.
+const ASSIGNMENT: &str = r#"([A-Za-z_][A-Za-z0-9_.-]*)(["']?\]?\s{0,4}(?::|=|:=)\s{0,4})("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"'&;,(){}\[\]]{4,})"#;
+
+/// A private key; one whose end is cut off goes up to the end of the text.
+const PRIVATE_KEY: &str = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----|\z)";
+
+/// A text long enough to be a token that stands where a user name goes: `https://<token>@host`.
+const LONG_USER: usize = 20;
+
+struct Shapes {
+    tokens: Regex,
+    user_info: Regex,
+    assignment: Regex,
+    private_key: Regex,
+}
+
+/// `None` could only mean that a pattern above is malformed, which a test would show.
+static SHAPES: LazyLock<Option<Shapes>> = LazyLock::new(|| {
+    Some(Shapes {
+        tokens: Regex::new(TOKENS).ok()?,
+        user_info: Regex::new(USER_INFO).ok()?,
+        assignment: Regex::new(ASSIGNMENT).ok()?,
+        private_key: Regex::new(PRIVATE_KEY).ok()?,
+    })
+});
+
+/// The text without the secrets in it that can be told by their shape or by the name they are assigned to. The
+/// number of lines stays.
+pub fn text(text: &str) -> String {
+    let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
+    let text = shapes.private_key.replace_all(text, |found: &Captures<'_>| every_line(&found[0]));
+    let text = shapes.tokens.replace_all(&text, REDACTED);
+    let text = shapes.user_info.replace_all(&text, |found: &Captures<'_>| {
+        let user = if found[2].len() >= LONG_USER { REDACTED } else { &found[2] };
+        let password = if found.get(3).is_some() { format!(":{REDACTED}") } else { String::new() };
+        format!("{}{user}{password}@", &found[1])
+    });
+    shapes.assignment.replace_all(&text, assigned).into_owned()
+}
+
+/// A URL without its user name and password. A bare `user@host:path`, as ssh takes it, stays.
+pub fn url(url: &str) -> String {
+    let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
+    text(&shapes.user_info.replace(url, "$1"))
+}
+
+fn assigned(found: &Captures<'_>) -> String {
+    let (name, between, value) = (&found[1], &found[2], &found[3]);
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\'')).map(String::from);
+    // What is not in quotes is a secret only where no program text can stand: NAME=value without spaces.
+    let literal = quote.is_some() || (between == "=" && !value.contains('.'));
+    if !literal || !is_secret_name(name) {
+        return found[0].to_owned();
+    }
+    let quote = quote.unwrap_or_default();
+    format!("{name}{between}{quote}{REDACTED}{quote}")
+}
+
+/// Keeps the line structure and, in a patch, the sign at the start of each line.
+fn every_line(block: &str) -> String {
+    let redacted = |(number, line): (usize, &str)| {
+        let sign = line.chars().next().filter(|sign| number > 0 && matches!(sign, '+' | '-' | ' '));
+        format!("{}{REDACTED}", sign.map(String::from).unwrap_or_default())
+    };
+    block.split('\n').enumerate().map(redacted).collect::<Vec<_>>().join("\n")
+}
