@@ -1,1 +1,20 @@
 //! The HTTP server: MLflow's REST surface, the page and the page's own endpoints.
+//!
+//! `router.rs` lists every endpoint, `routes/` holds one file per resource, `wire/` the messages, and
+//! `error.rs` is the only place that knows which error is which HTTP status.
+
+mod app;
+mod artifact_path;
+mod clock;
+mod error;
+mod guard;
+mod openapi;
+mod router;
+mod routes;
+mod send_file;
+mod serve;
+mod ui;
+mod wire;
+
+pub use app::{app, openapi};
+pub use serve::{ServeError, ServeOptions, Server};

@@ -1,0 +1,49 @@
+//! The router with everything that holds for all endpoints.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use trackline_store::Store;
+use utoipa::openapi::OpenApi;
+
+use crate::error::ApiError;
+use crate::guard::{AllowedHosts, check_host, same_origin};
+use crate::router::router;
+
+/// The whole server over an open store; `allowed_hosts` are names it may be called by, beside addresses and
+/// `localhost`.
+pub fn app(store: Store, allowed_hosts: impl IntoIterator<Item = String>) -> Router {
+    let (router, _) = router();
+    router
+        .with_state(store)
+        .layer(same_origin())
+        .layer(from_fn_with_state(AllowedHosts::new(allowed_hosts), check_host))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_FRAME_OPTIONS,
+            HeaderValue::from_static("SAMEORIGIN"),
+        ))
+        .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(TraceLayer::new_for_http())
+}
+
+/// The description of all endpoints, as OpenAPI 3.1.
+pub fn openapi() -> OpenApi {
+    router().1
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown");
+    ApiError::internal(format!("The server failed at this request, and goes on: {text}.")).into_response()
+}

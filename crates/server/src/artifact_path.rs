@@ -1,0 +1,81 @@
+//! Paths of artifacts, as they come from outside.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::error::ApiError;
+
+const SCHEME: &str = "mlflow-artifacts:";
+
+/// The path if it stays below its root: parts joined by `/`, none of them empty, `.` or `..`.
+///
+/// Artifacts are looked up by path in the database, so none could leave its root anyway; refusing these keeps
+/// a store from holding names that another tool would follow out of a folder.
+pub(crate) fn checked(path: &str) -> Result<&str, ApiError> {
+    let path = path.trim_end_matches('/');
+    let decoded = fully_decoded(path);
+    let bad_part = |part: &str| matches!(part, "" | "." | "..");
+    let bad_text = |text: &str| text.contains(['\\', '\0']) || text.starts_with('/');
+    if !path.is_empty() && (path.split('/').any(bad_part) || decoded.split('/').any(bad_part)) {
+        return Err(ApiError::invalid("Invalid path"));
+    }
+    if bad_text(path) || bad_text(&decoded) {
+        return Err(ApiError::invalid("Invalid path"));
+    }
+    Ok(path)
+}
+
+/// Several layers of `%2e%2e` are still `..`.
+fn fully_decoded(path: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(path);
+    loop {
+        let decoded = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        if decoded == *text {
+            return text;
+        }
+        text = Cow::Owned(decoded);
+    }
+}
+
+/// The path in the store of a root as entities name it, such as `mlflow-artifacts:/1/<run_id>/artifacts`.
+pub(crate) fn of_root(uri: &str) -> Result<&str, ApiError> {
+    let Some(path) = uri.strip_prefix(SCHEME) else {
+        let message =
+            format!("The artifacts at '{uri}' are not kept by this server. Ask that place for them.");
+        return Err(ApiError::invalid(message));
+    };
+    // With a host, as in `mlflow-artifacts://host:5000/1/…`, that host is this server.
+    let path = path.strip_prefix("//").map_or(path, |rest| rest.split_once('/').map_or("", |(_, path)| path));
+    checked(path.trim_start_matches('/'))
+}
+
+/// `path` below `root`; the root itself if the path is empty.
+pub(crate) fn below(root: &str, path: &str) -> Result<String, ApiError> {
+    let path = checked(path)?;
+    Ok(if path.is_empty() { root.to_owned() } else { format!("{root}/{path}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_below_the_root_pass() {
+        for good in ["", "a", "a/b.txt", "a b/ü.png", "a/b/", "100%", "a..b/c"] {
+            assert!(checked(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["..", "a/../b", "/etc", "a//b", "./a", "%2e%2e/a", "a/%252e%252e", "a\\b", "%2fetc", "a\0"]
+        {
+            assert!(checked(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn roots_are_read() {
+        assert_eq!(of_root("mlflow-artifacts:/1/r/artifacts").unwrap(), "1/r/artifacts");
+        assert_eq!(of_root("mlflow-artifacts://host:5000/1/r").unwrap(), "1/r");
+        assert!(of_root("s3://bucket/x").is_err());
+    }
+}

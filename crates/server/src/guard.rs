@@ -1,0 +1,99 @@
+//! Keeps other web sites out: which names the server may be called by, and whose pages may write.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::error::{ApiError, ErrorCode};
+
+/// The names in `Host` that requests may carry, whatever the port.
+///
+/// A name that an attacker's DNS points at this machine is how a web page reaches a server on loopback. Such a
+/// request carries the attacker's name; an address or `localhost` is never one.
+#[derive(Debug, Clone)]
+pub(crate) struct AllowedHosts(Arc<[String]>);
+
+impl AllowedHosts {
+    /// `names` may hold `*` for any name, and `*.example.com` for all names below one.
+    pub(crate) fn new(names: impl IntoIterator<Item = String>) -> Self {
+        Self(names.into_iter().map(|name| without_port(&name).to_ascii_lowercase()).collect())
+    }
+
+    fn allow(&self, host: &str) -> bool {
+        let name = without_port(host).to_ascii_lowercase();
+        let is_address =
+            name.parse::<IpAddr>().is_ok() || name.trim_matches(['[', ']']).parse::<Ipv6Addr>().is_ok();
+        is_address || name == "localhost" || self.0.iter().any(|pattern| matches(pattern, &name))
+    }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(rest) => name.ends_with(rest),
+        None => name == pattern,
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') => name,
+        _ => host,
+    }
+}
+
+/// Refuses requests by a name that is not allowed; probes of load balancers pass.
+pub(crate) async fn check_host(
+    State(allowed): State<AllowedHosts>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if matches!(request.uri().path(), "/health" | "/version") || allowed.allow(host) {
+        return next.run(request).await;
+    }
+    let message = format!(
+        "Invalid Host header '{host}' - possible DNS rebinding attack detected. If this name is yours, start the \
+         server with --allowed-hosts {}.",
+        without_port(host)
+    );
+    ApiError::new(ErrorCode::PermissionDenied, message).into_response()
+}
+
+/// Refuses writes that a browser sends for the page of another site.
+pub(crate) fn same_origin() -> CsrfLayer<fn(ProtectionError) -> Response> {
+    CsrfLayer::new().with_rejection_response(refuse_origin as fn(ProtectionError) -> Response)
+}
+
+fn refuse_origin(error: ProtectionError) -> Response {
+    ApiError::new(ErrorCode::PermissionDenied, format!("Cross-origin request blocked: {error}."))
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_do_not_matter_and_names_must_be_known() {
+        let allowed = AllowedHosts::new(["Tracking.example.com:5000".to_owned(), "*.corp".to_owned()]);
+        for good in [
+            "localhost:5000",
+            "127.0.0.1:5000",
+            "[::1]:5000",
+            "10.0.0.7",
+            "tracking.example.com",
+            "a.corp:80",
+            "TRACKING.example.com:1",
+        ] {
+            assert!(allowed.allow(good), "{good}");
+        }
+        for bad in ["evil.example", "localhost.evil.example:5000", "", "corp.evil", "example.com"] {
+            assert!(!allowed.allow(bad), "{bad}");
+        }
+    }
+}

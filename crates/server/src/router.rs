@@ -1,0 +1,145 @@
+//! Every endpoint of the server. The path of each stands beside its handler in `routes/`.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+use trackline_store::Store;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::{endpoint_not_found, method_not_allowed};
+use crate::routes::{
+    artifacts, datasets, downloads, experiments, health, log_model, logged_models, metrics, model_versions,
+    page, registered_models, runs,
+};
+use crate::{openapi, ui};
+
+/// The largest JSON body: more than the greatest dataset profile that MLflow allows.
+const MAX_JSON_BYTES: usize = 32 << 20;
+
+/// All endpoints, and their description.
+///
+/// MLflow's are there twice: clients call `/api/…`, pages call `/ajax-api/…`. The document lists the first.
+pub(crate) fn router() -> (Router<Store>, OpenApi) {
+    let (mlflow, mlflow_api) = tracking().merge(registry()).split_for_parts();
+    let (mlflow_3, mlflow_3_api) =
+        OpenApiRouter::new().routes(routes!(health::server_info)).split_for_parts();
+    let (proxy, proxy_api) = artifact_proxy().split_for_parts();
+    let (page_only, page_api) = for_the_page().split_for_parts();
+    let (root, mut api) = OpenApiRouter::with_openapi(openapi::header())
+        .routes(routes!(health::health))
+        .routes(routes!(health::version))
+        .routes(routes!(downloads::of_run))
+        .routes(routes!(downloads::of_model_version))
+        .split_for_parts();
+
+    let mut router = root.nest("/api/trackline", page_only);
+    api = api.nest("/api/trackline", page_api);
+    for prefix in ["/api", "/ajax-api"] {
+        router = router
+            .nest(&format!("{prefix}/2.0/mlflow"), mlflow.clone())
+            .nest(&format!("{prefix}/3.0/mlflow"), mlflow_3.clone())
+            .nest(&format!("{prefix}/2.0/mlflow-artifacts"), proxy.clone())
+            .route(&format!("{prefix}/{{*path}}"), any(endpoint_not_found));
+    }
+    api = api
+        .nest("/api/2.0/mlflow", mlflow_api)
+        .nest("/api/3.0/mlflow", mlflow_3_api)
+        .nest("/api/2.0/mlflow-artifacts", proxy_api);
+    let router = router
+        .merge(ui::router())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES));
+    (router, openapi::finish(api))
+}
+
+fn tracking() -> OpenApiRouter<Store> {
+    OpenApiRouter::new()
+        .routes(routes!(experiments::create))
+        .routes(routes!(experiments::get))
+        .routes(routes!(experiments::get_by_name))
+        .routes(routes!(experiments::search, experiments::search_by_query))
+        .routes(routes!(experiments::update))
+        .routes(routes!(experiments::delete))
+        .routes(routes!(experiments::restore))
+        .routes(routes!(experiments::set_tag))
+        .routes(routes!(experiments::delete_tag))
+        .routes(routes!(datasets::search))
+        .routes(routes!(runs::create))
+        .routes(routes!(runs::get))
+        .routes(routes!(runs::update))
+        .routes(routes!(runs::search))
+        .routes(routes!(runs::delete))
+        .routes(routes!(runs::restore))
+        .routes(routes!(runs::log_batch))
+        .routes(routes!(runs::log_metric))
+        .routes(routes!(runs::log_param))
+        .routes(routes!(runs::set_tag))
+        .routes(routes!(runs::delete_tag))
+        .routes(routes!(runs::log_inputs))
+        .routes(routes!(runs::log_outputs))
+        .routes(routes!(log_model::log_model))
+        .routes(routes!(metrics::history))
+        .routes(routes!(metrics::history_bulk))
+        .routes(routes!(metrics::history_interval))
+        .routes(routes!(artifacts::list_of_run))
+        .routes(routes!(artifacts::upload_to_run))
+        .routes(routes!(logged_models::create))
+        .routes(routes!(logged_models::get, logged_models::finalize, logged_models::delete))
+        .routes(routes!(logged_models::set_tags))
+        .routes(routes!(logged_models::delete_tag))
+        .routes(routes!(logged_models::log_params))
+        .routes(routes!(logged_models::search))
+        .routes(routes!(artifacts::list_of_logged_model))
+        .routes(routes!(downloads::of_logged_model))
+}
+
+fn registry() -> OpenApiRouter<Store> {
+    OpenApiRouter::new()
+        .routes(routes!(registered_models::create))
+        .routes(routes!(registered_models::get))
+        .routes(routes!(registered_models::search))
+        .routes(routes!(registered_models::rename))
+        .routes(routes!(registered_models::update))
+        .routes(routes!(registered_models::delete))
+        .routes(routes!(registered_models::latest_versions, registered_models::latest_versions_by_query))
+        .routes(routes!(registered_models::set_tag))
+        .routes(routes!(registered_models::delete_tag))
+        .routes(routes!(
+            registered_models::set_alias,
+            registered_models::version_by_alias,
+            registered_models::delete_alias
+        ))
+        .routes(routes!(model_versions::create))
+        .routes(routes!(model_versions::get))
+        .routes(routes!(model_versions::download_uri))
+        .routes(routes!(model_versions::search))
+        .routes(routes!(model_versions::update))
+        .routes(routes!(model_versions::transition_stage))
+        .routes(routes!(model_versions::delete))
+        .routes(routes!(model_versions::set_tag))
+        .routes(routes!(model_versions::delete_tag))
+}
+
+/// What `mlflow-artifacts:` URIs point at.
+fn artifact_proxy() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(artifacts::list)).routes(routes!(
+        artifacts::upload,
+        artifacts::download,
+        artifacts::delete
+    ))
+}
+
+/// What only our own page calls.
+fn for_the_page() -> OpenApiRouter<Store> {
+    OpenApiRouter::new()
+        .routes(routes!(page::changes))
+        .routes(routes!(page::captured))
+        .routes(routes!(page::metrics))
+        .routes(routes!(page::documents))
+        .routes(routes!(page::document))
+        .routes(routes!(page::series))
+        .routes(routes!(page::artifacts))
+        .routes(routes!(page::artifact))
+}

@@ -1,0 +1,33 @@
+use axum::Json;
+use axum::extract::State;
+use trackline_store::Store;
+
+use super::{Answer, blocking};
+use crate::error::ApiError;
+use crate::wire::Args;
+use crate::wire::datasets::{DatasetSummaries, DatasetSummary, SearchDatasets};
+
+const MAX_EXPERIMENTS: usize = 20;
+
+/// The datasets that runs of these experiments read.
+#[utoipa::path(post, path = "/experiments/search-datasets", tag = "datasets", request_body = SearchDatasets,
+    responses((status = OK, body = DatasetSummaries)))]
+pub(crate) async fn search(
+    State(store): State<Store>,
+    Args(args): Args<SearchDatasets>,
+) -> Answer<DatasetSummaries> {
+    let ids = args.experiment_ids;
+    if ids.is_empty() || ids.len() > MAX_EXPERIMENTS {
+        let message =
+            format!("experiment_ids must hold 1 to {MAX_EXPERIMENTS} ids, but it holds {}.", ids.len());
+        return Err(ApiError::invalid(message));
+    }
+    let found = blocking(move || store.search_datasets(&ids)).await?;
+    let summaries = found.into_iter().map(|dataset| DatasetSummary {
+        experiment_id: dataset.experiment_id,
+        name: dataset.name,
+        digest: dataset.digest,
+        context: dataset.context,
+    });
+    Ok(Json(DatasetSummaries { dataset_summaries: summaries.collect() }))
+}

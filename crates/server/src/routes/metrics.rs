@@ -1,0 +1,81 @@
+use axum::Json;
+use axum::extract::State;
+use trackline_store::{RunPoint, Store};
+
+use super::{Answer, blocking, max_results};
+use crate::error::ApiError;
+use crate::wire::metrics::{GetHistory, GetHistoryBulk, GetHistoryInterval, Metric, Metrics};
+use crate::wire::{Args, optional_text, required_text, run_id};
+
+const MAX_HISTORY: usize = 25_000;
+const MAX_INTERVAL: usize = 2_500;
+const MAX_RUNS: usize = 100;
+
+/// The points of one metric of a run, as they were logged.
+#[utoipa::path(get, path = "/metrics/get-history", tag = "metrics", params(GetHistory),
+    responses((status = OK, body = Metrics)))]
+pub(crate) async fn history(State(store): State<Store>, Args(args): Args<GetHistory>) -> Answer<Metrics> {
+    let id = run_id(args.run_id, args.run_uuid)?;
+    let key = required_text("metric_key", args.metric_key)?;
+    let most = max_results(args.max_results, MAX_HISTORY, MAX_HISTORY)?;
+    let token = optional_text(args.page_token);
+    let page = blocking(move || store.history(&id, &key, Some(most), token.as_deref())).await?;
+    let metrics = page.items.into_iter().map(Metric::from).collect();
+    Ok(Json(Metrics { metrics, next_page_token: page.next_page_token }))
+}
+
+/// The points of one metric of several runs, one run after the other.
+#[utoipa::path(get, path = "/metrics/get-history-bulk", tag = "metrics", params(GetHistoryBulk),
+    responses((status = OK, body = Metrics)))]
+pub(crate) async fn history_bulk(
+    State(store): State<Store>,
+    Args(args): Args<GetHistoryBulk>,
+) -> Answer<Metrics> {
+    let ids = checked_runs("run_id", args.run_id)?;
+    let key = required_text("metric_key", args.metric_key)?;
+    let most = max_results(args.max_results, MAX_HISTORY, MAX_HISTORY)?;
+    let name = key.clone();
+    let points = blocking(move || store.history_bulk(&ids, &name, most)).await?;
+    Ok(Json(of_runs(&key, points)))
+}
+
+/// Points of one metric of several runs, spread over an interval of steps.
+#[utoipa::path(get, path = "/metrics/get-history-bulk-interval", tag = "metrics", params(GetHistoryInterval),
+    responses((status = OK, body = Metrics)))]
+pub(crate) async fn history_interval(
+    State(store): State<Store>,
+    Args(args): Args<GetHistoryInterval>,
+) -> Answer<Metrics> {
+    let ids = checked_runs("run_ids", args.run_ids)?;
+    let key = required_text("metric_key", args.metric_key)?;
+    let most = max_results(args.max_results, MAX_INTERVAL, MAX_INTERVAL)?;
+    let steps = match (args.start_step, args.end_step) {
+        (None, None) => None,
+        (Some(start), Some(end)) if start.0 <= end.0 => Some((start.0, end.0)),
+        (Some(start), Some(end)) => {
+            let message = format!("end_step must not be less than start_step, but {} < {}.", end.0, start.0);
+            return Err(ApiError::invalid(message));
+        }
+        _ => {
+            let message = "If either start step or end step are specified, both must be specified.";
+            return Err(ApiError::invalid(message));
+        }
+    };
+    let name = key.clone();
+    let points = blocking(move || store.interval(&ids, &name, steps, most)).await?;
+    Ok(Json(of_runs(&key, points)))
+}
+
+fn of_runs(key: &str, points: Vec<RunPoint>) -> Metrics {
+    let metrics = points.into_iter().map(|found| Metric::of_run(found.run_id, key, found.point)).collect();
+    Metrics { metrics, next_page_token: None }
+}
+
+fn checked_runs(name: &str, ids: Vec<String>) -> Result<Vec<String>, ApiError> {
+    let message = match ids.len() {
+        0 => format!("{name} must name at least one run."),
+        1..=MAX_RUNS => return Ok(ids),
+        count => format!("{name} must name at most {MAX_RUNS} runs, but it names {count}."),
+    };
+    Err(ApiError::invalid(message))
+}

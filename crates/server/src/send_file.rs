@@ -1,0 +1,144 @@
+//! A file out of the store as an answer, whole or in part.
+
+use std::io::{self, Read, SeekFrom};
+use std::ops::RangeInclusive;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{Stream, try_unfold};
+use http_range_header::parse_range_header;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use trackline_store::{Artifact, ReadSeek, Store};
+
+use crate::error::ApiError;
+use crate::routes::blocking;
+
+/// How a browser treats the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Disposition {
+    /// It saves it.
+    Attachment,
+    /// It shows it, in a sandbox.
+    Inline,
+}
+
+/// Files come from strangers: no script in them runs, nothing else is loaded, and the page is out of reach.
+const SANDBOX: &str = "sandbox; default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; \
+                       style-src 'unsafe-inline'; frame-ancestors 'self'";
+
+/// How many bytes are in memory at once.
+const CHUNK: u64 = 64 << 10;
+
+/// Answers with the file at `path` of the artifact store, or the part of it that `request` asks for.
+pub(crate) async fn send_file(
+    store: Store,
+    path: String,
+    disposition: Disposition,
+    request: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let headers = file_headers(&path, disposition);
+    let (file, digest, size) = blocking(move || open(&store, &path)).await?;
+    let etag = format!("\"{digest}\"");
+    if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+    let common = [(header::ETAG, etag), (header::ACCEPT_RANGES, "bytes".to_owned())];
+    let range = match requested_range(request, size) {
+        Requested::Whole => None,
+        Requested::Part(range) => Some(range),
+        Requested::Beyond => {
+            let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, common, range).into_response());
+        }
+    };
+    let length = range.as_ref().map_or(size, |range| range.end() - range.start() + 1);
+    let start = range.as_ref().map_or(0, |range| *range.start());
+    let body = Body::from_stream(chunks(file, start, length));
+    let mut response =
+        (headers, common, [(header::CONTENT_LENGTH, length.to_string())], body).into_response();
+    if let Some(range) = range {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let text = format!("bytes {}-{}/{size}", range.start(), range.end());
+        if let Ok(value) = HeaderValue::try_from(text) {
+            response.headers_mut().insert(header::CONTENT_RANGE, value);
+        }
+    }
+    Ok(response)
+}
+
+type Opened = Box<dyn ReadSeek>;
+
+fn open(store: &Store, path: &str) -> Result<(Opened, String, u64), ApiError> {
+    match store.stat_artifact(path)? {
+        Some(Artifact::File { blob, .. }) => Ok((store.blobs().open(&blob.digest)?, blob.digest, blob.size)),
+        Some(Artifact::Folder) => {
+            Err(ApiError::invalid(format!("Artifact path refers to a directory, not a file: '{path}'")))
+        }
+        None => Err(ApiError::not_found(format!("No such artifact: '{path}'"))),
+    }
+}
+
+/// The bytes from `start` on; every chunk is read when the one before has been sent.
+fn chunks(file: Opened, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
+    try_unfold((file, start, length), |(mut file, at, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let read = tokio::task::spawn_blocking(move || {
+            let mut chunk = Vec::new();
+            file.seek(SeekFrom::Start(at))?;
+            file.by_ref().take(left.min(CHUNK)).read_to_end(&mut chunk)?;
+            io::Result::Ok((file, chunk))
+        });
+        let (file, chunk) = read.await.map_err(io::Error::other)??;
+        let count = chunk.len() as u64;
+        if count == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        }
+        Ok(Some((Bytes::from(chunk), (file, at + count, left - count))))
+    })
+}
+
+fn file_headers(path: &str, disposition: Disposition) -> [(HeaderName, String); 5] {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let kind = if disposition == Disposition::Attachment { "attachment" } else { "inline" };
+    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    [
+        (header::CONTENT_TYPE, content_type(name)),
+        (header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")),
+        (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+    ]
+}
+
+fn content_type(name: &str) -> String {
+    let kind = match mime_guess::from_path(name).first() {
+        Some(kind) => kind.to_string(),
+        None if name == "MLmodel" => "text/plain".to_owned(),
+        None => "application/octet-stream".to_owned(),
+    };
+    if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind }
+}
+
+enum Requested {
+    Whole,
+    Part(RangeInclusive<u64>),
+    Beyond,
+}
+
+/// One range is served; several, or what is not understood, is answered with the whole file, as HTTP allows.
+fn requested_range(request: &HeaderMap, size: u64) -> Requested {
+    let Some(text) = request.get(header::RANGE).and_then(|range| range.to_str().ok()) else {
+        return Requested::Whole;
+    };
+    let Ok(parsed) = parse_range_header(text) else { return Requested::Whole };
+    match parsed.validate(size) {
+        Ok(ranges) => match ranges.as_slice() {
+            [range] => Requested::Part(range.clone()),
+            _ => Requested::Whole,
+        },
+        Err(_) => Requested::Beyond,
+    }
+}

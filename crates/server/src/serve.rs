@@ -1,0 +1,140 @@
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use trackline_store::Store;
+
+use crate::app::app;
+
+/// How long requests that are under way may go on after the signal to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Where to listen, and what to serve.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// A name or an address of this machine; `127.0.0.1` is reached from this machine only.
+    pub host: String,
+    /// 0 for any free port.
+    pub port: u16,
+    /// The folder of the store; made if it is missing.
+    pub store: PathBuf,
+    /// Names the server may be called by, beside `host`, addresses and `localhost`; see `Host` of HTTP.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another program listens there, or the address is not this machine's.
+    #[error("{}", explain_bind(host, *port, source))]
+    Bind {
+        /// As it was asked for.
+        host: String,
+        /// As it was asked for.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store could not be opened.
+    #[error(transparent)]
+    Store(#[from] trackline_store::Error),
+    /// The system refused threads, signals or connections.
+    #[error("The server cannot run: {0}.")]
+    System(#[from] io::Error),
+}
+
+fn explain_bind(host: &str, port: u16, source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!(
+                "Port {port} of {host} is in use. Stop what listens there, or choose another port with --port."
+            )
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("Port {port} of {host} may not be used by this user. Choose one above 1023 with --port.")
+        }
+        _ => format!("Cannot listen on {host}, port {port}: {source}. Check --host and --port."),
+    }
+}
+
+/// A server that listens but does not answer yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+}
+
+impl Server {
+    /// Takes the port, then opens the store.
+    ///
+    /// # Errors
+    /// When the port is taken or the store cannot be opened.
+    pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
+        let ServeOptions { host, port, store, allowed_hosts } = options;
+        let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
+            host: host.clone(),
+            port: *port,
+            source,
+        })?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let names = allowed_hosts.iter().chain([host]).cloned();
+        Ok(Self { listener, address, router: app(Store::open(store)?, names) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until SIGINT or SIGTERM; then ends what is under way, for ten seconds at most.
+    ///
+    /// # Errors
+    /// When the system refuses threads, signals or connections.
+    pub fn run(self) -> Result<(), ServeError> {
+        let runtime = runtime()?;
+        let served = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            let (stop, stopped) = tokio::sync::watch::channel(());
+            let signalled = end_signal()?;
+            let ended = async move {
+                signalled.await;
+                drop(stop);
+            };
+            let serving = axum::serve(listener, self.router).with_graceful_shutdown(ended);
+            tokio::select! {
+                served = serving => served,
+                () = grace_over(stopped) => Ok(()),
+            }
+        });
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        Ok(served?)
+    }
+}
+
+/// Two threads answer, since what waits for the disk runs elsewhere; few threads keep the memory small.
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).max_blocking_threads(64).enable_all().build()
+}
+
+fn end_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+async fn grace_over(mut stopped: tokio::sync::watch::Receiver<()>) {
+    // The sender never sends: this waits until it is dropped.
+    while stopped.changed().await.is_ok() {}
+    tokio::time::sleep(GRACE).await;
+}

@@ -1,0 +1,61 @@
+//! The arguments of a call: the query of a GET, the JSON body of anything else.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+use crate::wire::json;
+
+/// The arguments of a call, from wherever MLflow's clients put them.
+pub(crate) struct Args<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Args<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if request.method() == Method::GET || request.method() == Method::HEAD {
+            return parse_query(request.uri().query().unwrap_or_default()).map(Args);
+        }
+        require_json(&request)?;
+        let body =
+            Bytes::from_request(request, state).await.map_err(|rejection| ApiError::body(&rejection))?;
+        json::parse(&body).map(Args).map_err(ApiError::invalid)
+    }
+}
+
+/// The query of a call whose body is not JSON.
+pub(crate) struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parse_query(parts.uri.query().unwrap_or_default()).map(Query)
+    }
+}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
+    let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let (path, cause) = (error.path().to_string(), error.into_inner());
+        ApiError::invalid(format!("Invalid value for parameter '{path}' supplied: {cause}."))
+    })
+}
+
+/// POST must say that it sends JSON: a form on another site cannot, so it cannot write here.
+fn require_json(request: &Request) -> Result<(), ApiError> {
+    if request.method() != Method::POST {
+        return Ok(());
+    }
+    let Some(value) = request.headers().get(header::CONTENT_TYPE) else {
+        return Err(ApiError::invalid("Bad Request. Content-Type header is missing."));
+    };
+    let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(ApiError::invalid("Bad Request. Content-Type must be one of ['application/json']."))
+}

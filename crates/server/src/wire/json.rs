@@ -1,0 +1,121 @@
+//! Reading a JSON body the way MLflow's clients write it.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+/// Reads a message; the error is a sentence that names the place and the value that is wrong there.
+///
+/// An empty body is an empty message. A body that is a JSON text holding JSON, and the bare literals
+/// `NaN`, `Infinity` and `-Infinity` of Python's `json`, are read as what they mean.
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return parse_object(b"{}");
+    }
+    match serde_json::from_slice(body) {
+        Ok(message) => Ok(message),
+        Err(first) => parse_leniently(body, &first),
+    }
+}
+
+fn parse_leniently<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Result<T, String> {
+    if first.is_data() {
+        return match serde_json::from_slice::<String>(body) {
+            Ok(inner) => parse_object(inner.as_bytes()),
+            Err(_) => parse_object(body),
+        };
+    }
+    match quote_bare_literals(body) {
+        Some(quoted) => parse_object(&quoted),
+        None => Err(format!("The request body is not valid JSON: {first}.")),
+    }
+}
+
+/// Slower than the plain way, as it follows where in the message it is; for the rare cases only.
+fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let cause = error.inner();
+        if !cause.is_data() {
+            return format!("The request body is not valid JSON: {cause}.");
+        }
+        if error.path().iter().next().is_none() {
+            return format!("The request body must be a JSON object: {cause}.");
+        }
+        invalid_value(error.path(), &serde_json::from_slice(body).unwrap_or_default(), &cause.to_string())
+    })
+}
+
+/// The sentence for a value of the wrong type at `path` of `message`.
+pub(crate) fn invalid_value(path: &Path, message: &Value, cause: &str) -> String {
+    let value = value_at(message, path).map(Value::to_string).unwrap_or_default();
+    let shown: String = value.chars().take(100).collect();
+    format!("Invalid value {shown} for parameter '{path}' supplied: {cause}.")
+}
+
+fn value_at<'a>(message: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.iter().try_fold(message, |value, segment| match segment {
+        Segment::Seq { index } => value.get(index),
+        Segment::Map { key } => value.get(key),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    })
+}
+
+/// The body with bare `NaN`, `Infinity` and `-Infinity` in quotes, or `None` if it holds none.
+fn quote_bare_literals(body: &[u8]) -> Option<Vec<u8>> {
+    const LITERALS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
+    let mut quoted = Vec::with_capacity(body.len() + 16);
+    let (mut in_text, mut escaped, mut found) = (false, false, false);
+    let mut rest = body;
+    while let Some((&byte, tail)) = rest.split_first() {
+        if !in_text && let Some(literal) = LITERALS.iter().find(|literal| rest.starts_with(literal)) {
+            quoted.push(b'"');
+            quoted.extend_from_slice(literal);
+            quoted.push(b'"');
+            rest = &rest[literal.len()..];
+            found = true;
+            continue;
+        }
+        if byte == b'"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && byte == b'\\' && !escaped;
+        quoted.push(byte);
+        rest = tail;
+    }
+    found.then_some(quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::wire::number::Double;
+
+    type Message = BTreeMap<String, Double>;
+
+    #[test]
+    fn literals_of_python_are_read() {
+        let message: Message = parse(br#"{"a": NaN, "b": -Infinity, "N\"aN": 1}"#).unwrap();
+        assert!(message["a"].0.is_nan());
+        assert_eq!(message["b"].0, f64::NEG_INFINITY);
+        assert_eq!(message["N\"aN"].0, 1.0);
+    }
+
+    #[test]
+    fn json_inside_a_json_text_is_read() {
+        let message: Message = parse(br#""{\"a\": 1}""#).unwrap();
+        assert_eq!(message["a"].0, 1.0);
+    }
+
+    #[test]
+    fn errors_say_where_and_what() {
+        let error = |body: &[u8]| parse::<Message>(body).unwrap_err();
+        let wrong_type = error(br#"{"a": [1]}"#);
+        assert!(wrong_type.starts_with("Invalid value [1] for parameter 'a' supplied"), "{wrong_type}");
+        assert!(error(br#"{"a": "#).contains("not valid JSON"));
+        assert!(error(b"[1]").contains("must be a JSON object"));
+        assert!(parse::<Message>(b" ").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,140 @@
+use serde::{Deserialize, Serialize};
+use trackline_model::{ModelVersionStatus, Stage};
+use utoipa::{IntoParams, ToSchema};
+
+use super::KeyValue;
+use super::list::list;
+use super::required_text;
+use crate::error::ApiError;
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ModelVersion {
+    name: String,
+    /// A number, as text.
+    version: String,
+    creation_timestamp: i64,
+    last_updated_timestamp: i64,
+    #[schema(value_type = String, examples("None", "Staging", "Production", "Archived"))]
+    current_stage: Stage,
+    description: String,
+    source: String,
+    run_id: String,
+    #[schema(value_type = String, examples("READY"))]
+    status: ModelVersionStatus,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    tags: Vec<KeyValue>,
+    run_link: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    aliases: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    model_id: Option<String>,
+}
+
+impl From<trackline_model::ModelVersion> for ModelVersion {
+    fn from(version: trackline_model::ModelVersion) -> Self {
+        Self {
+            name: version.name,
+            version: version.version.to_string(),
+            creation_timestamp: version.creation_timestamp,
+            last_updated_timestamp: version.last_updated_timestamp,
+            current_stage: version.current_stage,
+            description: version.description.unwrap_or_default(),
+            source: version.source,
+            run_id: version.run_id.unwrap_or_default(),
+            status: version.status,
+            tags: version.tags.into_iter().map(KeyValue::from).collect(),
+            run_link: version.run_link.unwrap_or_default(),
+            aliases: version.aliases,
+            model_id: version.model_id,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OneModelVersion {
+    pub model_version: ModelVersion,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ModelVersions {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub model_versions: Vec<ModelVersion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next_page_token: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CreateModelVersion {
+    pub name: Option<String>,
+    /// `runs:/<run_id>/<path>`, `models:/<model_id>` or an artifact URI.
+    pub source: Option<String>,
+    pub run_id: Option<String>,
+    #[serde(default, deserialize_with = "list")]
+    pub tags: Vec<KeyValue>,
+    pub run_link: Option<String>,
+    pub description: Option<String>,
+    pub model_id: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NameAndVersion {
+    pub name: Option<String>,
+    pub version: Option<String>,
+}
+
+impl NameAndVersion {
+    pub(crate) fn checked(self) -> Result<(String, u64), ApiError> {
+        Ok((required_text("name", self.name)?, version_number(self.version)?))
+    }
+}
+
+/// The number of a version, which MLflow's protocol has as text.
+pub(crate) fn version_number(version: Option<String>) -> Result<u64, ApiError> {
+    let version = required_text("version", version)?;
+    version
+        .parse()
+        .map_err(|_| ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'.")))
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct UpdateModelVersion {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub description: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct TransitionStage {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    /// `None`, `Staging`, `Production` or `Archived`, in any case.
+    pub stage: Option<String>,
+    /// Whether the versions that hold the stage now are archived.
+    pub archive_existing_versions: Option<bool>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DownloadUri {
+    pub artifact_uri: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SetModelVersionTag {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub key: Option<String>,
+    pub value: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct DeleteModelVersionTag {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub key: Option<String>,
+}

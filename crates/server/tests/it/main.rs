@@ -1,0 +1,3 @@
+//! The server over a real store in a temporary folder.
+
+mod openapi;
