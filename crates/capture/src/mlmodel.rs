@@ -59,12 +59,15 @@ pub struct Signature {
 impl ModelFile {
     /// The text of the file.
     pub fn to_yaml(&self) -> Result<String, Invalid> {
-        serde_saphyr::to_string(self)
-            .map_err(|error| Invalid::new(format!("MLmodel cannot be written: {error}")))
+        // MLflow reads YAML 1.1, where more texts look like numbers and dates than in 1.2: quotes leave no doubt.
+        let options = serde_saphyr::ser_options! { quote_all: true, prefer_block_scalars: false };
+        serde_saphyr::to_string_with_options(self, options)
+            .map_err(|error| Invalid::new(format!("the MLmodel file cannot be written: {error}")))
     }
 
     /// Reads the text of a file, MLflow's or ours.
     pub fn from_yaml(yaml: &str) -> Result<Self, Invalid> {
-        serde_saphyr::from_str(yaml).map_err(|error| Invalid::new(format!("MLmodel cannot be read: {error}")))
+        serde_saphyr::from_str(yaml)
+            .map_err(|error| Invalid::new(format!("the MLmodel file cannot be read: {error}")))
     }
 }

@@ -1,23 +1,15 @@
 //! Pictures of an evaluation as PNG, drawn here: no plotting library, no fonts of the system, the same bytes always.
+//!
+//! Texts are in ASCII; other letters of a label show as `?`.
 
-use crate::evaluate::{ConfusionMatrix, PrecisionRecallCurve, RocCurve};
+mod axes;
+mod canvas;
+mod color;
+mod confusion;
+mod curve;
+mod importance;
+mod text;
 
-/// `training_confusion_matrix.png`: each row as shares of its true class.
-pub fn confusion_matrix(_matrix: &ConfusionMatrix, _title: &str) -> Vec<u8> {
-    Vec::new()
-}
-
-/// `training_roc_curve.png`.
-pub fn roc_curve(_curve: &RocCurve, _title: &str) -> Vec<u8> {
-    Vec::new()
-}
-
-/// `training_precision_recall_curve.png`.
-pub fn precision_recall_curve(_curve: &PrecisionRecallCurve, _title: &str) -> Vec<u8> {
-    Vec::new()
-}
-
-/// `feature_importance_weight.png`: the 30 largest as bars, largest first.
-pub fn feature_importance(_importance: &[(String, f64)], _title: &str) -> Vec<u8> {
-    Vec::new()
-}
+pub use confusion::confusion_matrix;
+pub use curve::{precision_recall_curve, roc_curve};
+pub use importance::feature_importance;

@@ -23,51 +23,55 @@ struct Memory {
     used: u64,
 }
 
-/// The loaded and initialised library.
-struct Nvml {
-    library: *mut c_void,
-}
+/// The loaded library. It is never unloaded: others in this process may hold its functions too.
+struct Library(*mut c_void);
 
-impl Nvml {
+impl Library {
     fn load() -> Option<Self> {
         // SAFETY: the name is a C string; running the library's initialisers is what the driver made it for.
         let library =
             unsafe { libc::dlopen(c"libnvidia-ml.so.1".as_ptr(), libc::RTLD_LAZY | libc::RTLD_LOCAL) };
-        if library.is_null() {
-            return None;
-        }
-        let nvml = Self { library };
-        let init: unsafe extern "C" fn() -> Return = nvml.function(c"nvmlInit_v2")?;
-        // SAFETY: `nvmlInit_v2` takes no argument.
-        (unsafe { init() } == 0).then_some(nvml)
+        (!library.is_null()).then_some(Self(library))
     }
 
     /// A function of the library. `F` must be its type as `nvml.h` has it.
     fn function<F: Copy>(&self, name: &CStr) -> Option<F> {
         const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
         // SAFETY: the library stays loaded and the name is a C string.
-        let address = unsafe { libc::dlsym(self.library, name.as_ptr()) };
+        let address = unsafe { libc::dlsym(self.0, name.as_ptr()) };
         // SAFETY: the address is a function's, and `F`, of the same size, is the type that its header gives it.
         (!address.is_null()).then(|| unsafe { std::mem::transmute_copy(&address) })
+    }
+}
+
+/// The initialised library.
+struct Nvml(Library);
+
+impl Nvml {
+    fn start() -> Option<Self> {
+        let library = Library::load()?;
+        let init: unsafe extern "C" fn() -> Return = library.function(c"nvmlInit_v2")?;
+        // SAFETY: `nvmlInit_v2` takes no argument.
+        (unsafe { init() } == 0).then_some(Self(library))
     }
 
     fn driver(&self) -> Option<String> {
         let get: unsafe extern "C" fn(*mut c_char, c_uint) -> Return =
-            self.function(c"nvmlSystemGetDriverVersion")?;
+            self.0.function(c"nvmlSystemGetDriverVersion")?;
         // SAFETY: the buffer is as long as it is said to be.
         text(|buffer, length| unsafe { get(buffer, length) })
     }
 
     fn cuda(&self) -> Option<String> {
         let get: unsafe extern "C" fn(*mut c_int) -> Return =
-            self.function(c"nvmlSystemGetCudaDriverVersion_v2")?;
+            self.0.function(c"nvmlSystemGetCudaDriverVersion_v2")?;
         let mut version = 0;
         // SAFETY: it writes one integer.
         (unsafe { get(&mut version) } == 0).then(|| format!("{}.{}", version / 1000, version % 1000 / 10))
     }
 
     fn count(&self) -> Option<c_uint> {
-        let get: unsafe extern "C" fn(*mut c_uint) -> Return = self.function(c"nvmlDeviceGetCount_v2")?;
+        let get: unsafe extern "C" fn(*mut c_uint) -> Return = self.0.function(c"nvmlDeviceGetCount_v2")?;
         let mut count = 0;
         // SAFETY: it writes one integer.
         (unsafe { get(&mut count) } == 0).then_some(count)
@@ -75,7 +79,7 @@ impl Nvml {
 
     fn device(&self, index: c_uint) -> Option<Device> {
         let get: unsafe extern "C" fn(c_uint, *mut Device) -> Return =
-            self.function(c"nvmlDeviceGetHandleByIndex_v2")?;
+            self.0.function(c"nvmlDeviceGetHandleByIndex_v2")?;
         let mut device = std::ptr::null_mut();
         // SAFETY: it writes one pointer.
         (unsafe { get(index, &mut device) } == 0).then_some(device)
@@ -83,14 +87,14 @@ impl Nvml {
 
     fn name(&self, device: Device) -> Option<String> {
         let get: unsafe extern "C" fn(Device, *mut c_char, c_uint) -> Return =
-            self.function(c"nvmlDeviceGetName")?;
+            self.0.function(c"nvmlDeviceGetName")?;
         // SAFETY: the device is one that the library gave, and the buffer is as long as it is said to be.
         text(|buffer, length| unsafe { get(device, buffer, length) })
     }
 
     fn memory(&self, device: Device) -> Option<u64> {
         let get: unsafe extern "C" fn(Device, *mut Memory) -> Return =
-            self.function(c"nvmlDeviceGetMemoryInfo")?;
+            self.0.function(c"nvmlDeviceGetMemoryInfo")?;
         let mut memory = Memory::default();
         // SAFETY: the device is one that the library gave; it writes one `nvmlMemory_t`.
         (unsafe { get(device, &mut memory) } == 0).then_some(memory.total)
@@ -98,9 +102,8 @@ impl Nvml {
 }
 
 impl Drop for Nvml {
-    /// The library itself stays loaded: others in this process may hold its functions too.
     fn drop(&mut self) {
-        let shutdown: Option<unsafe extern "C" fn() -> Return> = self.function(c"nvmlShutdown");
+        let shutdown: Option<unsafe extern "C" fn() -> Return> = self.0.function(c"nvmlShutdown");
         if let Some(shutdown) = shutdown {
             // SAFETY: it takes no argument and undoes our own `nvmlInit_v2`; the library counts them.
             unsafe { shutdown() };
@@ -118,7 +121,7 @@ fn text(fill: impl FnOnce(*mut c_char, c_uint) -> Return) -> Option<String> {
 
 /// The devices, or `None` without a driver that works.
 pub(super) fn list() -> Option<Vec<Gpu>> {
-    let nvml = Nvml::load()?;
+    let nvml = Nvml::start()?;
     let (driver, cuda) = (nvml.driver().unwrap_or_default(), nvml.cuda().unwrap_or_default());
     let gpu = |index| {
         let device = nvml.device(index)?;
