@@ -1,1 +1,64 @@
-//! The trackline command.
+//! The `trackline` command: arguments, printing, exit codes.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this crate is for")]
+
+mod args;
+mod experiments;
+mod failure;
+mod json;
+mod number;
+mod place;
+mod runs;
+mod serve;
+mod table;
+mod time;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::Parser;
+
+use args::{Cli, Command, ExperimentsCommand, RunsCommand};
+use failure::Failure;
+
+/// Runs the command with these arguments, the program's name first, and gives the exit code:
+/// 0 for success, 1 for a failure, 2 for a command that is wrong in itself.
+pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> i32 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(help_or_error) => {
+            // Nobody reads a help text that cannot be printed.
+            drop(help_or_error.print());
+            return help_or_error.exit_code();
+        }
+    };
+    match carry_out(&cli.command).and_then(|output| print(&output)) {
+        Ok(()) => 0,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.code()
+        }
+    }
+}
+
+/// Gives what is to be printed at the end.
+fn carry_out(command: &Command) -> Result<String, Failure> {
+    match command {
+        Command::Ui(args) | Command::Server(args) => serve::serve(args).map(|()| String::new()),
+        Command::Runs(RunsCommand::List(args)) => runs::list(args),
+        Command::Runs(RunsCommand::Show(args)) => runs::show(args),
+        Command::Runs(RunsCommand::Diff(args)) => runs::diff(args),
+        Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(args),
+        Command::Version => Ok(format!("trackline {}\n", env!("CARGO_PKG_VERSION"))),
+    }
+}
+
+fn print(output: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(output.as_bytes()).and_then(|()| stdout.flush()) {
+        // `trackline runs list | head` has what it wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(format!("cannot write the output: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}

@@ -1,0 +1,179 @@
+//! What can be written on the command line, and what `--help` teaches.
+
+use clap::{Args, Parser, Subcommand};
+
+/// Record training runs; look at them, compare them, register the best model.
+///
+/// Add `import trackline; trackline.autolog()` to a Python script and run it: the record is in the folder
+/// `.trackline/` beside it. Then look with the commands below.
+#[derive(Debug, Parser)]
+#[command(
+    name = "trackline",
+    bin_name = "trackline",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true
+)]
+#[command(after_help = "Examples:
+  trackline ui                                 look at the runs in a browser
+  trackline runs list --filter \"metrics.accuracy > 0.9\"
+  trackline runs diff 3fa85f64 9b2c01aa        what changed between two runs
+
+`trackline COMMAND --help` says more about each.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at the runs in a browser
+    ///
+    /// Serves the page on this machine until Ctrl-C. Shows the store of this folder (or of the nearest folder
+    /// above that has one), and makes one if there is none.
+    #[command(after_help = "Examples:
+  trackline ui
+  trackline ui --port 8080
+  trackline ui --store ../other-project/.trackline")]
+    Ui(ServeArgs),
+    /// Serve runs to scripts, MLflow clients and browsers
+    ///
+    /// The same program as `ui`, for a machine that others reach. MLflow clients of version 3 need only
+    /// MLFLOW_TRACKING_URI=http://HOST:PORT. There is no authentication: give --host only on a network where
+    /// everyone may read and write.
+    #[command(after_help = "Examples:
+  trackline server --store /srv/runs
+  trackline server --host 0.0.0.0 --port 80 --store /srv/runs")]
+    Server(ServeArgs),
+    /// List, show and compare runs in the terminal
+    #[command(subcommand, arg_required_else_help = true)]
+    Runs(RunsCommand),
+    /// List experiments in the terminal
+    #[command(subcommand, arg_required_else_help = true)]
+    Experiments(ExperimentsCommand),
+    /// Print the version
+    Version,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The address to listen on; 0.0.0.0 is every network this machine is in
+    #[arg(long, env = "MLFLOW_HOST", hide_env_values = true, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen on
+    #[arg(long, short, env = "MLFLOW_PORT", hide_env_values = true, default_value_t = 5000)]
+    pub(crate) port: u16,
+    /// Names by which browsers may call this machine, separated by commas; *.example.com is all below one
+    #[arg(
+        long,
+        env = "MLFLOW_SERVER_ALLOWED_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "NAMES"
+    )]
+    pub(crate) allowed_hosts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// The folder of the store [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline here or above]
+    #[arg(long, value_name = "FOLDER", alias = "backend-store-uri")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs, the latest first
+    ///
+    /// Filters are MLflow's, with OR, NOT and parentheses added. Fields are metrics.KEY, params.KEY, tags.KEY,
+    /// run_id, run_name, status, user_id, start_time, end_time, dataset.name, dataset.digest; keys with spaces
+    /// are quoted with backticks. Metrics and times are compared with numbers, the rest with 'text'.
+    #[command(after_help = "Examples:
+  trackline runs list
+  trackline runs list --filter \"metrics.loss < 0.1 AND params.model LIKE 'res%'\"
+  trackline runs list --order-by \"metrics.accuracy DESC\" --limit 5
+  trackline runs list --experiment iris --json")]
+    List(ListArgs),
+    /// Show all about one run
+    ///
+    /// RUN is an id, the beginning of one, or the name of the run.
+    #[command(after_help = "Examples:
+  trackline runs show 3fa85f64
+  trackline runs show bold-fox-12 --why      where each item came from")]
+    Show(ShowArgs),
+    /// Show what differs between runs
+    ///
+    /// Compares params, latest metrics, tags, environment, packages and git commit. RUN is an id, the beginning
+    /// of one, or the name of the run.
+    #[command(after_help = "Examples:
+  trackline runs diff 3fa85f64 9b2c01aa
+  trackline runs diff baseline wider deeper --json")]
+    Diff(DiffArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only runs that meet this condition
+    #[arg(long, short, default_value = "", hide_default_value = true)]
+    pub(crate) filter: String,
+    /// What to sort by: a field, then ASC or DESC; may be given several times [default: start_time DESC]
+    #[arg(long, short, value_name = "FIELD")]
+    pub(crate) order_by: Vec<String>,
+    /// How many at most
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub(crate) limit: u32,
+    /// Only runs of this experiment, by name or id; may be given several times
+    #[arg(long, short, value_name = "EXPERIMENT")]
+    pub(crate) experiment: Vec<String>,
+    /// Print JSON, with everything that was logged
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// An id, the beginning of one, or a name
+    pub(crate) run: String,
+    /// Say where each item came from: a call, or the hook that captured it
+    #[arg(long)]
+    pub(crate) why: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// Two runs or more: ids, beginnings of ids, or names
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub(crate) runs: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExperimentsCommand {
+    /// List experiments, the newest first
+    #[command(after_help = "Examples:
+  trackline experiments list
+  trackline experiments list --json")]
+    List(ExperimentsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExperimentsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}

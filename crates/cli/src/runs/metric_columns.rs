@@ -1,0 +1,71 @@
+//! Which metrics a list of runs shows: there may be hundreds, and a line holds a few.
+
+use std::collections::HashMap;
+
+use trackline_model::filter::{Expr, Field, Filter};
+use trackline_model::order::OrderBy;
+use trackline_model::{Metric, Run};
+
+/// The metrics of the runs, the most interesting first: those the question is about, then those that most
+/// runs have, then those that differ between runs.
+pub(super) fn ranked(runs: &[Run], filter: &Filter, order: &[OrderBy]) -> Vec<String> {
+    let mut asked = Vec::new();
+    for clause in order {
+        note(&clause.field, &mut asked);
+    }
+    if let Some(expr) = &filter.expr {
+        asked_by(expr, &mut asked);
+    }
+    let mut keys: Vec<(String, Spread)> = spreads(runs).into_iter().collect();
+    keys.retain(|(key, _)| asked.contains(key) || !is_about_the_machine(key));
+    keys.sort_by_cached_key(|(key, spread)| {
+        let place = asked.iter().position(|asked| asked == key).unwrap_or(usize::MAX);
+        (place, usize::MAX - spread.runs, !spread.differs, key.clone())
+    });
+    keys.into_iter().map(|(key, _)| key).collect()
+}
+
+/// The latest value of a metric.
+pub(super) fn value(run: &Run, key: &str) -> Option<f64> {
+    run.data.metrics.iter().find(|metric| metric.key == key).map(|metric| metric.value)
+}
+
+struct Spread {
+    runs: usize,
+    first: f64,
+    differs: bool,
+}
+
+fn spreads(runs: &[Run]) -> HashMap<String, Spread> {
+    let mut spreads: HashMap<String, Spread> = HashMap::new();
+    for Metric { key, value, .. } in runs.iter().flat_map(|run| &run.data.metrics) {
+        match spreads.get_mut(key) {
+            Some(spread) => {
+                spread.runs += 1;
+                spread.differs |= spread.first.total_cmp(value).is_ne();
+            }
+            None => drop(spreads.insert(key.clone(), Spread { runs: 1, first: *value, differs: false })),
+        }
+    }
+    spreads
+}
+
+fn is_about_the_machine(key: &str) -> bool {
+    key.starts_with("system/") || key.starts_with("trackline.")
+}
+
+fn asked_by(expr: &Expr, asked: &mut Vec<String>) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| asked_by(part, asked)),
+        Expr::Not(inner) => asked_by(inner, asked),
+        Expr::Compare { field, .. } => note(field, asked),
+    }
+}
+
+fn note(field: &Field, asked: &mut Vec<String>) {
+    if let Field::Metric(key) = field
+        && !asked.contains(key)
+    {
+        asked.push(key.clone());
+    }
+}

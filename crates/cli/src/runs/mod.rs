@@ -1,0 +1,40 @@
+//! `trackline runs …`
+
+mod diff;
+mod environment;
+mod find;
+mod json;
+mod list;
+mod metric_columns;
+mod show;
+
+pub(crate) use diff::diff;
+pub(crate) use list::list;
+pub(crate) use show::show;
+
+use trackline_model::{Run, RunStatus};
+
+/// Enough of an id to tell runs apart, and to give back to the command.
+fn short_id(run_id: &str) -> String {
+    run_id.chars().take(8).collect()
+}
+
+fn status(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Running => "RUNNING",
+        RunStatus::Scheduled => "SCHEDULED",
+        RunStatus::Finished => "FINISHED",
+        RunStatus::Failed => "FAILED",
+        RunStatus::Killed => "KILLED",
+    }
+}
+
+/// How long it took, or has been going on.
+fn elapsed(run: &Run, now: i64) -> i64 {
+    (run.info.end_time.unwrap_or(now) - run.info.start_time).max(0)
+}
+
+/// Whether the tag was set by tracking itself; such tags repeat what is shown elsewhere.
+fn is_system_tag(key: &str) -> bool {
+    key.starts_with("mlflow.") || key.starts_with("trackline.")
+}

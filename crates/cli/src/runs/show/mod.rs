@@ -1,0 +1,105 @@
+mod sources;
+mod text;
+
+use serde_json::Value;
+use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run};
+use trackline_store::{ErrorKind, Store};
+
+use super::environment::Environment;
+use super::find;
+use super::json::run as run_json;
+use crate::args::ShowArgs;
+use crate::failure::Failure;
+use crate::{json, place};
+
+/// Everything about one run.
+struct Details {
+    run: Run,
+    experiment: String,
+    metrics: Vec<MetricSummary>,
+    /// Names, and which models they are.
+    models: Vec<(String, ModelOutput)>,
+    files: Vec<FileInfo>,
+    environment: Environment,
+    captured: Vec<Captured>,
+}
+
+pub(crate) fn show(args: &ShowArgs) -> Result<String, Failure> {
+    let store = place::existing(&args.store)?;
+    let details = Details::read(&store, &args.run)?;
+    Ok(if args.json { json::text(&details.json()) } else { details.text(args.why) })
+}
+
+impl Details {
+    fn read(store: &Store, given: &str) -> Result<Self, Failure> {
+        let run = find::run(store, given)?;
+        let id = run.info.run_id.as_str();
+        Ok(Self {
+            experiment: store.get_experiment(&run.info.experiment_id)?.name,
+            metrics: store.summaries(id)?,
+            models: models(store, &run)?,
+            files: files(store, &run)?,
+            environment: Environment::read(store, id)?,
+            captured: store.captured(id)?,
+            run,
+        })
+    }
+
+    fn json(&self) -> Value {
+        let mut value = run_json(&self.run, &self.experiment);
+        value["metric_summaries"] =
+            json::object(self.metrics.iter().map(|summary| (&summary.key, summarized(summary))));
+        value["artifacts"] = serde_json::json!(self.files);
+        value["environment"] = self.environment.environment.clone();
+        value["git"] = self.environment.git.clone();
+        value["captured"] = serde_json::json!(self.captured);
+        value
+    }
+}
+
+fn summarized(summary: &MetricSummary) -> Value {
+    serde_json::json!({
+        "count": summary.count,
+        "first": json::number(summary.first.value),
+        "latest": json::number(summary.latest.value),
+        "latest_step": summary.latest.step,
+        "min": json::number(summary.min),
+        "max": json::number(summary.max),
+    })
+}
+
+/// The models that the run made and that were not deleted.
+fn models(store: &Store, run: &Run) -> Result<Vec<(String, ModelOutput)>, Failure> {
+    let mut models = Vec::new();
+    for output in &run.model_outputs {
+        match store.get_logged_model(&output.model_id) {
+            Ok(model) => models.push((model.name, output.clone())),
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(models)
+}
+
+/// The files of a run in all folders, in the order of their paths.
+fn files(store: &Store, run: &Run) -> Result<Vec<FileInfo>, Failure> {
+    let Some(root) = run.info.artifact_uri.strip_prefix("mlflow-artifacts:/") else {
+        return Ok(Vec::new());
+    };
+    let mut files = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let path = if folder.is_empty() { root.to_owned() } else { format!("{root}/{folder}") };
+        for entry in store.list_artifacts(&path)? {
+            let path =
+                if folder.is_empty() { entry.path.clone() } else { format!("{folder}/{}", entry.path) };
+            if entry.is_dir {
+                folders.push(path);
+            } else {
+                files.push(FileInfo { path, ..entry });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}

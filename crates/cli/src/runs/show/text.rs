@@ -1,0 +1,143 @@
+//! A run as text: what identifies it, then a section for each kind of item.
+
+use trackline_model::CapturedKind;
+
+use super::Details;
+use super::sources::Sources;
+use crate::runs::json::context;
+use crate::runs::{elapsed, is_system_tag, status};
+use crate::table::{Align, Table, terminal_width};
+use crate::{number, time};
+
+/// How many files are listed; models may have thousands.
+const FILES: usize = 40;
+
+impl Details {
+    pub(super) fn text(&self, why: bool) -> String {
+        let sources = Sources::of(&self.captured, why);
+        let mut text = self.heading();
+        let sections = [
+            ("params", self.params(&sources)),
+            ("metrics", self.metrics(&sources)),
+            ("tags", self.tags(&sources)),
+            ("datasets", self.datasets(&sources)),
+            ("models", self.models(&sources)),
+            ("artifacts", self.artifacts(&sources)),
+        ];
+        for (title, table) in sections {
+            if !table.is_empty() {
+                text.push_str(&format!("\n{title}\n{}", table.render(2, terminal_width())));
+            }
+        }
+        if self.files.len() > FILES {
+            text.push_str(&format!("  … and {} more; --json lists all\n", self.files.len() - FILES));
+        }
+        let facts = facts(self.environment.facts());
+        if !facts.is_empty() {
+            text.push_str(&format!("\nenvironment\n{}", facts.render(2, terminal_width())));
+        }
+        text
+    }
+
+    fn heading(&self) -> String {
+        let info = &self.run.info;
+        let now = time::now();
+        let started = format!("{} ({})", time::local(info.start_time), time::ago(info.start_time, now));
+        let mut lines = vec![
+            ("id", info.run_id.clone()),
+            ("experiment", format!("{} ({})", self.experiment, info.experiment_id)),
+            ("status", status(info.status).to_owned()),
+            ("started", started),
+            ("duration", time::duration(elapsed(&self.run, now))),
+            ("user", info.user_id.clone()),
+            ("artifacts", info.artifact_uri.clone()),
+        ];
+        if let Some(note) = self.run.data.tags.iter().find(|tag| tag.key == "mlflow.note.content") {
+            lines.push(("description", note.value.clone()));
+        }
+        lines.retain(|(_, fact)| !fact.is_empty());
+        format!("{}\n{}", info.run_name, facts(lines).render(2, None))
+    }
+
+    fn params(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
+        for param in &self.run.data.params {
+            table.row([param.key.clone(), param.value.clone()]);
+        }
+        let keys = self.run.data.params.iter().map(|param| param.key.as_str());
+        sources.add_to(&mut table, CapturedKind::Param, keys);
+        table
+    }
+
+    fn metrics(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[
+            ("", Align::Left),
+            ("latest", Align::Right),
+            ("min", Align::Right),
+            ("max", Align::Right),
+            ("step", Align::Right),
+            ("points", Align::Right),
+        ]);
+        for summary in &self.metrics {
+            table.row([
+                summary.key.clone(),
+                number::short(summary.latest.value),
+                number::short(summary.min),
+                number::short(summary.max),
+                summary.latest.step.to_string(),
+                summary.count.to_string(),
+            ]);
+        }
+        let keys = self.metrics.iter().map(|summary| summary.key.as_str());
+        sources.add_to(&mut table, CapturedKind::Metric, keys);
+        table
+    }
+
+    fn tags(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
+        let tags: Vec<_> = self.run.data.tags.iter().filter(|tag| !is_system_tag(&tag.key)).collect();
+        for tag in &tags {
+            table.row([tag.key.clone(), tag.value.clone()]);
+        }
+        sources.add_to(&mut table, CapturedKind::Tag, tags.iter().map(|tag| tag.key.as_str()));
+        table
+    }
+
+    fn datasets(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[("", Align::Left), ("digest", Align::Left), ("context", Align::Left)]);
+        for input in &self.run.dataset_inputs {
+            let context = context(input).unwrap_or_default();
+            table.row([input.dataset.name.clone(), input.dataset.digest.clone(), context.to_owned()]);
+        }
+        let keys = self.run.dataset_inputs.iter().map(|input| input.dataset.name.as_str());
+        sources.add_to(&mut table, CapturedKind::Dataset, keys);
+        table
+    }
+
+    fn models(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[("", Align::Left), ("", Align::Left), ("", Align::Left)]);
+        for (name, output) in &self.models {
+            table.row([name.clone(), output.model_id.clone(), format!("at step {}", output.step)]);
+        }
+        sources.add_to(&mut table, CapturedKind::Model, self.models.iter().map(|(name, _)| name.as_str()));
+        table
+    }
+
+    fn artifacts(&self, sources: &Sources<'_>) -> Table {
+        let mut table = Table::new(&[("", Align::Left), ("", Align::Right)]);
+        let shown = &self.files[..self.files.len().min(FILES)];
+        for file in shown {
+            table.row([file.path.clone(), number::bytes(file.file_size.unwrap_or(0))]);
+        }
+        sources.add_to(&mut table, CapturedKind::Artifact, shown.iter().map(|file| file.path.as_str()));
+        table
+    }
+}
+
+fn facts(facts: Vec<(&'static str, String)>) -> Table {
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
+    for (label, fact) in facts {
+        table.row([label.to_owned(), fact]);
+    }
+    table
+}

@@ -1,0 +1,78 @@
+//! `trackline ui` and `trackline server`.
+
+use std::io::{ErrorKind, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use tracing_subscriber::filter::LevelFilter;
+use trackline_server::{ServeError, ServeOptions, Server};
+use trackline_store::Store;
+
+use crate::args::ServeArgs;
+use crate::failure::Failure;
+use crate::place;
+
+const RECOVERY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
+    let folder = place::folder(&args.store)?;
+    let is_new = !place::is_store(&folder);
+    let server = Server::bind(&ServeOptions {
+        host: args.host.clone(),
+        port: args.port,
+        store: folder.clone(),
+        allowed_hosts: args.allowed_hosts.clone(),
+    })?;
+    // A second call in one process, from Python, keeps what the first one set up.
+    drop(tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).try_init());
+    // Serving goes on when nobody reads what is printed.
+    drop(std::io::stdout().write_all(greeting(server.address(), &folder, is_new).as_bytes()));
+    let store = Store::open(&folder)?;
+    std::thread::spawn(move || recover_for_ever(&store));
+    Ok(server.run()?)
+}
+
+/// Brings in what processes that were killed meanwhile have left, so that the page shows it.
+fn recover_for_ever(store: &Store) {
+    loop {
+        match trackline::recover(store) {
+            Ok(problems) => problems.iter().for_each(|problem| eprintln!("warning: {problem}")),
+            Err(problem) => eprintln!("warning: {problem}"),
+        }
+        std::thread::sleep(RECOVERY_INTERVAL);
+    }
+}
+
+fn greeting(address: SocketAddr, folder: &Path, is_new: bool) -> String {
+    let folder = folder.display();
+    let mut text = if is_new {
+        format!("There was no store here: made {folder}\n")
+    } else {
+        format!("Showing {folder}\n")
+    };
+    let mut shown = address;
+    if address.ip().is_unspecified() {
+        shown.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    text.push_str(&format!("Look at http://{shown} (Ctrl-C ends it)\n"));
+    if !address.ip().is_loopback() {
+        text.push_str("There is no authentication: whoever reaches this port may read and write.\n");
+    }
+    text
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Bind { host, port, source } if source.kind() == ErrorKind::AddrInUse => {
+                let other = if port == u16::MAX { 5000 } else { port + 1 };
+                Self::new(format!("port {port} of {host} is in use"))
+                    .hint(format!("stop what listens there, or choose another port: --port {other}"))
+            }
+            ServeError::Store(error) => error.into(),
+            other => Self::new(other.to_string()),
+        }
+    }
+}

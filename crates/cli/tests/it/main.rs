@@ -1,0 +1,11 @@
+//! The real command against real stores.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
+mod experiments;
+mod project;
+mod runs_diff;
+mod runs_list;
+mod runs_show;
+mod serve;
+mod usage;

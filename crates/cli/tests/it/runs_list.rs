@@ -1,0 +1,71 @@
+use insta::assert_snapshot;
+
+use crate::project::Project;
+
+fn three_runs() -> Project {
+    let project = Project::new();
+    project.run('1', "small", &[("depth", "2")], &[("accuracy", 0.9), ("loss", 0.5)]);
+    project.run(
+        '2',
+        "medium",
+        &[("depth", "4")],
+        &[("accuracy", 0.954_545_454), ("loss", f64::NAN), ("system/cpu", 3.0)],
+    );
+    project.run(
+        '3',
+        "a rather long name of a run",
+        &[("depth", "8")],
+        &[("accuracy", 0.9), ("val/loss", 1e-7)],
+    );
+    project
+}
+
+#[test]
+fn runs_are_listed_latest_first() {
+    assert_snapshot!(three_runs().transcript(&["runs", "list"]), @"");
+}
+
+#[test]
+fn a_narrow_terminal_shows_fewer_metrics() {
+    let project = three_runs();
+    assert_snapshot!(project.finish(project.command(&["runs", "list"]).env("COLUMNS", "80")), @"");
+}
+
+#[test]
+fn filter_order_and_limit() {
+    let project = three_runs();
+    assert_snapshot!(project.transcript(&["runs", "list", "--filter", "params.depth != '8' AND metrics.`system/cpu` > 1"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "list", "--order-by", "metrics.accuracy DESC", "--limit", "1"]), @"");
+    assert_eq!(
+        project.transcript(&["runs", "list", "--filter", "params.depth = '3'"]),
+        "No run meets this.\n"
+    );
+}
+
+#[test]
+fn a_bad_filter_is_pointed_at() {
+    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--filter", "metrics.acc == 1"]), @"");
+    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--order-by", "accuracy"]), @"");
+}
+
+#[test]
+fn runs_of_one_experiment() {
+    let project = three_runs();
+    let store = project.store();
+    let iris = store.create_experiment("iris", None, &[]).unwrap();
+    assert_eq!(project.transcript(&["runs", "list", "-e", "iris"]), "No run meets this.\n");
+    assert_eq!(project.transcript(&["runs", "list", "-e", &iris.experiment_id]), "No run meets this.\n");
+    assert_snapshot!(project.transcript(&["runs", "list", "-e", "roses"]), @"");
+}
+
+#[test]
+fn json_holds_everything_that_was_logged() {
+    let output = three_runs().command(&["runs", "list", "--json"]).output().unwrap().stdout;
+    let runs: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(runs.as_array().unwrap().len(), 3);
+    assert_eq!(runs[1]["run_id"], "2".repeat(32));
+    assert_eq!(runs[1]["experiment"], "Default");
+    assert_eq!(runs[1]["params"]["depth"], "4");
+    assert_eq!(runs[1]["metrics"]["accuracy"], 0.954_545_454);
+    assert_eq!(runs[1]["metrics"]["loss"], "NaN");
+}

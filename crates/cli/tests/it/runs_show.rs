@@ -1,0 +1,99 @@
+use insta::assert_snapshot;
+use trackline_journal::{Event, Record};
+use trackline_model::{Dataset, DatasetInput, Param, Tag};
+
+use crate::project::{Project, metric};
+
+/// A run with something of everything, logged by calls and by hooks.
+fn full_run() -> Project {
+    let project = Project::new();
+    let run_id = project.run('a', "bold-fox", &[("depth", "3")], &[("loss", 0.5)]);
+    let store = project.store();
+    for (step, value) in [(1, 0.25), (2, 0.125), (3, 0.375)] {
+        store.log_batch(&run_id, &[metric("loss", value, step)], &[], &[]).unwrap();
+    }
+    project.tag(&run_id, "team", "vision");
+    project.tag(&run_id, "mlflow.note.content", "The first try.");
+    let dataset = Dataset {
+        name: "iris".into(),
+        digest: "0a1b2c3d".into(),
+        source_type: "code".into(),
+        source: "{}".into(),
+        schema: None,
+        profile: None,
+    };
+    let tags = vec![Tag { key: "mlflow.data.context".into(), value: "train".into() }];
+    store.log_inputs(&run_id, &[DatasetInput { dataset, tags }], &[]).unwrap();
+    let blob = store.blobs().put(&b"name: model"[..]).unwrap();
+    for path in ["model/MLmodel", "importance.png"] {
+        store.put_artifact(&format!("0/{run_id}/artifacts/{path}"), &blob).unwrap();
+    }
+    let document = |kind: &str, text: &str| {
+        let digest = store.blobs().put(text.as_bytes()).unwrap().digest;
+        Record::Event(Event::Document { run_id: run_id.clone(), kind: kind.into(), digest })
+    };
+    let records = [
+        Record::Event(Event::Params {
+            run_id: run_id.clone(),
+            params: vec![Param { key: "n_estimators".into(), value: "100".into() }],
+            time: 0,
+            source: "xgboost.fit".into(),
+            confidence: Some(0.9),
+        }),
+        document(
+            "environment",
+            r#"{"python": {"version": "3.11.4"}, "os": "Debian 13", "hostname": "box", "cpu": {"model": "Ryzen", "cores": 8},
+                "memory_bytes": 34359738368, "gpus": [], "packages": [{"name": "numpy", "version": "2.4.0"}], "argv": ["train.py", "--lr=1"]}"#,
+        ),
+        document("git", r#"{"commit": "0123456789abcdef", "branch": "main", "dirty": true}"#),
+    ];
+    store.apply("journal", 1, &records).unwrap();
+    project
+}
+
+#[test]
+fn everything_about_a_run() {
+    assert_snapshot!(full_run().transcript(&["runs", "show", "aaaa"]), @"");
+}
+
+#[test]
+fn why_names_the_source_of_each_item() {
+    assert_snapshot!(full_run().transcript(&["runs", "show", "bold-fox", "--why"]), @"");
+}
+
+#[test]
+fn json() {
+    let output = full_run().command(&["runs", "show", "bold-fox", "--json"]).output().unwrap().stdout;
+    let run: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(run["run_id"], "a".repeat(32));
+    assert_eq!(run["metric_summaries"]["loss"]["min"], 0.125);
+    assert_eq!(run["metric_summaries"]["loss"]["count"], 4);
+    assert_eq!(run["datasets"][0]["context"], "train");
+    assert_eq!(run["artifacts"][1]["path"], "model/MLmodel");
+    assert_eq!(run["environment"]["packages"][0]["name"], "numpy");
+    assert_eq!(run["git"]["branch"], "main");
+}
+
+#[test]
+fn an_unknown_run_is_said() {
+    assert_snapshot!(Project::new().transcript(&["runs", "show", "nosuchrun"]), @"");
+    assert_snapshot!(Project::new().transcript(&["runs", "show", "it's % not / there"]), @"");
+}
+
+#[test]
+fn of_several_runs_the_candidates_are_listed() {
+    let project = Project::new();
+    project.run('1', "twin", &[], &[]);
+    project.run('2', "twin", &[], &[]);
+    assert_snapshot!(project.transcript(&["runs", "show", "twin"]), @"");
+}
+
+#[test]
+fn a_deleted_run_is_found_if_no_other_is_meant() {
+    let project = Project::new();
+    let deleted = project.run('1', "twin", &[], &[]);
+    project.store().delete_run(&deleted).unwrap();
+    assert!(project.transcript(&["runs", "show", "twin"]).contains(&deleted));
+    let kept = project.run('2', "twin", &[], &[]);
+    assert!(project.transcript(&["runs", "show", "twin"]).contains(&kept));
+}

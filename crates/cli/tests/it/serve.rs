@@ -1,0 +1,102 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use insta::assert_snapshot;
+
+use crate::project::Project;
+
+/// The command while it serves; killed when a test fails.
+struct Serving {
+    child: Child,
+    lines: BufReader<std::process::ChildStdout>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+    }
+}
+
+impl Serving {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn end(mut self, signal: &str) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn ui_makes_a_store_serves_it_and_ends_at_a_signal() {
+    let project = Project::empty();
+    for (signal, first) in [("-INT", "There was no store here: made "), ("-TERM", "Showing ")] {
+        let mut serving = Serving::start(&mut project.command(&["ui", "--port", "0"]));
+        let line = serving.line();
+        assert!(line.starts_with(first) && line.ends_with(".trackline"), "{line}");
+        let line = serving.line();
+        let address =
+            line.strip_prefix("Look at http://").unwrap().strip_suffix(" (Ctrl-C ends it)").unwrap();
+        assert!(address.starts_with("127.0.0.1:"), "{line}");
+        assert!(get(address, "/health").starts_with("HTTP/1.1 200 OK\r\n"));
+        assert_eq!(serving.end(signal), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn on_other_networks_the_lack_of_authentication_is_said() {
+    let project = Project::new();
+    let mut serving = Serving::start(&mut project.command(&["server", "--host", "0.0.0.0", "--port", "0"]));
+    serving.line();
+    assert!(serving.line().starts_with("Look at http://127.0.0.1:"));
+    assert_eq!(serving.line(), "There is no authentication: whoever reaches this port may read and write.");
+    assert_eq!(serving.end("-TERM"), Some(0));
+}
+
+#[test]
+fn host_and_port_may_come_from_the_environment() {
+    let project = Project::new();
+    let mut command = project.command(&["server"]);
+    let mut serving = Serving::start(command.env("MLFLOW_HOST", "localhost").env("MLFLOW_PORT", "0"));
+    serving.line();
+    assert!(serving.line().starts_with("Look at http://"));
+    assert_eq!(serving.end("-INT"), Some(0));
+}
+
+#[test]
+fn a_port_in_use_is_named_and_no_store_is_made() {
+    let project = Project::empty();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let shown = project.transcript(&["ui", "--port", &port.to_string()]);
+    let shown =
+        shown.replace(&format!("--port {}", port + 1), "--port NEXT").replace(&port.to_string(), "PORT");
+    assert_snapshot!(shown, @"");
+    assert!(!project.path().join(".trackline").exists());
+}
+
+#[test]
+fn a_store_that_cannot_be_made_is_an_error() {
+    let project = Project::empty();
+    std::fs::write(project.path().join("file"), "in the way").unwrap();
+    assert_snapshot!(project.transcript(&["ui", "--port", "0", "--store", "file/store"]), @"");
+}
