@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody, Refusal, sendBytes, sendJson, type Answer, type Ask, type Route } from './http.ts'
-import { experimentRoutes } from './routes/experiments'
+import { experimentRoutes } from './routes/experiments.ts'
 import { ownRoutes } from './routes/own.ts'
 import { registryRoutes } from './routes/registry.ts'
 import { runRoutes } from './routes/runs.ts'

@@ -108,3 +108,16 @@ export const setRunTag = (id: string, key: string, value: string) =>
 
 export const deleteRunTag = (id: string, key: string) =>
   call('POST', mlflow.call('runs/delete-tag'), { run_id: id, key })
+
+/** Several runs in the order of their ids: one request for all that are in the experiment of the first one. */
+export async function getRuns(ids: string[], signal?: AbortSignal): Promise<Run[]> {
+  const [firstId] = ids
+  if (!firstId) return []
+  const first = await getRun(firstId, signal)
+  const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(', ')})`
+  const { runs } = await searchRuns({ experimentIds: [first.experimentId], filter, max: ids.length }, signal)
+  const known = new Map([first, ...runs].map((run) => [run.id, run]))
+  const elsewhere = await Promise.all(ids.filter((id) => !known.has(id)).map((id) => getRun(id, signal)))
+  for (const run of elsewhere) known.set(run.id, run)
+  return ids.map((id) => known.get(id)!)
+}
