@@ -1,1 +1,46 @@
 //! The database: runs, packed metric history, registry, artifacts.
+//!
+//! [`Store`] is the one face to a store folder; its methods are spread over the files by subject. Calls
+//! block and may be made from any number of threads and processes at once: writers wait for each other,
+//! however long it takes. `docs/format.md` describes what is on disk.
+
+mod artifacts;
+mod batch;
+mod blobs;
+mod captured;
+mod documents;
+mod error;
+mod experiments;
+mod gc;
+mod inputs;
+mod journal;
+mod metrics;
+mod models;
+mod names;
+mod page;
+mod params;
+mod query;
+mod registry;
+mod rows;
+mod runs;
+mod schema;
+mod search;
+mod sql;
+mod sqlite;
+mod store;
+mod tags;
+
+pub use artifacts::Artifact;
+pub use blobs::{Blob, Blobs, ReadSeek};
+pub use error::{Error, ErrorKind, Result};
+pub use gc::Removed;
+pub use inputs::DatasetSummary;
+pub use journal::{Applied, Skipped};
+pub use metrics::{RunPoint, Series, StepRange};
+pub use models::NewLoggedModel;
+pub use params::ParamChange;
+pub use query::{
+    DatasetFilter, ExperimentQuery, ModelOrder, ModelQuery, NewRun, Page, RegistryQuery, RunQuery,
+};
+pub use registry::NewModelVersion;
+pub use store::Store;

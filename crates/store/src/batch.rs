@@ -1,0 +1,57 @@
+use std::collections::BTreeMap;
+
+use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
+
+use crate::params::Origin;
+use crate::runs::{self, RunKey};
+use crate::sql::Transaction;
+use crate::store::now;
+use crate::{Result, Store, metrics, models, params, tags};
+
+impl Store {
+    /// Logs metrics, params and tags to a run: all of it, or nothing if one item is refused.
+    ///
+    /// # Errors
+    /// `Invalid` if a param changes its value or comes twice, and for everything that breaks a limit.
+    /// A long param or tag value is no error: it is cut.
+    pub fn log_batch(&self, run_id: &str, metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
+        params::check_once(params)?;
+        self.write(|transaction| {
+            let run = runs::find_active(transaction.reader(), run_id)?;
+            params::check_unchanged(transaction.reader(), run_id, run, params)?;
+            let origin = Origin::user(now());
+            for param in params {
+                params::set(transaction, run, param, origin)?;
+            }
+            log_metrics(transaction, run_id, run, metrics, origin)?;
+            for tag in tags {
+                tags::set(transaction, run, &tag.key, &tag.value, USER_SOURCE)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Logs metrics to the run, and those that name a logged model also to that.
+pub(crate) fn log_metrics(
+    transaction: &dyn Transaction,
+    run_id: &str,
+    run: RunKey,
+    metrics: &[Metric],
+    origin: Origin<'_>,
+) -> Result<()> {
+    let mut by_key: BTreeMap<&str, Vec<Point>> = BTreeMap::new();
+    for metric in metrics {
+        let point = Point { step: metric.step, timestamp: metric.timestamp, value: metric.value };
+        by_key.entry(&metric.key).or_default().push(point);
+    }
+    for (key, points) in by_key {
+        metrics::append(transaction, run, key, points, origin)?;
+    }
+    for metric in metrics {
+        if let Some(model_id) = &metric.model_id {
+            models::log_metric(transaction, model_id, run_id, metric)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Content-addressed files: the same bytes are kept once, however often they are logged.
+
+mod folder;
+
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use self::folder::FolderBlobs;
+use crate::{Error, Result};
+
+/// Bytes that are stored, by their content.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Blob {
+    /// BLAKE3 of the bytes, 64 hexadecimal digits in lower case.
+    pub digest: String,
+    /// How many bytes.
+    pub size: u64,
+}
+
+/// Bytes that can be read from any place on.
+pub trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+/// Where blobs are kept. Cheap to clone.
+#[derive(Clone)]
+pub struct Blobs {
+    keeper: Arc<dyn Keeper>,
+}
+
+/// A place that keeps blobs: a folder, or a bucket.
+pub(crate) trait Keeper: Send + Sync {
+    fn put(&self, bytes: &mut dyn Read) -> Result<Blob>;
+    fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>>;
+    fn path(&self, digest: &str) -> Option<PathBuf>;
+    /// Every blob, with the time when it was last put.
+    fn each(&self, visit: &mut dyn FnMut(Blob, SystemTime) -> Result<()>) -> Result<()>;
+    /// Deletes what writers that were killed have left, if it is older than `before`.
+    fn sweep_unfinished(&self, before: SystemTime) -> Result<()>;
+    /// Deletes a blob, unless it was put since `before`; returns whether it did.
+    fn delete(&self, digest: &str, before: SystemTime) -> Result<bool>;
+}
+
+impl Blobs {
+    /// The blobs in this folder, which is made if it is missing. Needs no database.
+    ///
+    /// # Errors
+    /// `Denied` without write permission.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        Ok(Self { keeper: Arc::new(FolderBlobs::open(folder)?) })
+    }
+
+    /// Stores what the reader gives, with bounded memory.
+    pub fn put(&self, mut bytes: impl Read) -> Result<Blob> {
+        self.keeper.put(&mut bytes)
+    }
+
+    /// Stores a copy of a file.
+    pub fn put_file(&self, path: &Path) -> Result<Blob> {
+        let file = std::fs::File::open(path)
+            .map_err(|error| Error::io(&format!("read the file {}", path.display()), &error))?;
+        self.put(file)
+    }
+
+    /// Stores these bytes.
+    pub fn put_bytes(&self, bytes: &[u8]) -> Result<Blob> {
+        self.put(bytes)
+    }
+
+    /// The bytes of a blob.
+    ///
+    /// # Errors
+    /// `NotFound`, and `Invalid` for what is no digest.
+    pub fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>> {
+        self.keeper.open(checked(digest)?)
+    }
+
+    /// All bytes of a blob, in memory.
+    pub fn read(&self, digest: &str) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self.open(digest)?.read_to_end(&mut bytes);
+        read.map_err(|error| Error::io(&format!("read the blob {digest}"), &error))?;
+        Ok(bytes)
+    }
+
+    /// The file that holds a blob; none if it is not there, or not kept in files.
+    pub fn path(&self, digest: &str) -> Option<PathBuf> {
+        self.keeper.path(checked(digest).ok()?)
+    }
+
+    pub(crate) fn each(&self, visit: &mut dyn FnMut(Blob, SystemTime) -> Result<()>) -> Result<()> {
+        self.keeper.each(visit)
+    }
+
+    pub(crate) fn sweep_unfinished(&self, before: SystemTime) -> Result<()> {
+        self.keeper.sweep_unfinished(before)
+    }
+
+    pub(crate) fn delete(&self, digest: &str, before: SystemTime) -> Result<bool> {
+        self.keeper.delete(checked(digest)?, before)
+    }
+}
+
+impl std::fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Blobs")
+    }
+}
+
+/// Nothing but a digest may become a part of a path.
+fn checked(digest: &str) -> Result<&str> {
+    if is_digest(digest) {
+        return Ok(digest);
+    }
+    Err(Error::invalid(format!("'{digest}' is no digest: it has 64 hexadecimal digits in lower case.")))
+}
+
+pub(crate) fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,256 @@
+use trackline_model::{DEFAULT_EXPERIMENT_NAME, Experiment, LifecycleStage, Tag};
+
+use crate::sql::{Connection, Row, Transaction, values};
+use crate::store::now;
+use crate::{Error, ErrorKind, Result, Store, rows};
+
+impl Store {
+    /// Makes an experiment. Its artifacts are kept under `artifact_location`, by default a folder of
+    /// this store.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if the name is taken, also by a deleted experiment; `Invalid`.
+    pub fn create_experiment(
+        &self,
+        name: &str,
+        artifact_location: Option<&str>,
+        tags: &[Tag],
+    ) -> Result<Experiment> {
+        self.write(|transaction| {
+            let id = insert(transaction, name, artifact_location, now())?;
+            for tag in tags {
+                set_tag(transaction, id, tag)?;
+            }
+            get(transaction.reader(), id)
+        })
+    }
+
+    /// The experiment with this id, deleted or not.
+    pub fn get_experiment(&self, experiment_id: &str) -> Result<Experiment> {
+        let id = parse_id(experiment_id)?;
+        self.read(|connection| get(connection, id))
+    }
+
+    /// The experiment with this name, deleted or not.
+    pub fn get_experiment_by_name(&self, name: &str) -> Result<Experiment> {
+        self.read(|connection| match find_by_name(connection, name)? {
+            Some(id) => get(connection, id),
+            None => Err(Error::not_found(format!("Could not find experiment with name '{name}'"))),
+        })
+    }
+
+    /// Gives an experiment another name.
+    pub fn rename_experiment(&self, experiment_id: &str, new_name: &str) -> Result<()> {
+        let id = parse_id(experiment_id)?;
+        self.write(|transaction| {
+            let experiment = get(transaction.reader(), id)?;
+            if experiment.lifecycle_stage == LifecycleStage::Deleted {
+                return Err(Error::new(
+                    ErrorKind::Conflict,
+                    format!(
+                        "Cannot rename a non-active experiment. Restore the experiment {experiment_id} first."
+                    ),
+                ));
+            }
+            if let Some(other) = find_by_name(transaction.reader(), new_name)?
+                && other != id
+            {
+                return Err(exists(new_name));
+            }
+            transaction.execute(
+                "UPDATE experiments SET name = ?, last_update_time = ? WHERE id = ?",
+                values![new_name, now(), id],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Deletes an experiment and its runs, softly.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none, or it is deleted already.
+    pub fn delete_experiment(&self, experiment_id: &str) -> Result<()> {
+        self.change_stage(experiment_id, LifecycleStage::Active, Some(now()))
+    }
+
+    /// Brings a deleted experiment and its runs back.
+    pub fn restore_experiment(&self, experiment_id: &str) -> Result<()> {
+        self.change_stage(experiment_id, LifecycleStage::Deleted, None)
+    }
+
+    fn change_stage(&self, experiment_id: &str, from: LifecycleStage, deleted: Option<i64>) -> Result<()> {
+        let id = parse_id(experiment_id)?;
+        self.write(|transaction| {
+            let experiment = get(transaction.reader(), id)?;
+            if experiment.lifecycle_stage != from {
+                return Err(missing(id));
+            }
+            transaction.execute(
+                "UPDATE experiments SET deleted_time = ?, last_update_time = ? WHERE id = ?",
+                values![deleted, now(), id],
+            )?;
+            transaction
+                .execute("UPDATE runs SET deleted_time = ? WHERE experiment = ?", values![deleted, id])?;
+            Ok(())
+        })
+    }
+
+    /// Sets a tag of an experiment.
+    pub fn set_experiment_tag(&self, experiment_id: &str, tag: &Tag) -> Result<()> {
+        let id = parse_id(experiment_id)?;
+        self.write(|transaction| {
+            check_active(&get(transaction.reader(), id)?)?;
+            set_tag(transaction, id, tag)?;
+            touch(transaction, id)
+        })
+    }
+
+    /// Takes a tag of an experiment away.
+    pub fn delete_experiment_tag(&self, experiment_id: &str, key: &str) -> Result<()> {
+        let id = parse_id(experiment_id)?;
+        self.write(|transaction| {
+            check_active(&get(transaction.reader(), id)?)?;
+            let changed = transaction
+                .execute("DELETE FROM experiment_tags WHERE experiment = ? AND key = ?", values![id, key])?;
+            if changed == 0 {
+                return Err(Error::not_found(format!(
+                    "No tag with name: {key} in experiment with id {experiment_id}"
+                )));
+            }
+            touch(transaction, id)
+        })
+    }
+}
+
+/// Experiment ids are decimal numbers.
+pub(crate) fn parse_id(experiment_id: &str) -> Result<i64> {
+    experiment_id.parse().map_err(|_| {
+        Error::invalid(format!(
+            "Invalid experiment ID: '{experiment_id}'. An experiment ID is a whole number, such as 0."
+        ))
+    })
+}
+
+pub(crate) fn get(connection: &dyn Connection, id: i64) -> Result<Experiment> {
+    find(connection, id)?.ok_or_else(|| missing(id))
+}
+
+pub(crate) const COLUMNS: &str = "id, name, artifact_location, creation_time, last_update_time, deleted_time";
+
+pub(crate) fn find(connection: &dyn Connection, id: i64) -> Result<Option<Experiment>> {
+    let sql = format!("SELECT {COLUMNS} FROM experiments WHERE id = ?");
+    let Some(row) = connection.first(&sql, values![id])? else {
+        return Ok(None);
+    };
+    from_row(connection, &row).map(Some)
+}
+
+pub(crate) fn from_row(connection: &dyn Connection, row: &Row) -> Result<Experiment> {
+    let id = row.integer(0)?;
+    let tags = connection
+        .query("SELECT key, value FROM experiment_tags WHERE experiment = ? ORDER BY key", values![id])?;
+    Ok(Experiment {
+        experiment_id: id.to_string(),
+        name: row.text(1)?,
+        artifact_location: row.text(2)?,
+        creation_time: row.integer(3)?,
+        last_update_time: row.integer(4)?,
+        lifecycle_stage: rows::stage(row.optional_integer(5)?),
+        tags: rows::tags(&tags)?,
+    })
+}
+
+pub(crate) fn find_by_name(connection: &dyn Connection, name: &str) -> Result<Option<i64>> {
+    let row = connection.first("SELECT id FROM experiments WHERE name = ?", values![name])?;
+    row.map(|row| row.integer(0)).transpose()
+}
+
+/// Makes an experiment with the next number.
+pub(crate) fn insert(
+    transaction: &dyn Transaction,
+    name: &str,
+    artifact_location: Option<&str>,
+    time: i64,
+) -> Result<i64> {
+    if find_by_name(transaction.reader(), name)?.is_some() {
+        return Err(exists(name));
+    }
+    let id = next_id(transaction)?;
+    insert_with_id(transaction, id, name, artifact_location, time)?;
+    Ok(id)
+}
+
+/// Numbers of experiments that were swept away are not given again: artifacts elsewhere may have them.
+fn next_id(transaction: &dyn Transaction) -> Result<i64> {
+    let rows = transaction.query(
+        "UPDATE meta SET number = number + 1 WHERE name = 'next_experiment' RETURNING number - 1",
+        &[],
+    )?;
+    let row = rows.first().ok_or_else(|| Error::corrupt("The database does not count experiments."))?;
+    row.integer(0)
+}
+
+/// The experiment that every store has from the beginning.
+pub(crate) fn insert_default(transaction: &dyn Transaction) -> Result<()> {
+    if find(transaction.reader(), 0)?.is_none() {
+        insert_with_id(transaction, 0, DEFAULT_EXPERIMENT_NAME, None, now())?;
+    }
+    Ok(())
+}
+
+fn insert_with_id(
+    transaction: &dyn Transaction,
+    id: i64,
+    name: &str,
+    artifact_location: Option<&str>,
+    time: i64,
+) -> Result<()> {
+    let location = match artifact_location {
+        Some(location) if !location.is_empty() => location.to_owned(),
+        _ => format!("mlflow-artifacts:/{id}"),
+    };
+    transaction.execute(
+        "INSERT INTO experiments (id, name, artifact_location, creation_time, last_update_time) \
+         VALUES (?, ?, ?, ?, ?)",
+        values![id, name, location, time, time],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_tag(transaction: &dyn Transaction, id: i64, tag: &Tag) -> Result<()> {
+    transaction.execute(
+        "INSERT INTO experiment_tags (experiment, key, value) VALUES (?, ?, ?) \
+         ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value",
+        values![id, &tag.key, &tag.value],
+    )?;
+    Ok(())
+}
+
+fn touch(transaction: &dyn Transaction, id: i64) -> Result<()> {
+    transaction
+        .execute("UPDATE experiments SET last_update_time = ? WHERE id = ?", values![now(), id])
+        .map(drop)
+}
+
+pub(crate) fn check_active(experiment: &Experiment) -> Result<()> {
+    match experiment.lifecycle_stage {
+        LifecycleStage::Active => Ok(()),
+        LifecycleStage::Deleted => Err(Error::invalid(format!(
+            "The experiment {} must be in the 'active' state. Current state is deleted. Restore it first.",
+            experiment.experiment_id
+        ))),
+    }
+}
+
+fn missing(id: i64) -> Error {
+    Error::not_found(format!("No Experiment with id={id} exists"))
+}
+
+fn exists(name: &str) -> Error {
+    Error::new(
+        ErrorKind::AlreadyExists,
+        format!(
+            "Experiment(name={name}) already exists. Choose another name, or restore it if it is deleted."
+        ),
+    )
+}

@@ -1,0 +1,199 @@
+use std::collections::BTreeMap;
+
+use trackline_model::{Dataset, DatasetInput, ModelOutput, Tag, USER_SOURCE};
+
+use crate::runs::{self, Loaded, RunKey, RunList};
+use crate::sql::{Connection, Transaction, placeholders, values};
+use crate::{Error, Result, Store, experiments};
+
+/// A dataset that runs of an experiment read, and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatasetSummary {
+    /// The experiment.
+    pub experiment_id: String,
+    /// The dataset's name.
+    pub name: String,
+    /// Its digest.
+    pub digest: String,
+    /// The tag `mlflow.data.context` of the input, if it has one.
+    pub context: Option<String>,
+}
+
+/// How many summaries are returned at most.
+const SUMMARIES: i64 = 1000;
+
+impl Store {
+    /// Adds datasets and logged models to what a run read. What is there already stays as it is.
+    pub fn log_inputs(&self, run_id: &str, datasets: &[DatasetInput], model_ids: &[String]) -> Result<()> {
+        self.write(|transaction| {
+            let run = runs::find_active(transaction.reader(), run_id)?;
+            for input in datasets {
+                add_dataset(transaction, run, input, USER_SOURCE)?;
+            }
+            for model_id in model_ids {
+                transaction.execute(
+                    "INSERT INTO model_inputs (run, model_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    values![run.id, model_id],
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Adds logged models to what a run made; of one that is there already, the step is replaced.
+    pub fn log_outputs(&self, run_id: &str, outputs: &[ModelOutput]) -> Result<()> {
+        self.write(|transaction| {
+            let run = runs::find_active(transaction.reader(), run_id)?;
+            for output in outputs {
+                add_output(transaction, run, output)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The datasets that runs of these experiments read: at most 1,000.
+    pub fn search_datasets(&self, experiment_ids: &[String]) -> Result<Vec<DatasetSummary>> {
+        let ids = experiment_ids.iter().map(|id| experiments::parse_id(id)).collect::<Result<Vec<_>>>()?;
+        self.read(|connection| {
+            let sql = format!(
+                "SELECT DISTINCT d.experiment, d.name, d.digest, t.value FROM datasets d \
+                 JOIN dataset_inputs i ON i.dataset = d.id LEFT JOIN dataset_input_tags t \
+                 ON t.run = i.run AND t.dataset = i.dataset AND t.key = 'mlflow.data.context' \
+                 WHERE d.experiment IN ({}) ORDER BY d.experiment, d.name, d.digest, t.value LIMIT ?",
+                placeholders(ids.len())
+            );
+            let values: Vec<_> = ids.iter().copied().chain([SUMMARIES]).map(Into::into).collect();
+            let rows = connection.query(&sql, &values)?;
+            rows.iter()
+                .map(|row| {
+                    Ok(DatasetSummary {
+                        experiment_id: row.integer(0)?.to_string(),
+                        name: row.text(1)?,
+                        digest: row.text(2)?,
+                        context: row.optional_text(3)?,
+                    })
+                })
+                .collect()
+        })
+    }
+}
+
+pub(crate) fn add_dataset(
+    transaction: &dyn Transaction,
+    run: RunKey,
+    input: &DatasetInput,
+    source: &str,
+) -> Result<()> {
+    let dataset = dataset_id(transaction, run.experiment, &input.dataset)?;
+    let added = transaction.execute(
+        "INSERT INTO dataset_inputs (run, dataset, captured_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        values![run.id, dataset, source],
+    )?;
+    if added == 0 {
+        return Ok(());
+    }
+    for tag in &input.tags {
+        transaction.execute(
+            "INSERT INTO dataset_input_tags (run, dataset, key, value) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (run, dataset, key) DO UPDATE SET value = excluded.value",
+            values![run.id, dataset, &tag.key, &tag.value],
+        )?;
+    }
+    Ok(())
+}
+
+/// The number of a dataset, which is made if the experiment does not have it.
+fn dataset_id(transaction: &dyn Transaction, experiment: i64, dataset: &Dataset) -> Result<i64> {
+    transaction.execute(
+        "INSERT INTO datasets (experiment, name, digest, source_type, source, schema, profile) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        values![
+            experiment,
+            &dataset.name,
+            &dataset.digest,
+            &dataset.source_type,
+            &dataset.source,
+            dataset.schema.as_ref(),
+            dataset.profile.as_ref()
+        ],
+    )?;
+    let row = transaction.reader().first(
+        "SELECT id FROM datasets WHERE experiment = ? AND name = ? AND digest = ?",
+        values![experiment, &dataset.name, &dataset.digest],
+    )?;
+    row.ok_or_else(|| Error::corrupt("A dataset is gone right after it was written."))?.integer(0)
+}
+
+pub(crate) fn add_output(transaction: &dyn Transaction, run: RunKey, output: &ModelOutput) -> Result<()> {
+    transaction
+        .execute(
+            "INSERT INTO model_outputs (run, model_id, step) VALUES (?, ?, ?) \
+             ON CONFLICT (run, model_id) DO UPDATE SET step = excluded.step",
+            values![run.id, &output.model_id, output.step],
+        )
+        .map(drop)
+}
+
+pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
+    load_datasets(connection, list, runs)?;
+    let sql = format!(
+        "SELECT run, model_id FROM model_inputs WHERE run IN ({}) ORDER BY run, model_id",
+        list.placeholders
+    );
+    for row in connection.query(&sql, &list.values)? {
+        if let Some(run) = runs.get_mut(&row.integer(0)?) {
+            run.model_inputs.push(row.text(1)?);
+        }
+    }
+    let sql = format!(
+        "SELECT run, model_id, step FROM model_outputs WHERE run IN ({}) ORDER BY run, step, model_id",
+        list.placeholders
+    );
+    for row in connection.query(&sql, &list.values)? {
+        if let Some(run) = runs.get_mut(&row.integer(0)?) {
+            run.model_outputs.push(ModelOutput { model_id: row.text(1)?, step: row.integer(2)? });
+        }
+    }
+    Ok(())
+}
+
+fn load_datasets(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
+    let tags = load_tags(connection, list)?;
+    let sql = format!(
+        "SELECT i.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile \
+         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run IN ({}) \
+         ORDER BY i.run, d.name, d.digest",
+        list.placeholders
+    );
+    for row in connection.query(&sql, &list.values)? {
+        let (id, dataset) = (row.integer(0)?, row.integer(1)?);
+        let Some(run) = runs.get_mut(&id) else { continue };
+        run.dataset_inputs.push(DatasetInput {
+            dataset: Dataset {
+                name: row.text(2)?,
+                digest: row.text(3)?,
+                source_type: row.text(4)?,
+                source: row.text(5)?,
+                schema: row.optional_text(6)?,
+                profile: row.optional_text(7)?,
+            },
+            tags: tags.get(&(id, dataset)).cloned().unwrap_or_default(),
+        });
+    }
+    Ok(())
+}
+
+/// The tags of inputs, by run and dataset.
+fn load_tags(connection: &dyn Connection, list: &RunList) -> Result<BTreeMap<(i64, i64), Vec<Tag>>> {
+    let sql = format!(
+        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run IN ({}) \
+         ORDER BY run, dataset, key",
+        list.placeholders
+    );
+    let mut tags: BTreeMap<(i64, i64), Vec<Tag>> = BTreeMap::new();
+    for row in connection.query(&sql, &list.values)? {
+        let tag = Tag { key: row.text(2)?, value: row.text(3)? };
+        tags.entry((row.integer(0)?, row.integer(1)?)).or_default().push(tag);
+    }
+    Ok(tags)
+}

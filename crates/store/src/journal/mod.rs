@@ -1,0 +1,119 @@
+//! Journals: what a process appended becomes rows, each record once.
+
+mod events;
+mod points;
+mod waiting;
+
+use trackline_journal::Record;
+
+use self::points::Points;
+use crate::sql::{Connection, Transaction, values};
+use crate::{Error, ErrorKind, Result, Store};
+
+/// What became of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// How many records were written into the database.
+    pub applied: u64,
+    /// How many wait for their run or logged model, which another journal may bring.
+    pub waiting: u64,
+    /// The records that make no sense in this store, and were passed over.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A record that was passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The run or logged model it belongs to, or the journal.
+    pub owner: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+impl Store {
+    /// Writes the records of a journal from [`Store::drained`] up to the offset `upto`, in one
+    /// transaction. If the journal is drained that far already, nothing happens.
+    ///
+    /// One drainer at a time works on a journal. A record never makes this fail; only the disk or the
+    /// engine does, and then nothing is written and the same call can be made again.
+    pub fn apply(&self, journal_id: &str, upto: u64, records: &[Record]) -> Result<Applied> {
+        let upto = offset(upto)?;
+        self.write(|transaction| {
+            if drained(transaction.reader(), journal_id)?.is_some_and(|drained| drained >= upto) {
+                return Ok(Applied::default());
+            }
+            transaction.execute(
+                "INSERT INTO journals (id, drained) VALUES (?, ?) \
+                 ON CONFLICT (id) DO UPDATE SET drained = excluded.drained",
+                values![journal_id, upto],
+            )?;
+            apply(transaction, journal_id, records)
+        })
+    }
+
+    /// How far a journal has been written into the database, in bytes; 0 for one that is not known.
+    pub fn drained(&self, journal_id: &str) -> Result<u64> {
+        let drained = self.read(|connection| drained(connection, journal_id))?;
+        Ok(drained.unwrap_or(0).unsigned_abs())
+    }
+
+    /// Forgets a journal whose file is deleted.
+    pub fn forget_journal(&self, journal_id: &str) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute("DELETE FROM journals WHERE id = ?", values![journal_id]).map(drop)
+        })
+    }
+}
+
+fn offset(offset: u64) -> Result<i64> {
+    i64::try_from(offset).map_err(|_| Error::invalid(format!("A journal cannot be {offset} bytes long.")))
+}
+
+fn drained(connection: &dyn Connection, journal_id: &str) -> Result<Option<i64>> {
+    let row = connection.first("SELECT drained FROM journals WHERE id = ?", values![journal_id])?;
+    row.map(|row| row.integer(0)).transpose()
+}
+
+fn apply(transaction: &dyn Transaction, journal_id: &str, records: &[Record]) -> Result<Applied> {
+    let mut applied = Applied::default();
+    let mut points = Points::new(journal_id);
+    for record in records {
+        let outcome = match record {
+            Record::Event(event) => events::apply(transaction, event),
+            Record::Series { number, run_id, key, source, confidence } => {
+                points.define(transaction, *number, run_id, key, source, *confidence)
+            }
+            Record::Point { series, point } => points.add(transaction, *series, *point),
+        };
+        applied.count(journal_id, outcome)?;
+    }
+    // Points of a series are written together: a batch of them makes one chunk.
+    points.write(transaction, &mut applied)?;
+    Ok(applied)
+}
+
+/// What became of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Applied,
+    Waiting,
+}
+
+impl Applied {
+    /// Counts an outcome. What is wrong with the record itself must not stop those behind it.
+    fn count(&mut self, owner: &str, outcome: Result<Outcome>) -> Result<()> {
+        match outcome {
+            Ok(Outcome::Applied) => self.applied += 1,
+            Ok(Outcome::Waiting) => self.waiting += 1,
+            Err(error) if is_of_record(error.kind) => {
+                self.skipped.push(Skipped { owner: owner.to_owned(), reason: error.message });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+fn is_of_record(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::AlreadyExists | ErrorKind::Conflict)
+}

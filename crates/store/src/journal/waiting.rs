@@ -1,0 +1,40 @@
+//! A process that was forked may be drained before the one that started the run. Its events wait.
+
+use trackline_journal::Event;
+
+use super::{Outcome, events};
+use crate::sql::{Transaction, values};
+use crate::store::now;
+use crate::{Error, Result};
+
+/// Keeps an event until its run or logged model, the `owner`, comes.
+pub(super) fn keep(transaction: &dyn Transaction, owner: &str, event: &Event) -> Result<Outcome> {
+    let json = serde_json::to_string(event)
+        .map_err(|error| Error::invalid(format!("An event cannot be written as JSON: {error}.")))?;
+    transaction.execute(
+        "INSERT INTO waiting_events (owner, number, time, event) \
+         SELECT ?, (SELECT COALESCE(MAX(number) + 1, 0) FROM waiting_events WHERE owner = ?), ?, ?",
+        values![owner, owner, now(), json],
+    )?;
+    Ok(Outcome::Waiting)
+}
+
+/// Applies what waited for this owner.
+pub(super) fn release(transaction: &dyn Transaction, owner: &str) -> Result<()> {
+    let rows = transaction
+        .reader()
+        .query("SELECT event FROM waiting_events WHERE owner = ? ORDER BY number", values![owner])?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    transaction.execute("DELETE FROM waiting_events WHERE owner = ?", values![owner])?;
+    for row in &rows {
+        let event: Event = serde_json::from_str(&row.text(0)?)
+            .map_err(|error| Error::corrupt(format!("An event that waits is no event: {error}.")))?;
+        match events::apply(transaction, &event) {
+            Err(error) if !super::is_of_record(error.kind) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Points as bytes; `docs/format.md` describes them.
+
+use pco::ChunkConfig;
+use pco::standalone::{simple_compress, simple_decompress};
+use trackline_model::Point;
+
+use crate::{Error, Result};
+
+/// Points one after the other, 24 bytes each, little-endian: step, time, bits of the value.
+const PLAIN: u8 = 0;
+/// Three columns packed by `pco`, in front of each but the last its length in bytes as u32.
+const PACKED: u8 = 1;
+
+const POINT_BYTES: usize = 24;
+/// Below this, the headers of three packed columns cost more than they save.
+const PACK_FROM: usize = 8;
+
+/// Packs points. They should be ordered: it makes them small.
+pub(crate) fn pack(points: &[Point]) -> Result<Vec<u8>> {
+    if points.len() < PACK_FROM { Ok(plain(points)) } else { packed(points) }
+}
+
+/// What [`pack`] packed, bit for bit.
+pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<Point>> {
+    match bytes.split_first() {
+        Some((&PLAIN, rest)) => from_plain(rest),
+        Some((&PACKED, rest)) => from_packed(rest),
+        Some((kind, _)) => Err(Error::corrupt(format!("A metric chunk has the unknown kind {kind}."))),
+        None => Err(Error::corrupt("A metric chunk is empty.")),
+    }
+}
+
+fn plain(points: &[Point]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + points.len() * POINT_BYTES);
+    bytes.push(PLAIN);
+    for point in points {
+        bytes.extend(point.step.to_le_bytes());
+        bytes.extend(point.timestamp.to_le_bytes());
+        bytes.extend(point.value.to_bits().to_le_bytes());
+    }
+    bytes
+}
+
+fn from_plain(bytes: &[u8]) -> Result<Vec<Point>> {
+    let (points, rest) = bytes.as_chunks::<POINT_BYTES>();
+    if !rest.is_empty() {
+        return Err(Error::corrupt("A metric chunk ends in the middle of a point."));
+    }
+    Ok(points
+        .iter()
+        .map(|point| {
+            let (words, _) = point.as_chunks::<8>();
+            Point {
+                step: i64::from_le_bytes(words[0]),
+                timestamp: i64::from_le_bytes(words[1]),
+                value: f64::from_bits(u64::from_le_bytes(words[2])),
+            }
+        })
+        .collect())
+}
+
+fn packed(points: &[Point]) -> Result<Vec<u8>> {
+    let config = ChunkConfig::default();
+    let failed = |error| Error::corrupt(format!("A metric chunk could not be packed: {error}."));
+    let steps: Vec<i64> = points.iter().map(|point| point.step).collect();
+    let times: Vec<i64> = points.iter().map(|point| point.timestamp).collect();
+    let values: Vec<f64> = points.iter().map(|point| point.value).collect();
+    let mut bytes = vec![PACKED];
+    for column in [simple_compress(&steps, &config), simple_compress(&times, &config)] {
+        let column = column.map_err(failed)?;
+        let length = u32::try_from(column.len())
+            .map_err(|_| Error::corrupt("A column of a metric chunk is longer than 4 GiB."))?;
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(column);
+    }
+    bytes.extend(simple_compress(&values, &config).map_err(failed)?);
+    Ok(bytes)
+}
+
+fn from_packed(bytes: &[u8]) -> Result<Vec<Point>> {
+    let failed = |error| Error::corrupt(format!("A metric chunk could not be unpacked: {error}."));
+    let (steps, rest) = column(bytes)?;
+    let (times, values) = column(rest)?;
+    let steps: Vec<i64> = simple_decompress(steps).map_err(failed)?;
+    let times: Vec<i64> = simple_decompress(times).map_err(failed)?;
+    let values: Vec<f64> = simple_decompress(values).map_err(failed)?;
+    if steps.len() != times.len() || steps.len() != values.len() {
+        return Err(Error::corrupt("The columns of a metric chunk differ in length."));
+    }
+    Ok(steps
+        .into_iter()
+        .zip(times)
+        .zip(values)
+        .map(|((step, timestamp), value)| Point { step, timestamp, value })
+        .collect())
+}
+
+/// A column with its length before it, and what follows.
+fn column(bytes: &[u8]) -> Result<(&[u8], &[u8])> {
+    bytes
+        .split_first_chunk::<4>()
+        .and_then(|(length, rest)| rest.split_at_checked(u32::from_le_bytes(*length) as usize))
+        .ok_or_else(|| Error::corrupt("A metric chunk is cut short."))
+}

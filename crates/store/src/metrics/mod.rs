@@ -1,0 +1,15 @@
+//! Metric history: one row per run and key with what is known of it, and packed chunks of points.
+
+mod append;
+mod chunk;
+mod history;
+mod merge;
+mod order;
+mod sampling;
+mod summary;
+
+pub use history::{RunPoint, StepRange};
+pub use sampling::Series;
+
+pub(crate) use append::append;
+pub(crate) use summary::load_latest;

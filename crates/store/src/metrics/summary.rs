@@ -1,0 +1,165 @@
+use trackline_model::{Metric, MetricSummary, Point};
+
+use super::order::by_step;
+use crate::params::Origin;
+use crate::runs::{self, Loaded, RunKey, RunList};
+use crate::sql::{Connection, Row, Transaction, Value, values};
+use crate::{Result, Store};
+
+impl Store {
+    /// What is known of each metric of a run without reading its history, by key.
+    pub fn summaries(&self, run_id: &str) -> Result<Vec<MetricSummary>> {
+        self.read(|connection| {
+            let run = runs::find(connection, run_id)?;
+            let sql = format!("SELECT {COLUMNS}, key FROM metrics WHERE run = ? ORDER BY key");
+            let rows = connection.query(&sql, values![run.id])?;
+            rows.iter()
+                .map(|row| {
+                    let summary = Summary::from_row(row)?;
+                    Ok(MetricSummary {
+                        key: row.text(COLUMN_COUNT)?,
+                        count: summary.count.unsigned_abs(),
+                        first: summary.first,
+                        latest: summary.latest,
+                        min: summary.min,
+                        max: summary.max,
+                    })
+                })
+                .collect()
+        })
+    }
+}
+
+/// The row of a metric.
+#[derive(Debug, Clone)]
+pub(super) struct Summary {
+    pub count: i64,
+    pub next_chunk: i64,
+    pub first: Point,
+    pub latest: Point,
+    /// NaN if there is no other value; so is `max`.
+    pub min: f64,
+    pub max: f64,
+    pub source: String,
+    pub confidence: Option<f64>,
+}
+
+const COLUMNS: &str = "count, next_chunk, first_step, first_time, first_value, latest_step, latest_time, \
+                       latest_value, min_value, max_value, source, confidence";
+const COLUMN_COUNT: usize = 12;
+
+impl Summary {
+    /// Of points that are to be included, the least and the greatest of which are given.
+    pub fn new(first: &Point, latest: &Point, origin: Origin<'_>) -> Self {
+        Self {
+            count: 0,
+            next_chunk: 0,
+            first: *first,
+            latest: *latest,
+            min: f64::NAN,
+            max: f64::NAN,
+            source: origin.source.to_owned(),
+            confidence: origin.confidence,
+        }
+    }
+
+    pub fn include(&mut self, points: &[Point]) {
+        self.count += points.len() as i64;
+        for point in points {
+            if by_step(point, &self.first).is_lt() {
+                self.first = *point;
+            }
+            if by_step(point, &self.latest).is_gt() {
+                self.latest = *point;
+            }
+            // `min` and `max` of f64 pass over NaN.
+            self.min = self.min.min(point.value);
+            self.max = self.max.max(point.value);
+        }
+    }
+
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            count: row.integer(0)?,
+            next_chunk: row.integer(1)?,
+            first: Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? },
+            latest: Point { step: row.integer(5)?, timestamp: row.integer(6)?, value: row.real(7)? },
+            min: row.real(8)?,
+            max: row.real(9)?,
+            source: row.text(10)?,
+            confidence: row.optional_real(11)?,
+        })
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            self.count.into(),
+            self.next_chunk.into(),
+            self.first.step.into(),
+            self.first.timestamp.into(),
+            self.first.value.into(),
+            self.latest.step.into(),
+            self.latest.timestamp.into(),
+            self.latest.value.into(),
+            self.min.into(),
+            self.max.into(),
+            self.source.as_str().into(),
+            self.confidence.into(),
+        ]
+    }
+}
+
+pub(super) fn find(connection: &dyn Connection, run: i64, key: &str) -> Result<Option<Summary>> {
+    let sql = format!("SELECT {COLUMNS} FROM metrics WHERE run = ? AND key = ?");
+    connection.first(&sql, values![run, key])?.map(|row| Summary::from_row(&row)).transpose()
+}
+
+pub(super) fn save(
+    transaction: &dyn Transaction,
+    run: RunKey,
+    key: &str,
+    summary: &Summary,
+    exists: bool,
+) -> Result<()> {
+    let mut values = summary.values();
+    values.extend([run.id.into(), key.into()]);
+    let sql = if exists {
+        "UPDATE metrics SET count = ?, next_chunk = ?, first_step = ?, first_time = ?, first_value = ?, \
+         latest_step = ?, latest_time = ?, latest_value = ?, min_value = ?, max_value = ?, source = ?, \
+         confidence = ? WHERE run = ? AND key = ?"
+    } else {
+        values.push(run.experiment.into());
+        "INSERT INTO metrics (count, next_chunk, first_step, first_time, first_value, latest_step, \
+         latest_time, latest_value, min_value, max_value, source, confidence, run, key, experiment) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    };
+    transaction.execute(sql, &values).map(drop)
+}
+
+/// The latest point of each metric.
+pub(crate) fn load_latest(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
+    let sql = format!(
+        "SELECT run, key, latest_step, latest_time, latest_value FROM metrics WHERE run IN ({}) \
+         ORDER BY run, key",
+        list.placeholders
+    );
+    for row in connection.query(&sql, &list.values)? {
+        if let Some(run) = runs.get_mut(&row.integer(0)?) {
+            let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
+            run.data.metrics.push(plain_metric(&row.text(1)?, &point));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn plain_metric(key: &str, point: &Point) -> Metric {
+    Metric {
+        key: key.to_owned(),
+        value: point.value,
+        timestamp: point.timestamp,
+        step: point.step,
+        model_id: None,
+        dataset_name: None,
+        dataset_digest: None,
+    }
+}

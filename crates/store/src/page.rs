@@ -1,0 +1,64 @@
+//! Page tokens. They are opaque to callers; inside is JSON in base64.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Page, Result};
+
+#[derive(Serialize, Deserialize)]
+struct Offset {
+    offset: usize,
+}
+
+/// A token for what follows the first `offset` items.
+pub(crate) fn token(offset: usize) -> String {
+    encode(&Offset { offset })
+}
+
+/// How many items come before the page; 0 without a token.
+pub(crate) fn offset(token: Option<&str>) -> Result<usize> {
+    match present(token) {
+        Some(token) => Ok(decode::<Offset>(token)?.offset),
+        None => Ok(0),
+    }
+}
+
+/// An empty token is none.
+pub(crate) fn present(token: Option<&str>) -> Option<&str> {
+    token.filter(|token| !token.is_empty())
+}
+
+pub(crate) fn encode<T: Serialize>(place: &T) -> String {
+    // A struct of numbers and texts is always JSON.
+    STANDARD.encode(serde_json::to_vec(place).unwrap_or_default())
+}
+
+pub(crate) fn decode<T: DeserializeOwned>(token: &str) -> Result<T> {
+    let invalid = || {
+        Error::invalid(format!(
+            "Invalid page token, could not decode '{token}'. Use the token of the answer before, unchanged."
+        ))
+    };
+    let bytes = STANDARD.decode(token).map_err(|_| invalid())?;
+    serde_json::from_slice(&bytes).map_err(|_| invalid())
+}
+
+/// A page from one item more than was asked for: the last only says that there is more.
+pub(crate) fn cut<T>(mut items: Vec<T>, offset: usize, max_results: usize) -> Page<T> {
+    let more = items.len() > max_results;
+    items.truncate(max_results);
+    Page { items, next_page_token: more.then(|| token(offset + max_results)) }
+}
+
+/// Checks how many results are asked for.
+pub(crate) fn check_max_results(max_results: usize, limit: usize) -> Result<()> {
+    if (1..=limit).contains(&max_results) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "Invalid value {max_results} for parameter 'max_results' supplied: it must be at least 1 and at \
+         most {limit}."
+    )))
+}

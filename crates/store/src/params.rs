@@ -1,0 +1,178 @@
+use std::collections::{HashMap, HashSet};
+
+use trackline_model::{Param, USER_SOURCE};
+
+use crate::runs::{self, Loaded, RunKey, RunList};
+use crate::sql::{Connection, Transaction, values};
+use crate::{Error, Result, Store};
+
+/// One value that a param once had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParamChange {
+    /// The param.
+    pub key: String,
+    /// What it was set to.
+    pub value: String,
+    /// When.
+    pub time: i64,
+    /// `user` or the hook.
+    pub source: String,
+}
+
+impl Store {
+    /// Every value of the params of a run that were given more than one, by key, in the order in which
+    /// the values came.
+    pub fn param_history(&self, run_id: &str) -> Result<Vec<ParamChange>> {
+        self.read(|connection| {
+            let run = runs::find(connection, run_id)?;
+            let rows = connection.query(
+                "SELECT key, value, time, source FROM param_history WHERE run = ? ORDER BY key, number",
+                values![run.id],
+            )?;
+            rows.iter()
+                .map(|row| {
+                    Ok(ParamChange {
+                        key: row.text(0)?,
+                        value: row.text(1)?,
+                        time: row.integer(2)?,
+                        source: row.text(3)?,
+                    })
+                })
+                .collect()
+        })
+    }
+}
+
+/// Where an item came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin<'a> {
+    pub source: &'a str,
+    pub confidence: Option<f64>,
+    pub time: i64,
+}
+
+impl Origin<'_> {
+    /// An explicit call.
+    pub fn user(time: i64) -> Self {
+        Self { source: USER_SOURCE, confidence: None, time }
+    }
+}
+
+/// A key may come once in a batch, even with the same value.
+pub(crate) fn check_once(params: &[Param]) -> Result<()> {
+    let mut seen = HashSet::new();
+    match params.iter().find(|param| !seen.insert(&param.key)) {
+        Some(param) => Err(Error::invalid(format!(
+            "Duplicate parameter keys have been submitted: ['{}']. Please ensure the request contains only \
+             one param value per param key.",
+            param.key
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// MLflow's rule: a param that was logged may be logged again, but not with another value.
+pub(crate) fn check_unchanged(
+    connection: &dyn Connection,
+    run_id: &str,
+    run: RunKey,
+    params: &[Param],
+) -> Result<()> {
+    if params.is_empty() {
+        return Ok(());
+    }
+    let rows = connection
+        .query("SELECT key, value FROM params WHERE run = ? AND source = ?", values![run.id, USER_SOURCE])?;
+    let mut logged = HashMap::new();
+    for row in &rows {
+        logged.insert(row.text(0)?, row.text(1)?);
+    }
+    for param in params {
+        if let Some(old) = logged.get(&param.key)
+            && *old != param.value
+        {
+            return Err(Error::invalid(format!(
+                "Changing param values is not allowed. Param with key='{}' was already logged with \
+                 value='{old}' for run ID='{run_id}'. Attempted logging new value '{}'.",
+                param.key, param.value
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a value. The last one shows, but one from a hook never hides one from the user; when there
+/// are several, all are kept.
+pub(crate) fn set(
+    transaction: &dyn Transaction,
+    run: RunKey,
+    param: &Param,
+    origin: Origin<'_>,
+) -> Result<()> {
+    let inserted = transaction.execute(
+        "INSERT INTO params (run, key, value, experiment, time, source, confidence) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, key) DO NOTHING",
+        values![
+            run.id,
+            &param.key,
+            &param.value,
+            run.experiment,
+            origin.time,
+            origin.source,
+            origin.confidence
+        ],
+    )?;
+    if inserted > 0 {
+        return Ok(());
+    }
+    let row = transaction.reader().first(
+        "SELECT value, time, source FROM params WHERE run = ? AND key = ?",
+        values![run.id, &param.key],
+    )?;
+    let Some(row) = row else { return Ok(()) };
+    let (old_value, old_time, old_source) = (row.text(0)?, row.integer(1)?, row.text(2)?);
+    if old_value != param.value {
+        remember(transaction, run, &param.key, &old_value, old_time, &old_source)?;
+        remember(transaction, run, &param.key, &param.value, origin.time, origin.source)?;
+    }
+    if old_source == USER_SOURCE && origin.source != USER_SOURCE {
+        return Ok(());
+    }
+    transaction
+        .execute(
+            "UPDATE params SET value = ?, time = ?, source = ?, confidence = ? WHERE run = ? AND key = ?",
+            values![&param.value, origin.time, origin.source, origin.confidence, run.id, &param.key],
+        )
+        .map(drop)
+}
+
+/// Adds a value to the history, unless the same one came at the same time.
+fn remember(
+    transaction: &dyn Transaction,
+    run: RunKey,
+    key: &str,
+    value: &str,
+    time: i64,
+    source: &str,
+) -> Result<()> {
+    transaction
+        .execute(
+            "INSERT INTO param_history (run, key, number, value, time, source) \
+             SELECT ?, ?, (SELECT COUNT(*) FROM param_history WHERE run = ? AND key = ?), ?, ?, ? \
+             WHERE NOT EXISTS (SELECT 1 FROM param_history \
+             WHERE run = ? AND key = ? AND value = ? AND time = ? AND source = ?)",
+            values![run.id, key, run.id, key, value, time, source, run.id, key, value, time, source],
+        )
+        .map(drop)
+}
+
+pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
+    let sql =
+        format!("SELECT run, key, value FROM params WHERE run IN ({}) ORDER BY run, key", list.placeholders);
+    for row in connection.query(&sql, &list.values)? {
+        if let Some(run) = runs.get_mut(&row.integer(0)?) {
+            run.data.params.push(Param { key: row.text(1)?, value: row.text(2)? });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+use trackline_model::ModelVersion;
+
+use super::NewModelVersion;
+use super::versions;
+use crate::artifacts::{self, ArtifactKey};
+use crate::sql::{Connection, values};
+use crate::{Error, Result, models, runs};
+
+/// What the source of a version stands for.
+pub(super) struct Resolved {
+    /// Where the files are.
+    pub storage_location: String,
+    pub run_id: Option<String>,
+    pub model_id: Option<String>,
+}
+
+/// The tag of versions that hold a prompt and have no files.
+const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
+
+/// Finds the files of a version, and checks that the run or the logged model that it names owns them.
+pub(super) fn resolve(connection: &dyn Connection, version: &NewModelVersion) -> Result<Resolved> {
+    let source = version.source.as_str();
+    let prompt = version.tags.iter().any(|tag| tag.key == PROMPT_TAG && tag.value == "true");
+    if prompt {
+        return Ok(as_given(version, source.to_owned()));
+    }
+    let Some((scheme, path)) = source.split_once(':') else {
+        return Err(local(source));
+    };
+    if path.split(['/', '\\']).any(|part| matches!(part, ".." | "%2e%2e" | "%2E%2E")) {
+        return Err(Error::invalid(format!(
+            "Invalid model version source: '{source}'. A source must not hold '..'."
+        )));
+    }
+    match scheme {
+        "file" => Err(local(source)),
+        "runs" => from_run(connection, version, path),
+        "models" => from_model(connection, version, path),
+        "mlflow-artifacts" => from_artifacts(connection, version),
+        _ => Ok(as_given(version, source.to_owned())),
+    }
+}
+
+fn as_given(version: &NewModelVersion, storage_location: String) -> Resolved {
+    Resolved { storage_location, run_id: version.run_id.clone(), model_id: version.model_id.clone() }
+}
+
+/// `runs:/<run_id>/<path>`
+fn from_run(connection: &dyn Connection, version: &NewModelVersion, path: &str) -> Result<Resolved> {
+    let (run_id, path) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
+    if version.model_id.is_some() || version.run_id.as_deref() != Some(run_id) {
+        return Err(not_owned(&version.source, "run_id"));
+    }
+    let run = runs::find(connection, run_id)?;
+    let root = runs::info(connection, run.id)?.artifact_uri;
+    if let Some(key) = ArtifactKey::of_uri(&root).map(|root| root.join(path)).transpose()?
+        && !artifacts::exists(connection, &key)?
+        && let Some(uri) = model_of_run(connection, run_id, path)?
+    {
+        return Ok(as_given(version, uri));
+    }
+    Ok(as_given(version, format!("{root}/{path}")))
+}
+
+/// Where the newest logged model of this name that a run made is: it lies beside the run's artifacts.
+fn model_of_run(connection: &dyn Connection, run_id: &str, name: &str) -> Result<Option<String>> {
+    let row = connection.first(
+        "SELECT artifact_uri FROM logged_models WHERE source_run_id = ? AND name = ? \
+         AND deleted_time IS NULL ORDER BY creation_time DESC LIMIT 1",
+        values![run_id, name],
+    )?;
+    row.map(|row| row.text(0)).transpose()
+}
+
+/// `models:/m-…`, or a version of a registered model: `models:/name/1`, `models:/name@alias`.
+fn from_model(connection: &dyn Connection, version: &NewModelVersion, path: &str) -> Result<Resolved> {
+    let path = path.trim_start_matches('/');
+    if !path.contains(['/', '@']) {
+        if version.model_id.as_deref() != Some(path) {
+            return Err(not_owned(&version.source, "model_id"));
+        }
+        let model = models::get(connection, path)?;
+        return Ok(Resolved {
+            storage_location: model.artifact_uri,
+            run_id: version.run_id.clone().or(model.source_run_id),
+            model_id: version.model_id.clone(),
+        });
+    }
+    let other = registered(connection, &version.source, path)?;
+    let differs = |given: &Option<String>, owner: &Option<String>| given.is_some() && given != owner;
+    if differs(&version.run_id, &other.run_id) || differs(&version.model_id, &other.model_id) {
+        return Err(Error::invalid(format!(
+            "Invalid model version source: '{}'. The run_id and model_id request parameters must match \
+             the referenced model version.",
+            version.source
+        )));
+    }
+    Ok(Resolved { storage_location: other.storage_location, run_id: other.run_id, model_id: other.model_id })
+}
+
+fn registered(connection: &dyn Connection, source: &str, path: &str) -> Result<ModelVersion> {
+    if let Some((name, alias)) = path.rsplit_once('@') {
+        return super::aliases::get(connection, name, alias);
+    }
+    let number = path.rsplit_once('/').and_then(|(name, number)| Some((name, number.parse().ok()?)));
+    let (name, number) = number.ok_or_else(|| {
+        Error::invalid(format!(
+            "Invalid model version source: '{source}'. Write models:/<model id>, models:/<name>/<version> \
+             or models:/<name>@<alias>."
+        ))
+    })?;
+    versions::get(connection, name, number)
+}
+
+/// A folder of the artifact tree, which the named run or model must own.
+fn from_artifacts(connection: &dyn Connection, version: &NewModelVersion) -> Result<Resolved> {
+    let (root, owner, run_id) = match (&version.model_id, &version.run_id) {
+        (Some(model_id), run_id) => {
+            let model = models::get(connection, model_id)?;
+            (model.artifact_uri, "model_id", run_id.clone().or(model.source_run_id))
+        }
+        (None, Some(run_id)) => {
+            let run = runs::find(connection, run_id)?;
+            (runs::info(connection, run.id)?.artifact_uri, "run_id", Some(run_id.clone()))
+        }
+        (None, None) => return Err(not_owned(&version.source, "run_id")),
+    };
+    let inside = match (ArtifactKey::of_uri(&version.source), ArtifactKey::of_uri(&root)) {
+        (Some(source), Some(root)) => {
+            source == root || source.path().starts_with(&format!("{}/", root.path()))
+        }
+        _ => false,
+    };
+    if !inside {
+        return Err(not_owned(&version.source, owner));
+    }
+    Ok(Resolved { storage_location: version.source.clone(), run_id, model_id: version.model_id.clone() })
+}
+
+fn not_owned(source: &str, field: &str) -> Error {
+    Error::invalid(format!(
+        "Invalid model version source: '{source}'. The {field} request parameter must identify the \
+         resource that contains the source."
+    ))
+}
+
+fn local(source: &str) -> Error {
+    Error::invalid(format!(
+        "Invalid model version source: '{source}'. A version is made from what a run or a logged model \
+         holds: runs:/<run id>/<path>, models:/<model id> or an artifact URI; not from a local path."
+    ))
+}

@@ -1,0 +1,267 @@
+use std::collections::HashMap;
+
+use trackline_model::{LifecycleStage, Run, RunData, RunInfo, RunStatus, Tag, USER_SOURCE};
+use uuid::Uuid;
+
+use crate::sql::{Connection, Row, Transaction, placeholders, values};
+use crate::store::now;
+use crate::{
+    Error, ErrorKind, NewRun, Result, Store, experiments, inputs, metrics, names, params, rows, tags,
+};
+
+/// The tag that is kept in step with the name of a run.
+pub(crate) const RUN_NAME_TAG: &str = "mlflow.runName";
+
+impl Store {
+    /// Makes a run.
+    ///
+    /// # Errors
+    /// `Invalid` if the experiment is deleted, if a tag comes twice, or if name and name tag differ;
+    /// `AlreadyExists` if the id is taken.
+    pub fn create_run(&self, run: &NewRun) -> Result<Run> {
+        let experiment_id = experiments::parse_id(&run.experiment_id)?;
+        check_tags_once(&run.tags)?;
+        self.write(|transaction| {
+            let experiment = experiments::get(transaction.reader(), experiment_id)?;
+            experiments::check_active(&experiment)?;
+            let id = insert(transaction, run, experiment_id, &experiment.artifact_location)?;
+            load(transaction.reader(), id)
+        })
+    }
+
+    /// The run with this id, deleted or not.
+    pub fn get_run(&self, run_id: &str) -> Result<Run> {
+        self.read(|connection| {
+            let key = find(connection, run_id)?;
+            load(connection, key.id)
+        })
+    }
+
+    /// Changes what is given.
+    pub fn update_run(
+        &self,
+        run_id: &str,
+        status: Option<RunStatus>,
+        end_time: Option<i64>,
+        run_name: Option<&str>,
+    ) -> Result<RunInfo> {
+        self.write(|transaction| {
+            let key = find_active(transaction.reader(), run_id)?;
+            update(transaction, key, status, end_time)?;
+            if let Some(name) = run_name.filter(|name| !name.is_empty()) {
+                rename(transaction, key, name)?;
+                tags::set(transaction, key, RUN_NAME_TAG, name, USER_SOURCE)?;
+            }
+            info(transaction.reader(), key.id)
+        })
+    }
+
+    /// Deletes a run, softly.
+    pub fn delete_run(&self, run_id: &str) -> Result<()> {
+        self.write(|transaction| {
+            let key = find(transaction.reader(), run_id)?;
+            transaction
+                .execute("UPDATE runs SET deleted_time = ? WHERE id = ?", values![now(), key.id])
+                .map(drop)
+        })
+    }
+
+    /// Brings a deleted run back.
+    pub fn restore_run(&self, run_id: &str) -> Result<()> {
+        self.write(|transaction| {
+            let key = find(transaction.reader(), run_id)?;
+            transaction.execute("UPDATE runs SET deleted_time = NULL WHERE id = ?", values![key.id]).map(drop)
+        })
+    }
+}
+
+/// How rows of other tables refer to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RunKey {
+    pub id: i64,
+    pub experiment: i64,
+    pub stage: LifecycleStage,
+}
+
+pub(crate) fn find_optional(connection: &dyn Connection, run_id: &str) -> Result<Option<RunKey>> {
+    let row = connection
+        .first("SELECT id, experiment, deleted_time FROM runs WHERE run_id = ?", values![run_id])?;
+    row.map(|row| {
+        let stage = rows::stage(row.optional_integer(2)?);
+        Ok(RunKey { id: row.integer(0)?, experiment: row.integer(1)?, stage })
+    })
+    .transpose()
+}
+
+pub(crate) fn find(connection: &dyn Connection, run_id: &str) -> Result<RunKey> {
+    find_optional(connection, run_id)?
+        .ok_or_else(|| Error::not_found(format!("Run with id={run_id} not found")))
+}
+
+/// A run that may be written to.
+pub(crate) fn find_active(connection: &dyn Connection, run_id: &str) -> Result<RunKey> {
+    let key = find(connection, run_id)?;
+    match key.stage {
+        LifecycleStage::Active => Ok(key),
+        LifecycleStage::Deleted => Err(Error::invalid(format!(
+            "The run {run_id} must be in the 'active' state. Current state is deleted. Restore it first."
+        ))),
+    }
+}
+
+/// Makes a run in this experiment and sets its tags, its name among them.
+pub(crate) fn insert(
+    transaction: &dyn Transaction,
+    run: &NewRun,
+    experiment: i64,
+    artifact_location: &str,
+) -> Result<i64> {
+    let run_id = run.run_id.clone().unwrap_or_else(|| Uuid::new_v4().simple().to_string());
+    if find_optional(transaction.reader(), &run_id)?.is_some() {
+        return Err(Error::new(ErrorKind::AlreadyExists, format!("Run with id={run_id} already exists")));
+    }
+    let run_name = chosen_name(run)?;
+    let artifact_uri = format!("{}/{run_id}/artifacts", artifact_location.trim_end_matches('/'));
+    let inserted = transaction.query(
+        "INSERT INTO runs (run_id, experiment, run_name, user_id, status, start_time, artifact_uri) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        values![
+            &run_id,
+            experiment,
+            &run_name,
+            &run.user_id,
+            rows::name_of(&RunStatus::Running)?,
+            run.start_time,
+            artifact_uri
+        ],
+    )?;
+    let row = inserted.first().ok_or_else(|| Error::corrupt("The database gave no number to a run."))?;
+    let key = RunKey { id: row.integer(0)?, experiment, stage: LifecycleStage::Active };
+    for tag in &run.tags {
+        tags::set(transaction, key, &tag.key, &tag.value, USER_SOURCE)?;
+    }
+    tags::set(transaction, key, RUN_NAME_TAG, &run_name, USER_SOURCE)?;
+    Ok(key.id)
+}
+
+fn chosen_name(run: &NewRun) -> Result<String> {
+    let tag = run.tags.iter().find(|tag| tag.key == RUN_NAME_TAG).map(|tag| tag.value.as_str());
+    let given = run.run_name.as_deref().filter(|name| !name.is_empty());
+    match (given, tag.filter(|name| !name.is_empty())) {
+        (Some(name), Some(tag)) if name != tag => Err(Error::invalid(format!(
+            "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values \
+             (run_name='{name}', mlflow.runName='{tag}'). Give one of them."
+        ))),
+        (Some(name), _) | (None, Some(name)) => Ok(name.to_owned()),
+        (None, None) => Ok(names::random()),
+    }
+}
+
+fn check_tags_once(tags: &[Tag]) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    match tags.iter().find(|tag| !seen.insert(&tag.key)) {
+        Some(tag) => {
+            Err(Error::invalid(format!("The tag '{}' is given twice. Give each key once.", tag.key)))
+        }
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn update(
+    transaction: &dyn Transaction,
+    key: RunKey,
+    status: Option<RunStatus>,
+    end_time: Option<i64>,
+) -> Result<()> {
+    let status = status.map(|status| rows::name_of(&status)).transpose()?;
+    transaction
+        .execute(
+            "UPDATE runs SET status = COALESCE(?, status), end_time = COALESCE(?, end_time) WHERE id = ?",
+            values![status, end_time, key.id],
+        )
+        .map(drop)
+}
+
+/// Changes the name in the row; the tag is up to the caller.
+pub(crate) fn rename(transaction: &dyn Transaction, key: RunKey, name: &str) -> Result<()> {
+    transaction.execute("UPDATE runs SET run_name = ? WHERE id = ?", values![name, key.id]).map(drop)
+}
+
+const COLUMNS: &str = "id, run_id, experiment, run_name, user_id, status, start_time, end_time, \
+                       artifact_uri, deleted_time";
+
+fn info_from(row: &Row) -> Result<RunInfo> {
+    Ok(RunInfo {
+        run_id: row.text(1)?,
+        experiment_id: row.integer(2)?.to_string(),
+        run_name: row.text(3)?,
+        user_id: row.text(4)?,
+        status: rows::named(row.text(5)?)?,
+        start_time: row.integer(6)?,
+        end_time: row.optional_integer(7)?,
+        artifact_uri: row.text(8)?,
+        lifecycle_stage: rows::stage(row.optional_integer(9)?),
+    })
+}
+
+pub(crate) fn info(connection: &dyn Connection, id: i64) -> Result<RunInfo> {
+    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
+    let row = connection.first(&sql, values![id])?;
+    info_from(&row.ok_or_else(|| Error::not_found(format!("There is no run with number {id}")))?)
+}
+
+pub(crate) fn load(connection: &dyn Connection, id: i64) -> Result<Run> {
+    load_many(connection, &[id])?
+        .pop()
+        .ok_or_else(|| Error::not_found(format!("There is no run with number {id}")))
+}
+
+/// How many runs are loaded by one query: engines bound the number of values.
+const BATCH: usize = 500;
+
+/// Whole runs, in the order of `ids`. Runs that are gone meanwhile are left out.
+pub(crate) fn load_many(connection: &dyn Connection, ids: &[i64]) -> Result<Vec<Run>> {
+    let mut runs = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let list = RunList::new(batch);
+        let mut loaded = load_infos(connection, &list)?;
+        params::load(connection, &list, &mut loaded)?;
+        tags::load(connection, &list, &mut loaded)?;
+        metrics::load_latest(connection, &list, &mut loaded)?;
+        inputs::load(connection, &list, &mut loaded)?;
+        runs.extend(batch.iter().filter_map(|id| loaded.remove(id)));
+    }
+    Ok(runs)
+}
+
+/// Runs that are loaded together, by their numbers.
+pub(crate) type Loaded = HashMap<i64, Run>;
+
+/// The numbers of runs as the values of an `IN (…)`.
+pub(crate) struct RunList {
+    pub placeholders: String,
+    pub values: Vec<crate::sql::Value>,
+}
+
+impl RunList {
+    fn new(ids: &[i64]) -> Self {
+        Self { placeholders: placeholders(ids.len()), values: ids.iter().map(|id| (*id).into()).collect() }
+    }
+}
+
+fn load_infos(connection: &dyn Connection, list: &RunList) -> Result<Loaded> {
+    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id IN ({})", list.placeholders);
+    let rows = connection.query(&sql, &list.values)?;
+    rows.iter()
+        .map(|row| {
+            let run = Run {
+                info: info_from(row)?,
+                data: RunData::default(),
+                dataset_inputs: Vec::new(),
+                model_inputs: Vec::new(),
+                model_outputs: Vec::new(),
+            };
+            Ok((row.integer(0)?, run))
+        })
+        .collect()
+}

@@ -1,0 +1,218 @@
+use trackline_model::filter::{Attribute, DatasetField, Expr, Field, Op, Value as Operand};
+
+use super::Statement;
+use crate::sql::{Dialect, Value, placeholders};
+use crate::{Error, Result};
+
+/// How many characters of a text value the indexes hold.
+const INDEXED_CHARACTERS: usize = 64;
+
+/// Where the fields of an entity are.
+pub(crate) struct Shape {
+    /// The column, or expression, of an attribute.
+    pub attribute: fn(Attribute) -> Option<&'static str>,
+    pub metrics: Option<Related>,
+    pub params: Option<Related>,
+    pub tags: Option<Related>,
+    /// What a row of `dataset_inputs i` has to do with the entity.
+    pub datasets: Option<&'static str>,
+}
+
+/// A table `x` with rows of key and value that belong to an entity.
+pub(crate) struct Related {
+    pub table: &'static str,
+    /// What a row has to do with the entity; it may hold values.
+    pub join: Statement,
+    pub value: &'static str,
+}
+
+impl Related {
+    pub fn new(table: &'static str, join: &str, value: &'static str) -> Self {
+        Self { table, join: Statement::new(join), value }
+    }
+}
+
+/// The expression as a condition on the entity.
+pub(crate) fn condition(shape: &Shape, dialect: &dyn Dialect, expr: &Expr) -> Result<Statement> {
+    match expr {
+        Expr::And(parts) => joined(shape, dialect, parts, " AND "),
+        Expr::Or(parts) => joined(shape, dialect, parts, " OR "),
+        Expr::Not(inner) => {
+            let mut not = Statement::new("NOT COALESCE(");
+            not.append(&condition(shape, dialect, inner)?).push(", FALSE)");
+            Ok(not)
+        }
+        Expr::Compare { field, op, value } => compare(shape, dialect, field, *op, value),
+    }
+}
+
+fn joined(shape: &Shape, dialect: &dyn Dialect, parts: &[Expr], word: &str) -> Result<Statement> {
+    let mut all = Statement::new("(");
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            all.push(word);
+        }
+        all.append(&condition(shape, dialect, part)?);
+    }
+    all.push(")");
+    Ok(all)
+}
+
+fn compare(
+    shape: &Shape,
+    dialect: &dyn Dialect,
+    field: &Field,
+    op: Op,
+    operand: &Operand,
+) -> Result<Statement> {
+    let of_key = |related: &Option<Related>, key: &str, numeric| match related {
+        Some(related) => exists(related, dialect, key, op, operand, numeric),
+        None => Err(unsupported(field)),
+    };
+    match field {
+        Field::Attribute(Attribute::RunName) => of_key(&shape.tags, crate::runs::RUN_NAME_TAG, false),
+        Field::Attribute(attribute) => {
+            let column = (shape.attribute)(*attribute).ok_or_else(|| unsupported(field))?;
+            column_matches(dialect, column, op, operand, attribute.is_numeric())
+        }
+        Field::Metric(key) => of_key(&shape.metrics, key, true),
+        Field::Param(key) => of_key(&shape.params, key, false),
+        Field::Tag(key) => of_key(&shape.tags, key, false),
+        Field::Dataset(part) => match shape.datasets {
+            Some(join) => dataset_matches(dialect, join, *part, op, operand),
+            None => Err(unsupported(field)),
+        },
+    }
+}
+
+fn unsupported(field: &Field) -> Error {
+    Error::invalid(format!("This search does not know the field {field:?}."))
+}
+
+/// There is a row of this key, and its value matches.
+fn exists(
+    related: &Related,
+    dialect: &dyn Dialect,
+    key: &str,
+    op: Op,
+    operand: &Operand,
+    numeric: bool,
+) -> Result<Statement> {
+    let mut found = Statement::new(if op == Op::IsNull { "NOT EXISTS (" } else { "EXISTS (" });
+    found.push("SELECT 1 FROM ").push(related.table).push(" x WHERE ").append(&related.join);
+    found.bind(" AND x.key = ?", [key.into()]);
+    if !matches!(op, Op::IsNull | Op::IsNotNull) {
+        let matches = if numeric {
+            metric_matches(related.value, op, operand)?
+        } else {
+            column_matches(dialect, related.value, op, operand, false)?
+        };
+        found.push(" AND ").append(&matches);
+    }
+    found.push(")");
+    Ok(found)
+}
+
+/// A metric that is NaN is null in the database; it matches `!=` alone.
+pub(super) fn metric_matches(column: &str, op: Op, operand: &Operand) -> Result<Statement> {
+    let Operand::Number(number) = operand else {
+        return Err(Error::invalid(format!("A metric is compared with a number, not with {operand:?}.")));
+    };
+    let mut matches = Statement::default();
+    match op {
+        Op::Ne => matches.bind(&format!("({column} <> ? OR {column} IS NULL)"), [Value::Real(*number)]),
+        _ => matches.bind(&format!("{column} {} ?", op.as_str()), [Value::Real(*number)]),
+    };
+    Ok(matches)
+}
+
+fn column_matches(
+    dialect: &dyn Dialect,
+    column: &str,
+    op: Op,
+    operand: &Operand,
+    numeric: bool,
+) -> Result<Statement> {
+    let mut matches = Statement::default();
+    match (op, operand) {
+        (Op::IsNull | Op::IsNotNull, _) => {
+            matches.push(&format!("{column} {}", op.as_str()));
+        }
+        (Op::Like, Operand::Text(text)) => {
+            matches.bind(&dialect.like(column), [text.into()]);
+        }
+        (Op::ILike, Operand::Text(text)) => {
+            matches.bind(&dialect.ilike(column), [text.into()]);
+        }
+        (Op::In | Op::NotIn, Operand::List(list)) => {
+            matches.push(&format!("{column} {} ({})", op.as_str(), placeholders(list.len())));
+            matches.values.extend(list.iter().map(|text| typed(text, numeric)));
+        }
+        (_, Operand::Number(number)) => {
+            matches.bind(&format!("{column} {} ?", op.as_str()), [whole(*number)]);
+        }
+        (_, Operand::Text(text)) => {
+            matches.bind(&format!("{column} {} ?", op.as_str()), [typed(text, numeric)]);
+        }
+        (_, Operand::List(_) | Operand::Null) => {
+            return Err(Error::invalid(format!("{} cannot be used with {operand:?}.", op.as_str())));
+        }
+    }
+    Ok(matches)
+}
+
+/// Columns of numbers hold whole ones.
+fn whole(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        Value::Integer(number as i64)
+    } else {
+        Value::Real(number)
+    }
+}
+
+/// Ids of experiments are numbers in the database and text in a filter.
+fn typed(text: &str, numeric: bool) -> Value {
+    match text.parse() {
+        Ok(number) if numeric => Value::Integer(number),
+        _ => text.into(),
+    }
+}
+
+fn dataset_matches(
+    dialect: &dyn Dialect,
+    join: &str,
+    part: DatasetField,
+    op: Op,
+    operand: &Operand,
+) -> Result<Statement> {
+    let (source, column) = match part {
+        DatasetField::Name => ("JOIN datasets d ON d.id = i.dataset", "d.name"),
+        DatasetField::Digest => ("JOIN datasets d ON d.id = i.dataset", "d.digest"),
+        DatasetField::Context => (
+            "JOIN dataset_input_tags t ON t.run = i.run AND t.dataset = i.dataset \
+             AND t.key = 'mlflow.data.context'",
+            "t.value",
+        ),
+    };
+    let mut found =
+        Statement::new(format!("EXISTS (SELECT 1 FROM dataset_inputs i {source} WHERE {join} AND "));
+    found.append(&column_matches(dialect, column, op, operand, false)?).push(")");
+    Ok(found)
+}
+
+/// The part of a text column that is indexed.
+pub(super) fn head_of(column: &str) -> String {
+    format!("substr({column}, 1, {INDEXED_CHARACTERS})")
+}
+
+/// `column` is `text`, in a way that an index serves.
+pub(super) fn text_is(column: &str, text: &str) -> Statement {
+    let head: String = text.chars().take(INDEXED_CHARACTERS).collect();
+    let whole = head.len() == text.len() && head.chars().count() < INDEXED_CHARACTERS;
+    let mut is = Statement::default();
+    is.bind(&format!("{} = ?", head_of(column)), [head.into()]);
+    if !whole {
+        is.bind(&format!(" AND {column} = ?"), [text.into()]);
+    }
+    is
+}

@@ -1,0 +1,13 @@
+//! Searches: filter and order become SQL.
+
+mod candidates;
+mod condition;
+mod experiments;
+mod order;
+mod part;
+mod runs;
+mod statement;
+
+pub(crate) use condition::{Related, Shape, condition};
+pub(crate) use order::attribute_order;
+pub(crate) use statement::Statement;

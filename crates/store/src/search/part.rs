@@ -1,0 +1,120 @@
+use trackline_model::filter::{Attribute, Expr, Field, Op};
+use trackline_model::order::OrderBy;
+
+use super::Statement;
+use super::condition::metric_matches;
+use super::order::{SortKey, ValueTable, run_column, tie_break};
+use crate::{Error, Result};
+
+/// A stretch of the sorted runs. When the order begins with a metric, param or tag, runs that have it
+/// come first, so that an index can be followed; then those where it is NaN; then those without it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    All,
+    Valued(ValueTable, bool),
+    NotANumber(ValueTable),
+    Missing(ValueTable),
+}
+
+impl Part {
+    /// The stretches, in order; those are left out that the conditions rule out.
+    pub fn of(order: &[OrderBy], conjuncts: &[&Expr]) -> Result<Vec<Self>> {
+        let Some(first) = order.first() else { return Ok(vec![Self::All]) };
+        let Some(table) = ValueTable::of(&first.field)? else { return Ok(vec![Self::All]) };
+        let mut parts = vec![Self::Valued(table.clone(), first.ascending)];
+        let bound = |allowed: &[Op]| {
+            conjuncts.iter().any(|expr| {
+                matches!(expr, Expr::Compare { field, op, .. } if *field == first.field && !allowed.contains(op))
+            })
+        };
+        if table.is_metric && !bound(&[Op::Ne, Op::IsNotNull]) {
+            parts.push(Self::NotANumber(table.clone()));
+        }
+        if !bound(&[Op::IsNull]) {
+            parts.push(Self::Missing(table));
+        }
+        Ok(parts)
+    }
+
+    /// The table `o0` that is followed, if one is.
+    pub fn followed(&self) -> Option<&ValueTable> {
+        match self {
+            Self::Valued(table, _) | Self::NotANumber(table) => Some(table),
+            Self::All | Self::Missing(_) => None,
+        }
+    }
+
+    /// The order clauses, with their numbers, that this part does not take care of itself.
+    fn rest<'a>(&self, order: &'a [OrderBy]) -> impl Iterator<Item = (usize, &'a OrderBy)> {
+        let first = usize::from(!matches!(self, Self::All));
+        order.iter().enumerate().skip(first)
+    }
+
+    pub fn sort_keys(&self, order: &[OrderBy]) -> Result<Vec<SortKey>> {
+        let mut keys = match self {
+            Self::Valued(table, ascending) => table.by_value("o0", *ascending),
+            _ => Vec::new(),
+        };
+        for (index, clause) in self.rest(order) {
+            match (&clause.field, ValueTable::of(&clause.field)?) {
+                (_, Some(table)) => keys.extend(table.with_missing(&format!("o{index}"), clause.ascending)),
+                (Field::Attribute(attribute), None) => {
+                    keys.extend(by_attribute(*attribute, clause.ascending)?)
+                }
+                _ => {}
+            }
+        }
+        keys.extend(tie_break(order));
+        Ok(keys)
+    }
+
+    /// The tables that are joined for their values alone, with their numbers.
+    pub fn joined(&self, order: &[OrderBy]) -> Result<Vec<(usize, ValueTable)>> {
+        let mut tables = Vec::new();
+        for (index, clause) in self.rest(order) {
+            tables.extend(ValueTable::of(&clause.field)?.map(|table| (index, table)));
+        }
+        Ok(tables)
+    }
+
+    /// What makes a run belong to this part, beside what joins the table that is followed.
+    pub fn condition(&self) -> Option<Statement> {
+        match self {
+            Self::Valued(table, _) if table.is_metric => {
+                Some(Statement::new(format!("{} IS NOT NULL", table.value("o0"))))
+            }
+            Self::NotANumber(table) => Some(Statement::new(format!("{} IS NULL", table.value("o0")))),
+            Self::Missing(table) => {
+                let mut missing =
+                    Statement::new(format!("NOT EXISTS (SELECT 1 FROM {} x WHERE x.run = r.id", table.table));
+                missing.bind(" AND x.key = ?)", [(&table.key).into()]);
+                Some(missing)
+            }
+            Self::All | Self::Valued(..) => None,
+        }
+    }
+
+    /// A condition on the value that is followed, so that the index is entered at the right place.
+    pub fn inline(&self, expr: &Expr) -> Result<Option<Statement>> {
+        let Some(table) = self.followed() else { return Ok(None) };
+        match expr {
+            Expr::Compare { field: Field::Metric(key), op, value }
+                if table.is_metric && *key == table.key && !matches!(op, Op::IsNull | Op::IsNotNull) =>
+            {
+                metric_matches(&table.value("o0"), *op, value).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn by_attribute(attribute: Attribute, ascending: bool) -> Result<Vec<SortKey>> {
+    let column = run_column(attribute)
+        .ok_or_else(|| Error::invalid(format!("Runs cannot be ordered by {}.", attribute.name())))?;
+    let mut keys = Vec::new();
+    if attribute == Attribute::EndTime {
+        keys.push(SortKey::new("CASE WHEN r.end_time IS NULL THEN 1 ELSE 0 END", true));
+    }
+    keys.push(SortKey::new(column, ascending));
+    Ok(keys)
+}

@@ -1,0 +1,192 @@
+//! What the store asks of a database engine. All queries are written once, against these traits.
+//!
+//! Queries are the common part of SQLite's and PostgreSQL's SQL, with `?` for each value;
+//! [`Dialect`] covers what differs.
+
+use crate::{Error, Result};
+
+/// A value bound to a query or read from a row. There is no NaN in a column: it is written as `Null`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        if value.is_nan() { Self::Null } else { Self::Real(value) }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(value: &String) -> Self {
+        Self::Text(value.clone())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Blob(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// The values of a query, in order: `values![run, "key", 1.5]`.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { &[$($crate::sql::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+/// One row of an answer; columns are counted from 0.
+#[derive(Debug, Clone)]
+pub(crate) struct Row(pub Vec<Value>);
+
+impl Row {
+    pub fn value(&self, column: usize) -> &Value {
+        self.0.get(column).unwrap_or(&Value::Null)
+    }
+
+    pub fn integer(&self, column: usize) -> Result<i64> {
+        self.optional_integer(column)?.ok_or_else(|| self.unexpected(column, "a number"))
+    }
+
+    pub fn optional_integer(&self, column: usize) -> Result<Option<i64>> {
+        match self.value(column) {
+            Value::Null => Ok(None),
+            Value::Integer(value) => Ok(Some(*value)),
+            _ => Err(self.unexpected(column, "a number")),
+        }
+    }
+
+    /// A double; NaN where the column is null.
+    pub fn real(&self, column: usize) -> Result<f64> {
+        Ok(self.optional_real(column)?.unwrap_or(f64::NAN))
+    }
+
+    pub fn optional_real(&self, column: usize) -> Result<Option<f64>> {
+        match self.value(column) {
+            Value::Null => Ok(None),
+            Value::Real(value) => Ok(Some(*value)),
+            _ => Err(self.unexpected(column, "a double")),
+        }
+    }
+
+    pub fn text(&self, column: usize) -> Result<String> {
+        self.optional_text(column)?.ok_or_else(|| self.unexpected(column, "text"))
+    }
+
+    pub fn optional_text(&self, column: usize) -> Result<Option<String>> {
+        match self.value(column) {
+            Value::Null => Ok(None),
+            Value::Text(value) => Ok(Some(value.clone())),
+            _ => Err(self.unexpected(column, "text")),
+        }
+    }
+
+    pub fn blob(&self, column: usize) -> Result<&[u8]> {
+        match self.value(column) {
+            Value::Blob(value) => Ok(value),
+            _ => Err(self.unexpected(column, "bytes")),
+        }
+    }
+
+    fn unexpected(&self, column: usize, wanted: &str) -> Error {
+        Error::corrupt(format!(
+            "The database holds {:?} where {wanted} belongs (column {column} of an answer).",
+            self.value(column)
+        ))
+    }
+}
+
+/// A consistent view of the database, for reading.
+pub(crate) trait Connection {
+    /// The rows that a query answers.
+    fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>>;
+
+    /// What differs between engines.
+    fn dialect(&self) -> &dyn Dialect;
+}
+
+impl dyn Connection + '_ {
+    /// The first row of an answer, if there is one.
+    pub fn first(&self, sql: &str, values: &[Value]) -> Result<Option<Row>> {
+        Ok(self.query(sql, values)?.into_iter().next())
+    }
+}
+
+/// A write transaction: everything it did is there after it, or nothing.
+pub(crate) trait Transaction: Connection {
+    /// Runs one statement; returns how many rows it changed.
+    fn execute(&self, sql: &str, values: &[Value]) -> Result<u64>;
+
+    /// Runs several statements without values.
+    fn execute_script(&self, sql: &str) -> Result<()>;
+
+    /// The same transaction, for functions that only read.
+    fn reader(&self) -> &dyn Connection;
+}
+
+/// The work of one read; it may be begun again from the start by engines that retry.
+pub(crate) type ReadWork<'a> = &'a mut dyn FnMut(&dyn Connection) -> Result<()>;
+/// The work of one write transaction; an error undoes it.
+pub(crate) type WriteWork<'a> = &'a mut dyn FnMut(&dyn Transaction) -> Result<()>;
+
+/// A database engine with an open database.
+pub(crate) trait Database: Send + Sync {
+    /// Runs `work` with a consistent view.
+    fn read(&self, work: ReadWork<'_>) -> Result<()>;
+
+    /// Runs `work` in a write transaction, after those of others, however long they take.
+    fn write(&self, work: WriteWork<'_>) -> Result<()>;
+
+    /// A number that differs after any commit by any process.
+    fn change_count(&self) -> Result<u64>;
+}
+
+/// What differs between engines.
+pub(crate) trait Dialect {
+    /// The statements that bring a database of version `index` to version `index + 1`.
+    fn migrations(&self) -> &'static [&'static str];
+
+    /// Whether a table of this name exists: a query with one value, the name.
+    fn table_exists(&self) -> &'static str;
+
+    /// `column` matches the pattern in the next value, case-sensitively.
+    fn like(&self, column: &str) -> String;
+
+    /// `column` matches the pattern in the next value, without regard to case.
+    fn ilike(&self, column: &str) -> String;
+}
+
+/// `?, ?, ?` for a list of this length.
+pub(crate) fn placeholders(count: usize) -> String {
+    let mut text = "?, ".repeat(count);
+    text.truncate(text.len().saturating_sub(2));
+    text
+}

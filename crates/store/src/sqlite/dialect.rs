@@ -1,0 +1,22 @@
+use crate::sql::Dialect;
+
+pub(super) struct SqliteDialect;
+
+impl Dialect for SqliteDialect {
+    fn migrations(&self) -> &'static [&'static str] {
+        &[include_str!("migrations/0001_initial.sql")]
+    }
+
+    fn table_exists(&self) -> &'static str {
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    }
+
+    /// Connections set `case_sensitive_like`.
+    fn like(&self, column: &str) -> String {
+        format!("{column} LIKE ?")
+    }
+
+    fn ilike(&self, column: &str) -> String {
+        format!("lower({column}) LIKE lower(?)")
+    }
+}

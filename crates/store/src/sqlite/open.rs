@@ -1,0 +1,66 @@
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use rusqlite::{Connection as Handle, ErrorCode, OpenFlags};
+
+use super::error::translate;
+use crate::Result;
+
+/// Statements that are kept prepared on each connection.
+const STATEMENTS: usize = 128;
+
+pub(super) fn read_write(path: &Path) -> Result<Handle> {
+    let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    patiently(|| handle.pragma_update(None, "journal_mode", "wal"))?;
+    patiently(|| handle.pragma_update(None, "synchronous", "normal"))?;
+    patiently(|| handle.pragma_update(None, "foreign_keys", "on"))?;
+    Ok(handle)
+}
+
+/// The file is opened for writing all the same: a reader of a WAL file has to write its index.
+pub(super) fn read_only(path: &Path) -> Result<Handle> {
+    let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    patiently(|| handle.pragma_update(None, "query_only", "on"))?;
+    Ok(handle)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Handle> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut handle = Handle::open_with_flags(path, flags).map_err(translate)?;
+    handle
+        .busy_handler(Some(|attempt: i32| {
+            sleep(pause(attempt));
+            true
+        }))
+        .map_err(translate)?;
+    handle.set_prepared_statement_cache_capacity(STATEMENTS);
+    patiently(|| handle.pragma_update(None, "case_sensitive_like", "on"))?;
+    patiently(|| handle.pragma_update(None, "cache_size", -16_384))?;
+    Ok(handle)
+}
+
+/// Some locks of opening and closing a WAL file are refused without asking the busy handler.
+fn patiently<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> Result<T> {
+    let mut attempt = 0;
+    loop {
+        match work() {
+            Err(error) if is_busy(&error) => {
+                sleep(pause(attempt));
+                attempt += 1;
+            }
+            other => return other.map_err(translate),
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Short at first, at most 25 ms; uneven, so that waiting processes do not march in step.
+fn pause(attempt: i32) -> Duration {
+    let ceiling = 200_u64 << attempt.clamp(0, 7);
+    let uneven = u64::from(std::process::id()).wrapping_mul(0x9E37_79B9).wrapping_add(attempt as u64 * 7919);
+    Duration::from_micros(ceiling / 2 + uneven % (ceiling / 2 + 1))
+}

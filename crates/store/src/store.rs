@@ -1,0 +1,101 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::blobs::Blobs;
+use crate::sql::{Connection, Database, Transaction};
+use crate::sqlite::Sqlite;
+use crate::{Error, Result, experiments, schema};
+
+/// The database with its blobs: the one face to both. Cheap to clone; calls block.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: PathBuf,
+    database: Box<dyn Database>,
+    blobs: Blobs,
+}
+
+impl Store {
+    /// Opens the store in this folder. What is missing is made; an older format is brought up to date.
+    ///
+    /// # Errors
+    /// `Denied` without write permission, `TooNew` for a store of a newer program, `Full`, `Corrupt`.
+    pub fn open(folder: &Path) -> Result<Self> {
+        prepare(folder)
+            .map_err(|error| Error::io(&format!("open the store {}", folder.display()), &error))?;
+        let database = Box::new(Sqlite::open(&folder.join("trackline.db")).map_err(|error| Error {
+            message: format!("{} The store is {}.", error.message, folder.display()),
+            ..error
+        })?);
+        schema::migrate(&*database)?;
+        let blobs = Blobs::in_folder(&folder.join("blobs"))?;
+        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs }) };
+        if store.read(|connection| experiments::find(connection, 0))?.is_none() {
+            store.write(experiments::insert_default)?;
+        }
+        Ok(store)
+    }
+
+    /// The folder that was opened.
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
+    /// The content-addressed files.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// A number that differs after any commit by any process since this store was opened. Cheap.
+    pub fn change_count(&self) -> Result<u64> {
+        self.inner.database.change_count()
+    }
+
+    pub(crate) fn read<T>(&self, work: impl Fn(&dyn Connection) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.inner.database.read(&mut |connection| {
+            answer = Some(work(connection)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(never_ran)
+    }
+
+    pub(crate) fn write<T>(&self, work: impl Fn(&dyn Transaction) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.inner.database.write(&mut |transaction| {
+            answer = Some(work(transaction)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(never_ran)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.inner.folder).finish_non_exhaustive()
+    }
+}
+
+fn never_ran() -> Error {
+    Error::corrupt("The database engine did not run what it was given.")
+}
+
+/// The folder itself; everything in it is kept out of the user's version control.
+fn prepare(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        std::fs::write(ignore, "*\n")?;
+    }
+    Ok(())
+}
+
+/// Milliseconds since the epoch.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

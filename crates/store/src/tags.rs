@@ -1,0 +1,66 @@
+use trackline_model::{Tag, USER_SOURCE};
+
+use crate::runs::{self, Loaded, RUN_NAME_TAG, RunKey, RunList};
+use crate::sql::{Connection, Transaction, values};
+use crate::{Error, Result, Store};
+
+impl Store {
+    /// Sets a tag of a run. The tag `mlflow.runName` renames the run.
+    pub fn set_tag(&self, run_id: &str, tag: &Tag) -> Result<()> {
+        self.write(|transaction| {
+            let run = runs::find_active(transaction.reader(), run_id)?;
+            set(transaction, run, &tag.key, &tag.value, USER_SOURCE)
+        })
+    }
+
+    /// Takes a tag of a run away.
+    ///
+    /// # Errors
+    /// `NotFound` if the run has no such tag.
+    pub fn delete_tag(&self, run_id: &str, key: &str) -> Result<()> {
+        self.write(|transaction| {
+            let run = runs::find_active(transaction.reader(), run_id)?;
+            if delete(transaction, run, key)? {
+                return Ok(());
+            }
+            Err(Error::not_found(format!("No tag with name: {key} in run with id {run_id}")))
+        })
+    }
+}
+
+/// Sets a tag; one from a hook does not replace one from the user.
+pub(crate) fn set(
+    transaction: &dyn Transaction,
+    run: RunKey,
+    key: &str,
+    value: &str,
+    source: &str,
+) -> Result<()> {
+    let changed = transaction.execute(
+        "INSERT INTO tags (run, key, value, experiment, source) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, source = excluded.source \
+         WHERE excluded.source = 'user' OR tags.source <> 'user'",
+        values![run.id, key, value, run.experiment, source],
+    )?;
+    if changed > 0 && key == RUN_NAME_TAG {
+        runs::rename(transaction, run, value)?;
+    }
+    Ok(())
+}
+
+/// Whether there was such a tag.
+pub(crate) fn delete(transaction: &dyn Transaction, run: RunKey, key: &str) -> Result<bool> {
+    let changed = transaction.execute("DELETE FROM tags WHERE run = ? AND key = ?", values![run.id, key])?;
+    Ok(changed > 0)
+}
+
+pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
+    let sql =
+        format!("SELECT run, key, value FROM tags WHERE run IN ({}) ORDER BY run, key", list.placeholders);
+    for row in connection.query(&sql, &list.values)? {
+        if let Some(run) = runs.get_mut(&row.integer(0)?) {
+            run.data.tags.push(Tag { key: row.text(1)?, value: row.text(2)? });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The store from the outside.
+
+mod support;
+
+mod smoke;

@@ -1,0 +1,60 @@
+//! A store in a folder of its own, and short names for what tests make.
+
+use tempfile::TempDir;
+use trackline_model::{Metric, Param, Tag};
+use trackline_store::{NewRun, Store};
+
+/// A store that is deleted with its folder.
+pub struct Fixture {
+    pub store: Store,
+    pub folder: TempDir,
+}
+
+pub fn open() -> Fixture {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    Fixture { store, folder }
+}
+
+impl std::ops::Deref for Fixture {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// A run in the default experiment.
+pub fn run(store: &Store) -> String {
+    run_in(store, "0", 1_700_000_000_000)
+}
+
+pub fn run_in(store: &Store, experiment_id: &str, start_time: i64) -> String {
+    let run = NewRun {
+        experiment_id: experiment_id.into(),
+        user_id: "ada".into(),
+        start_time,
+        ..NewRun::default()
+    };
+    store.create_run(&run).unwrap().info.run_id
+}
+
+pub fn tag(key: &str, value: &str) -> Tag {
+    Tag { key: key.into(), value: value.into() }
+}
+
+pub fn param(key: &str, value: &str) -> Param {
+    Param { key: key.into(), value: value.into() }
+}
+
+pub fn metric(key: &str, value: f64, timestamp: i64, step: i64) -> Metric {
+    Metric {
+        key: key.into(),
+        value,
+        timestamp,
+        step,
+        model_id: None,
+        dataset_name: None,
+        dataset_digest: None,
+    }
+}
