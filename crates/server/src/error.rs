@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 /// The answer to a request that could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
+    status: StatusCode,
     code: ErrorCode,
     message: String,
 }
@@ -52,7 +53,7 @@ pub(crate) struct ErrorBody {
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { status: code.status(), code, message: message.into() }
     }
 
     /// The request is wrong in itself.
@@ -72,8 +73,8 @@ impl ApiError {
 
     /// The body could not be read: too large, or the client went away.
     pub(crate) fn body(rejection: &BytesRejection) -> Self {
-        let message = rejection.body_text();
-        Self::new(ErrorCode::BadRequest, format!("The request body could not be read: {message}."))
+        let message = format!("The request body could not be read: {}.", rejection.body_text());
+        Self { status: rejection.status(), code: ErrorCode::BadRequest, message }
     }
 }
 
@@ -103,18 +104,16 @@ pub(crate) async fn endpoint_not_found(method: Method, uri: Uri) -> ApiError {
 }
 
 /// The answer to calls of an endpoint with a method it does not have.
-pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
+pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> ApiError {
     let message = format!("The endpoint {} does not take {method}.", uri.path());
-    let body = ErrorBody { error_code: ErrorCode::EndpointNotFound, message };
-    (StatusCode::METHOD_NOT_ALLOWED, Json(body)).into_response()
+    ApiError { status: StatusCode::METHOD_NOT_ALLOWED, code: ErrorCode::EndpointNotFound, message }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = self.code.status();
-        if status.is_server_error() {
+        if self.status.is_server_error() {
             tracing::error!(error_code = ?self.code, message = self.message, "request failed");
         }
-        (status, Json(ErrorBody { error_code: self.code, message: self.message })).into_response()
+        (self.status, Json(ErrorBody { error_code: self.code, message: self.message })).into_response()
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use futures_util::TryStreamExt;
@@ -16,7 +16,7 @@ use crate::artifact_path::{below, checked, of_root};
 use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{FileInfo, Files, FolderPath, LoggedModelFolder, RunPath};
-use crate::wire::{Args, Done, Query, required_text, run_id};
+use crate::wire::{Args, Done, Path, Query, required_text, run_id};
 
 /// The largest file that a page may upload; clients have no such limit.
 const MAX_PAGE_UPLOAD: usize = 10 << 20;

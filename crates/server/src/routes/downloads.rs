@@ -1,6 +1,6 @@
 //! Files by the run, the version or the logged model they belong to, for saving.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use trackline_store::Store;
@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{LoggedModelFile, ModelVersionPath, RunPath};
 use crate::wire::model_versions::version_number;
-use crate::wire::{Args, required_text, run_id};
+use crate::wire::{Args, Path, required_text, run_id};
 
 /// A file of a run.
 #[utoipa::path(get, path = "/get-artifact", tag = "artifacts", params(RunPath),

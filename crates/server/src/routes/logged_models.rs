@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use trackline_store::{DatasetFilter, ModelOrder, ModelQuery, NewLoggedModel, Store};
 
 use super::{Answer, blocking, done, max_results};
@@ -8,7 +8,7 @@ use crate::wire::logged_models::{
     CreateLoggedModel, DatasetName, FinalizeLoggedModel, LogLoggedModelParams, LoggedModel, LoggedModels,
     OneLoggedModel, OrderBy, SearchLoggedModels, SetLoggedModelTags,
 };
-use crate::wire::{Args, Done, optional_text, params, required, required_text, tags};
+use crate::wire::{Args, Done, Path, optional_text, params, required, required_text, tags};
 
 /// Makes a logged model, pending until its files are there.
 #[utoipa::path(post, path = "/logged-models", tag = "logged models", request_body = CreateLoggedModel,

@@ -6,7 +6,7 @@ use trackline_store::{NewModelVersion, RegistryQuery, Store};
 use super::{Answer, blocking, done, max_results};
 use crate::wire::model_versions::{
     CreateModelVersion, DeleteModelVersionTag, DownloadUri, ModelVersion, ModelVersions, NameAndVersion,
-    OneModelVersion, SetModelVersionTag, TransitionStage, UpdateModelVersion, version_number,
+    OneModelVersion, SetModelVersionTag, TransitionStage, UpdateModelVersion, stage, version_number,
 };
 use crate::wire::registered_models::Search;
 use crate::wire::{Args, Done, optional_text, required, required_text, tags};
@@ -94,9 +94,9 @@ pub(crate) async fn transition_stage(
 ) -> Answer<OneModelVersion> {
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
-    let stage = required_text("stage", args.stage)?;
+    let stage = stage(&required_text("stage", args.stage)?)?;
     let archive = required("archive_existing_versions", args.archive_existing_versions)?;
-    let version = blocking(move || store.transition_stage(&name, version, &stage, archive)).await?;
+    let version = blocking(move || store.transition_stage(&name, version, stage, archive)).await?;
     Ok(Json(OneModelVersion { model_version: version.into() }))
 }
 

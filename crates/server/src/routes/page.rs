@@ -1,7 +1,7 @@
 //! What only our own page calls, under `/api/trackline`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use trackline_store::Store;
@@ -17,7 +17,7 @@ use crate::wire::page::{
     Captured, CapturedItems, Changes, Document, Documents, GetSeries, MetricSummaries, MetricSummary,
     OwnedPath, Series, SeriesList,
 };
-use crate::wire::{Args, required_text};
+use crate::wire::{Args, Path, required_text};
 
 const MAX_SERIES: usize = 1000;
 const MAX_POINTS: usize = 100_000;

@@ -4,7 +4,7 @@ use trackline_model::Tag;
 use trackline_store::{RegistryQuery, Store};
 
 use super::{Answer, blocking, done, max_results};
-use crate::wire::model_versions::{ModelVersion, ModelVersions, OneModelVersion, version_number};
+use crate::wire::model_versions::{ModelVersion, ModelVersions, OneModelVersion, stage, version_number};
 use crate::wire::registered_models::{
     AliasName, CreateRegisteredModel, DeleteRegisteredModelTag, GetLatestVersions, OneRegisteredModel,
     RegisteredModel, RegisteredModelName, RegisteredModels, RenameRegisteredModel, Search, SetAlias,
@@ -98,7 +98,8 @@ pub(crate) async fn latest_versions(
     Args(args): Args<GetLatestVersions>,
 ) -> Answer<ModelVersions> {
     let name = required_text("name", args.name)?;
-    let found = blocking(move || store.latest_versions(&name, &args.stages)).await?;
+    let stages = args.stages.iter().map(|text| stage(text)).collect::<Result<Vec<_>, _>>()?;
+    let found = blocking(move || store.latest_versions(&name, &stages)).await?;
     let model_versions = found.into_iter().map(ModelVersion::from).collect();
     Ok(Json(ModelVersions { model_versions, next_page_token: None }))
 }
@@ -157,7 +158,7 @@ pub(crate) async fn version_by_alias(
 ) -> Answer<OneModelVersion> {
     let name = required_text("name", args.name)?;
     let alias = required_text("alias", args.alias)?;
-    let version = blocking(move || store.version_by_alias(&name, &alias)).await?;
+    let version = blocking(move || store.get_version_by_alias(&name, &alias)).await?;
     Ok(Json(OneModelVersion { model_version: version.into() }))
 }
 

@@ -20,7 +20,7 @@ mod required;
 pub(crate) mod runs;
 mod tag;
 
-pub(crate) use args::{Args, Query};
+pub(crate) use args::{Args, Path, Query};
 pub(crate) use required::{optional_text, required, required_text, run_id};
 pub(crate) use tag::{KeyValue, params, tags};
 

@@ -102,6 +102,19 @@ pub(crate) fn version_number(version: Option<String>) -> Result<u64, ApiError> {
         .map_err(|_| ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'.")))
 }
 
+/// A stage by its name, in any case.
+pub(crate) fn stage(name: &str) -> Result<Stage, ApiError> {
+    match name.to_ascii_lowercase().as_str() {
+        "none" => Ok(Stage::None),
+        "staging" => Ok(Stage::Staging),
+        "production" => Ok(Stage::Production),
+        "archived" => Ok(Stage::Archived),
+        _ => Err(ApiError::invalid(format!(
+            "Invalid Model Version stage: {name}. Value must be one of None, Staging, Production, Archived."
+        ))),
+    }
+}
+
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateModelVersion {
     pub name: Option<String>,

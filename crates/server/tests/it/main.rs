@@ -1,3 +1,14 @@
 //! The server over a real store in a temporary folder.
 
+mod artifacts;
+mod bad_input;
+mod experiments;
+mod logged_models;
+mod metrics;
 mod openapi;
+mod page;
+mod registry;
+mod runs;
+mod serving;
+mod testing;
+mod ui;

@@ -1,0 +1,44 @@
+use axum::http::StatusCode;
+
+use crate::testing::TestServer;
+
+#[tokio::test]
+async fn every_address_of_the_page_serves_the_page() {
+    let server = TestServer::new();
+    let root = server.get("/").await;
+    assert!(root.text().starts_with("<!doctype html>"), "{}", root.text());
+    for path in ["/experiments/1/runs/abc", "/models/churn", "/compare?runs=a,b"] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status, answer.text()), (StatusCode::OK, root.text()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere() {
+    let server = TestServer::new();
+    let root = server.get("/").await;
+    let policy = root.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    assert!(!policy.contains("http"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+}
+
+#[tokio::test]
+async fn files_that_are_not_there_are_not_the_page() {
+    let server = TestServer::new();
+    assert_eq!(server.get("/assets/none.js").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn endpoints_that_do_not_exist_say_so() {
+    let server = TestServer::new();
+    for path in
+        ["/api/2.0/mlflow/none", "/ajax-api/none", "/api/3.0/mlflow/none", "/api/trackline/none", "/api/"]
+    {
+        let (status, code, message) = server.get(path).await.error();
+        assert_eq!((status, code.as_str()), (404, "ENDPOINT_NOT_FOUND"), "{path}");
+        assert!(message.contains(path), "{message}");
+    }
+    let (status, _, _) = server.query("runs/search").await.error();
+    assert_eq!(status, 405);
+}
