@@ -6,6 +6,7 @@ import contextvars
 import importlib
 import inspect
 import pickle
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -148,6 +149,21 @@ def test_methods_of_every_kind(library: str, patches: Patches) -> None:
     assert [name for name, _, _ in seen] == ["fit", "make", "version", "version"]
     patches.undo()
     assert dict(vars(lib.Model)) == before
+
+
+def test_what_is_pickled_by_value_needs_no_trackline(patches: Patches) -> None:
+    """A class of a script, as joblib sends it to its workers."""
+    import cloudpickle
+
+    class Model:
+        def fit(self, x: int) -> int:
+            return 2 * x
+
+    Model.__module__ = "__main__"
+    patches.wrap(Model, "fit", observe)
+    code = "import pickle, sys; sys.modules['trackline'] = None; print(pickle.load(sys.stdin.buffer).fit(2))"
+    done = subprocess.run([sys.executable, "-c", code], input=cloudpickle.dumps(Model()), capture_output=True)
+    assert done.stdout.decode().strip() == "4", done.stderr.decode()
 
 
 def test_a_method_of_available_if(patches: Patches) -> None:

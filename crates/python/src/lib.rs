@@ -1,9 +1,46 @@
 //! The extension module `trackline._native`: thin classes over the runtime, and no logic.
 
+mod command;
+mod convert;
+mod data;
+mod documents;
+mod error;
+mod model;
+mod packages;
+mod run;
+mod store;
+mod tracker;
+
 use pyo3::prelude::*;
 
 /// The native half of the package.
 #[pymodule]
-fn _native(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+mod _native {
+    #[pymodule_export]
+    use crate::command::cli_main;
+    #[pymodule_export]
+    use crate::data::{
+        classification_scores, column_spec, describe_table, describe_tensors, draw_confusion_matrix,
+        draw_precision_recall_curve, draw_roc_curve, regression_scores, sampled_rows, tensor_spec,
+    };
+    #[pymodule_export]
+    use crate::documents::{
+        draw_feature_importance, estimator_html, from_yaml, read_mlmodel, to_yaml, write_csv, write_mlmodel,
+    };
+    #[pymodule_export]
+    use crate::model::ModelHandle;
+    #[pymodule_export]
+    use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
+    #[pymodule_export]
+    use crate::run::RunHandle;
+    #[pymodule_export]
+    use crate::store::{
+        ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore,
+    };
+    #[pymodule_export]
+    use crate::tracker::Tracker;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -1,0 +1,177 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use trackline::{
+    Dataset, DatasetInput, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
+};
+
+use crate::convert::{self, Pairs, map_from_python};
+use crate::error;
+use crate::model::ModelHandle;
+
+/// A run to log to. Every method appends to the journal of this process and returns; trouble with the store
+/// is never raised here.
+///
+/// Small appends keep the GIL: they take microseconds, and giving it up would let a busy thread hold the caller
+/// back for a whole switch interval.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct RunHandle(pub trackline::RunHandle);
+
+#[pymethods]
+impl RunHandle {
+    /// 32 hexadecimal digits.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    /// The same run, with everything logged through this handle said to come from a hook.
+    #[pyo3(signature = (name, confidence=None))]
+    fn with_source(&self, name: String, confidence: Option<f64>) -> Self {
+        let source = match confidence {
+            Some(confidence) => Source::inferred(name, confidence),
+            None => Source::hook(name),
+        };
+        Self(self.0.with_source(source))
+    }
+
+    #[pyo3(signature = (key, value, step=0, timestamp=None))]
+    fn log_metric(&self, key: &str, value: f64, step: i64, timestamp: Option<i64>) -> PyResult<()> {
+        self.0.log_metric(key, value, step, timestamp).map_err(error::invalid)
+    }
+
+    #[pyo3(signature = (metrics, step=0, timestamp=None))]
+    fn log_metrics(&self, metrics: Vec<(String, f64)>, step: i64, timestamp: Option<i64>) -> PyResult<()> {
+        let metrics: Vec<(&str, f64)> = metrics.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        self.0.log_metrics(&metrics, step, timestamp).map_err(error::invalid)
+    }
+
+    /// Values that were measured of a logged model or on a dataset.
+    #[pyo3(signature = (metrics, step, timestamp, model_id=None, dataset_name=None, dataset_digest=None))]
+    fn log_linked_metrics(
+        &self,
+        metrics: Vec<(String, f64)>,
+        step: i64,
+        timestamp: i64,
+        model_id: Option<String>,
+        dataset_name: Option<String>,
+        dataset_digest: Option<String>,
+    ) -> PyResult<()> {
+        let linked = metrics.into_iter().map(|(key, value)| Metric {
+            key,
+            value,
+            timestamp,
+            step,
+            model_id: model_id.clone(),
+            dataset_name: dataset_name.clone(),
+            dataset_digest: dataset_digest.clone(),
+        });
+        self.0.log_linked_metrics(linked.collect()).map_err(error::invalid)
+    }
+
+    fn log_params(&self, params: Pairs) -> PyResult<()> {
+        self.0.log_params(convert::params(params)).map_err(error::invalid)
+    }
+
+    fn set_tags(&self, tags: Pairs) -> PyResult<()> {
+        self.0.set_tags(convert::tags(tags)).map_err(error::invalid)
+    }
+
+    fn delete_tag(&self, key: &str) -> PyResult<()> {
+        self.0.delete_tag(key).map_err(error::invalid)
+    }
+
+    /// A dataset that the run read; `source`, `schema` and `profile` are JSON texts.
+    #[pyo3(signature = (*, name, digest, source_type, source, schema=None, profile=None, tags=Vec::new()))]
+    #[allow(clippy::too_many_arguments)]
+    fn log_input(
+        &self,
+        name: String,
+        digest: String,
+        source_type: String,
+        source: String,
+        schema: Option<String>,
+        profile: Option<String>,
+        tags: Pairs,
+    ) -> PyResult<()> {
+        let dataset = Dataset { name, digest, source_type, source, schema, profile };
+        let input = DatasetInput { dataset, tags: convert::tags(tags) };
+        self.0.log_input(input).map_err(error::invalid)
+    }
+
+    /// A file, or a folder with all that is in it, into the artifact folder `to`.
+    #[pyo3(signature = (local, to=None))]
+    fn log_artifact(&self, py: Python<'_>, local: PathBuf, to: Option<&str>) -> PyResult<()> {
+        py.detach(|| self.0.log_artifact(&local, to)).map_err(error::invalid)
+    }
+
+    /// What is in a folder, into the artifact folder `to`.
+    #[pyo3(signature = (folder, to=None))]
+    fn log_artifacts(&self, py: Python<'_>, folder: PathBuf, to: Option<&str>) -> PyResult<()> {
+        py.detach(|| self.0.log_artifacts(&folder, to)).map_err(error::invalid)
+    }
+
+    fn log_bytes(&self, py: Python<'_>, data: &[u8], path: &str) -> PyResult<()> {
+        py.detach(|| self.0.log_bytes(data, path)).map_err(error::invalid)
+    }
+
+    /// Facts beside the run; a second document of a kind takes the place of the first.
+    fn log_document(&self, py: Python<'_>, kind: &str, data: &[u8]) -> PyResult<()> {
+        py.detach(|| self.0.log_document(kind, data)).map_err(error::invalid)
+    }
+
+    /// Adds facts to the document `environment`.
+    fn add_environment(&self, facts: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.0.add_environment(map_from_python(facts)?);
+        Ok(())
+    }
+
+    /// Begins a logged model; its files follow through the handle.
+    #[pyo3(signature = (name=None, model_type=None, params=Vec::new(), tags=Vec::new()))]
+    fn create_model(
+        &self,
+        name: Option<String>,
+        model_type: Option<String>,
+        params: Pairs,
+        tags: Pairs,
+    ) -> PyResult<ModelHandle> {
+        let params = convert::params(params);
+        let model = NewModel { name, model_type, params, tags: convert::tags(tags) };
+        self.0.create_model(model).map(ModelHandle).map_err(error::invalid)
+    }
+
+    /// Records that the run made a logged model.
+    #[pyo3(signature = (model_id, step=0))]
+    fn log_output(&self, model_id: String, step: i64) {
+        self.0.log_output(ModelOutput { model_id, step });
+    }
+
+    /// Seconds that calls for this run have kept the threads of the program.
+    #[getter]
+    fn spent(&self) -> f64 {
+        self.0.spent().as_secs_f64()
+    }
+
+    /// Adds seconds that a hook took outside these calls.
+    fn add_spent(&self, seconds: f64) {
+        self.0.add_spent(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO));
+    }
+
+    #[pyo3(signature = (status="FINISHED", end_time=None))]
+    fn end(&self, py: Python<'_>, status: &str, end_time: Option<i64>) -> PyResult<()> {
+        let status = parse_status(status)?;
+        py.detach(|| self.0.end(status, end_time));
+        Ok(())
+    }
+}
+
+/// A status by its name.
+pub fn parse_status(name: &str) -> PyResult<RunStatus> {
+    serde_json::from_value(serde_json::Value::from(name)).map_err(|_| {
+        error::invalid(Invalid::new(format!(
+            "`{name}` is no status of a run: use RUNNING, SCHEDULED, FINISHED, FAILED or KILLED"
+        )))
+    })
+}

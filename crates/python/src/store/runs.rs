@@ -1,0 +1,89 @@
+use pyo3::prelude::*;
+use trackline::store::{NewRun, RunQuery, Store};
+
+use super::{PyPage, act, answer, named, page};
+use crate::convert::{Pairs, tags};
+use crate::run::parse_status;
+
+/// Runs and what was logged to them.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct RunStore(pub Store);
+
+#[pymethods]
+impl RunStore {
+    #[pyo3(signature = (experiment_id, user_id, run_name, start_time, tags=Vec::new()))]
+    fn create<'py>(
+        &self,
+        py: Python<'py>,
+        experiment_id: String,
+        user_id: String,
+        run_name: Option<String>,
+        start_time: i64,
+        tags: Pairs,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let tags = self::tags(tags);
+        let run = NewRun { run_id: None, experiment_id, user_id, run_name, start_time, tags };
+        answer(py, || self.0.create_run(&run))
+    }
+
+    fn get<'py>(&self, py: Python<'py>, run_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        answer(py, || self.0.get_run(run_id))
+    }
+
+    #[pyo3(signature = (experiment_ids, filter, order_by, view, max_results, page_token=None))]
+    #[allow(clippy::too_many_arguments)]
+    fn search<'py>(
+        &self,
+        py: Python<'py>,
+        experiment_ids: Vec<String>,
+        filter: String,
+        order_by: Vec<String>,
+        view: &str,
+        max_results: usize,
+        page_token: Option<String>,
+    ) -> PyResult<PyPage<'py>> {
+        let view = named(view, "view type")?;
+        let query = RunQuery { experiment_ids, filter, view, order_by, max_results, page_token };
+        page(py, || self.0.search_runs(&query))
+    }
+
+    #[pyo3(signature = (run_id, status=None, end_time=None, run_name=None))]
+    fn update<'py>(
+        &self,
+        py: Python<'py>,
+        run_id: &str,
+        status: Option<&str>,
+        end_time: Option<i64>,
+        run_name: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let status = status.map(parse_status).transpose()?;
+        answer(py, || self.0.update_run(run_id, status, end_time, run_name))
+    }
+
+    fn delete(&self, py: Python<'_>, run_id: &str) -> PyResult<()> {
+        act(py, || self.0.delete_run(run_id))
+    }
+
+    fn restore(&self, py: Python<'_>, run_id: &str) -> PyResult<()> {
+        act(py, || self.0.restore_run(run_id))
+    }
+
+    fn delete_tag(&self, py: Python<'_>, run_id: &str, key: &str) -> PyResult<()> {
+        act(py, || self.0.delete_tag(run_id, key))
+    }
+
+    /// Every value of a metric.
+    fn history<'py>(&self, py: Python<'py>, run_id: &str, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        answer(py, || self.0.history(run_id, key, None, None).map(|page| page.items))
+    }
+
+    /// Where every item of a run came from.
+    fn captured<'py>(&self, py: Python<'py>, run_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        answer(py, || self.0.captured(run_id))
+    }
+
+    /// The facts beside the run: kind and digest.
+    fn documents(&self, py: Python<'_>, run_id: &str) -> PyResult<Vec<(String, String)>> {
+        act(py, || self.0.documents(run_id))
+    }
+}

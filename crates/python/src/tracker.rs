@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use trackline::{ExperimentRef, NewRun, RunStatus};
+
+use crate::convert::{Pairs, map_from_python, tags};
+use crate::error;
+use crate::run::{RunHandle, parse_status};
+use crate::store::Store;
+
+/// The door to one store, from this process.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct Tracker(trackline::Tracker);
+
+#[pymethods]
+impl Tracker {
+    #[new]
+    #[pyo3(signature = (uri=None))]
+    fn new(py: Python<'_>, uri: Option<&str>) -> PyResult<Self> {
+        py.detach(|| trackline::Tracker::open(uri)).map(Self).map_err(error::runtime)
+    }
+
+    /// The store's folder; it may not exist yet.
+    #[getter]
+    fn folder(&self) -> String {
+        self.0.folder().to_string_lossy().into_owned()
+    }
+
+    #[pyo3(signature = (*, experiment_id=None, experiment_name=None, run_name=None, parent_run_id=None,
+                        user_id=None, start_time=None, source_name=None, tags=Vec::new(), environment=None))]
+    #[allow(clippy::too_many_arguments)]
+    fn start_run(
+        &self,
+        py: Python<'_>,
+        experiment_id: Option<String>,
+        experiment_name: Option<String>,
+        run_name: Option<String>,
+        parent_run_id: Option<String>,
+        user_id: Option<String>,
+        start_time: Option<i64>,
+        source_name: Option<String>,
+        tags: Pairs,
+        environment: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<RunHandle> {
+        let default = NewRun::default();
+        let run = NewRun {
+            experiment: experiment(experiment_id, experiment_name).unwrap_or(default.experiment),
+            run_name,
+            parent_run_id,
+            user_id,
+            start_time,
+            source_name,
+            tags: crate::convert::tags(tags),
+            environment: environment.map(map_from_python).transpose()?.unwrap_or_default(),
+        };
+        py.detach(|| self.0.start_run(run)).map(RunHandle).map_err(error::invalid)
+    }
+
+    /// Goes on with a run that ended, which this process then owns.
+    fn resume(&self, py: Python<'_>, run_id: &str) -> PyResult<RunHandle> {
+        py.detach(|| self.0.resume(run_id)).map(RunHandle).map_err(error::invalid)
+    }
+
+    /// A handle for logging to a run as it stands.
+    fn run(&self, run_id: &str) -> PyResult<RunHandle> {
+        self.0.run(run_id).map(RunHandle).map_err(error::invalid)
+    }
+
+    #[pyo3(signature = (tags, *, experiment_id=None, experiment_name=None))]
+    fn set_experiment_tags(
+        &self,
+        py: Python<'_>,
+        tags: Pairs,
+        experiment_id: Option<String>,
+        experiment_name: Option<String>,
+    ) -> PyResult<()> {
+        let experiment = experiment(experiment_id, experiment_name).unwrap_or(NewRun::default().experiment);
+        py.detach(|| self.0.set_experiment_tags(experiment, self::tags(tags))).map_err(error::invalid)
+    }
+
+    /// Waits until everything logged so far is in the store.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.flush()).map_err(error::runtime)
+    }
+
+    /// Flushes; then the store, for reading and for the registry.
+    fn store(&self, py: Python<'_>) -> PyResult<Store> {
+        py.detach(|| self.0.store()).map(Store).map_err(error::runtime)
+    }
+
+    /// The first trouble since the last call: `(error_code, message)`.
+    fn take_problem(&self) -> Option<(&'static str, String)> {
+        self.0.take_problem().map(|problem| (error::runtime_code(problem.kind), problem.message))
+    }
+
+    /// Ends the runs this process still owns and waits for the store, `within` seconds at most.
+    fn shutdown(&self, py: Python<'_>, status: &str, within: f64) -> PyResult<()> {
+        let status: RunStatus = parse_status(status)?;
+        let within = Duration::try_from_secs_f64(within).unwrap_or(Duration::ZERO);
+        py.detach(|| self.0.shutdown(status, within)).map_err(error::runtime)
+    }
+}
+
+fn experiment(id: Option<String>, name: Option<String>) -> Option<ExperimentRef> {
+    id.map(ExperimentRef::Id).or_else(|| name.map(ExperimentRef::Name))
+}

@@ -1,0 +1,5 @@
+import sys
+
+from trackline._cli import main
+
+sys.exit(main())

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from trackline import _runs, _tracker
+from trackline._experiment import Experiment
+from trackline._log import RunLog
+from trackline.entities import Run, RunData, RunInfo, RunInputs, RunOutputs
+
+if TYPE_CHECKING:
+    from trackline._native import RunHandle, Tracker
+
+
+class ActiveRun(RunLog, Run):
+    """A run to log to. Ends with its `with` block: FAILED if an exception leaves the block.
+
+    `info.run_id` and `info.status` cost nothing; everything else is read from the store when it is asked for, and
+    holds all that was logged so far.
+    """
+
+    def __init__(
+        self, handle: RunHandle, tracker: Tracker, experiment: Experiment, *, managed: bool = False
+    ) -> None:
+        super().__init__(handle)
+        self.experiment = experiment
+        self.managed = managed
+        self.process_id = os.getpid()
+        self.status = "RUNNING"
+        self._tracker = tracker
+
+    def __enter__(self) -> ActiveRun:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        left_well = error is None or (isinstance(error, SystemExit) and not error.code)
+        self.end("FINISHED" if left_well else "FAILED")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.status == "RUNNING"
+
+    def end(self, status: str = "FINISHED", end_time: int | None = None) -> None:
+        """Ends the run; a second end is nothing. `end_time` in milliseconds since the epoch, now if absent."""
+        if not self.is_open:
+            return
+        self.handle.end(status, end_time)
+        self.status = status
+        _runs.closed(self)
+        _tracker.tell_problem(self._tracker)
+
+    def fetch(self) -> Run:
+        """The run as the store holds it, with everything that was logged so far."""
+        return Run.from_native(self._tracker.store().runs.get(self.id))
+
+    @property
+    def info(self) -> RunInfo:  # type: ignore[override]
+        """What identifies the run, and how it stands."""
+        return _LazyInfo(self)
+
+    @property
+    def data(self) -> RunData:  # type: ignore[override]
+        """Metrics, params and tags logged so far."""
+        return self.fetch().data
+
+    @property
+    def inputs(self) -> RunInputs:  # type: ignore[override]
+        """Datasets and models it read so far."""
+        return self.fetch().inputs
+
+    @property
+    def outputs(self) -> RunOutputs:  # type: ignore[override]
+        """Models it made so far."""
+        return self.fetch().outputs
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActiveRun) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"<ActiveRun: run_id={self.id!r}, status={self.status!r}>"
+
+
+class _LazyInfo(RunInfo):
+    """Fields are read from the store when one is asked for that the process does not know."""
+
+    def __init__(self, run: ActiveRun) -> None:
+        object.__setattr__(self, "run_id", run.id)
+        object.__setattr__(self, "status", run.status)
+        object.__setattr__(self, "_run", run)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in RunInfo.__dataclass_fields__:
+            raise AttributeError(name)
+        for field, value in self._run.fetch().info:
+            object.__setattr__(self, field, value)
+        return object.__getattribute__(self, name)

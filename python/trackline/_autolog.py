@@ -1,0 +1,177 @@
+"""Which frameworks are recorded, and how. Nothing is imported for the user: an integration is set up when its
+framework is imported, or at once if it is already."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trackline._patch import Patches
+
+TARGETS = {"sklearn": "sklearn", "xgboost": "xgboost"}
+"""The module whose import sets up an integration, by flavor."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a user asked for. An integration looks at what applies to it."""
+
+    log_input_examples: bool = False
+    log_model_signatures: bool = True
+    log_models: bool = True
+    log_datasets: bool = True
+    exclusive: bool = False
+    disable_for_unsupported_versions: bool = False
+    silent: bool = False
+    extra_tags: dict[str, str] | None = None
+    registered_model_name: str | None = None
+    # scikit-learn
+    max_tuning_runs: int | None = None
+    log_post_training_metrics: bool = True
+    serialization_format: str = "cloudpickle"
+    pos_label: Any = None
+    # XGBoost
+    importance_types: tuple[str, ...] | None = None
+    model_format: str = "ubj"
+
+
+_hooks: dict[str, Patches] = {}
+_by_name: set[str] = set()
+"""Flavors that were set up by a call of their own, which stands against a later `autolog()`."""
+
+
+def autolog(
+    log_input_examples: bool = False,
+    log_model_signatures: bool = True,
+    log_models: bool = True,
+    log_datasets: bool = True,
+    log_traces: bool = True,
+    disable: bool = False,
+    exclusive: bool = False,
+    disable_for_unsupported_versions: bool = False,
+    silent: bool = False,
+    extra_tags: dict[str, str] | None = None,
+    exclude_flavors: list[str] | None = None,
+) -> None:
+    """Records what every supported framework does from now on, whether it is imported already or later.
+
+    `exclusive`: nothing goes into runs that the user started. `extra_tags`: tags of the runs that autologging
+    starts. `exclude_flavors`: names such as `xgboost`. `disable`: nothing is recorded any more. `log_traces` is
+    accepted for MLflow's sake.
+    """
+    config = Config(
+        log_input_examples=log_input_examples,
+        log_model_signatures=log_model_signatures,
+        log_models=log_models,
+        log_datasets=log_datasets,
+        exclusive=exclusive,
+        disable_for_unsupported_versions=disable_for_unsupported_versions,
+        silent=silent,
+        extra_tags=extra_tags,
+    )
+    for flavor in TARGETS:
+        if flavor in (exclude_flavors or ()):
+            continue
+        if disable:
+            _disable(flavor)
+        elif flavor not in _by_name:
+            _enable(flavor, config)
+
+
+def sklearn_autolog(
+    log_input_examples: bool = False,
+    log_model_signatures: bool = True,
+    log_models: bool = True,
+    log_datasets: bool = True,
+    disable: bool = False,
+    exclusive: bool = False,
+    disable_for_unsupported_versions: bool = False,
+    silent: bool = False,
+    max_tuning_runs: int | None = None,
+    log_post_training_metrics: bool = True,
+    serialization_format: str = "cloudpickle",
+    registered_model_name: str | None = None,
+    pos_label: Any = None,
+    extra_tags: dict[str, str] | None = None,
+) -> None:
+    """`trackline.autolog` for scikit-learn alone. Of a search, the best `max_tuning_runs` candidates become child
+    runs, all if absent; `pos_label` is the positive class of binary metrics."""
+    config = Config(
+        log_input_examples=log_input_examples,
+        log_model_signatures=log_model_signatures,
+        log_models=log_models,
+        log_datasets=log_datasets,
+        exclusive=exclusive,
+        disable_for_unsupported_versions=disable_for_unsupported_versions,
+        silent=silent,
+        extra_tags=extra_tags,
+        registered_model_name=registered_model_name,
+        max_tuning_runs=max_tuning_runs,
+        log_post_training_metrics=log_post_training_metrics,
+        serialization_format=serialization_format,
+        pos_label=pos_label,
+    )
+    _set_up("sklearn", config, disable)
+
+
+def xgboost_autolog(
+    importance_types: list[str] | None = None,
+    log_input_examples: bool = False,
+    log_model_signatures: bool = True,
+    log_models: bool = True,
+    log_datasets: bool = True,
+    disable: bool = False,
+    exclusive: bool = False,
+    disable_for_unsupported_versions: bool = False,
+    silent: bool = False,
+    registered_model_name: str | None = None,
+    model_format: str = "ubj",
+    extra_tags: dict[str, str] | None = None,
+) -> None:
+    """`trackline.autolog` for XGBoost alone; `importance_types` are `weight` (the default), `gain`, `cover`, …"""
+    config = Config(
+        log_input_examples=log_input_examples,
+        log_model_signatures=log_model_signatures,
+        log_models=log_models,
+        log_datasets=log_datasets,
+        exclusive=exclusive,
+        disable_for_unsupported_versions=disable_for_unsupported_versions,
+        silent=silent,
+        extra_tags=extra_tags,
+        registered_model_name=registered_model_name,
+        importance_types=None if importance_types is None else tuple(importance_types),
+        model_format=model_format,
+    )
+    _set_up("xgboost", config, disable)
+
+
+def _set_up(flavor: str, config: Config, disable: bool) -> None:
+    if disable:
+        _disable(flavor)
+    else:
+        _by_name.add(flavor)
+        _enable(flavor, config)
+
+
+def _enable(flavor: str, config: Config) -> None:
+    from trackline._patch import Patches
+
+    previous = _hooks.pop(flavor, None)
+    if previous is not None:
+        previous.undo()
+    hooks = _hooks[flavor] = Patches()
+    hooks.on_import(TARGETS[flavor], lambda _module: _integration(flavor).patch(config))
+
+
+def _disable(flavor: str) -> None:
+    _by_name.discard(flavor)
+    hooks = _hooks.pop(flavor, None)
+    if hooks is not None:
+        hooks.undo()
+        _integration(flavor).unpatch()
+
+
+def _integration(flavor: str) -> Any:
+    return importlib.import_module(f"trackline.integrations.{flavor}")

@@ -1,0 +1,27 @@
+"""The experiment that new runs belong to."""
+
+from __future__ import annotations
+
+import os
+
+Experiment = dict[str, str | None]
+"""`experiment_id` or `experiment_name`, as the extension takes them."""
+
+_active: Experiment | None = None
+
+
+def choose(experiment: Experiment) -> None:
+    """Puts new runs of this process into the experiment."""
+    global _active
+    _active = experiment
+
+
+def active() -> Experiment:
+    """What was chosen, else the environment's choice, else the default experiment."""
+    if _active is not None:
+        return _active
+    if experiment_id := os.environ.get("MLFLOW_EXPERIMENT_ID"):
+        return {"experiment_id": experiment_id}
+    if name := os.environ.get("TRACKLINE_EXPERIMENT") or os.environ.get("MLFLOW_EXPERIMENT_NAME"):
+        return {"experiment_name": name}
+    return {}

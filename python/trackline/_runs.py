@@ -1,0 +1,132 @@
+"""Which run is current: in one thread or task, and for explicit calls from anywhere in the process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from trackline import _tracker
+from trackline._log import RunLog
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+    from trackline._native import RunHandle, Tracker
+
+# A task inherits the stack of the task that made it; a thread begins with an empty one. Runs that have ended
+# may still be in the stack of another task.
+_stack: ContextVar[tuple[ActiveRun, ...]] = ContextVar("trackline_runs", default=())
+_open: dict[str, ActiveRun] = {}
+_last_run_id: str | None = None
+
+
+def current() -> ActiveRun | None:
+    """The innermost open run of this thread or task."""
+    for run in reversed(_stack.get()):
+        if run.is_open:
+            return run
+    # A kernel runs each cell in a context of its own, so what an earlier cell started is not in this one.
+    return _the_only_open_run() if "ipykernel" in sys.modules else None
+
+
+def for_explicit_call() -> ActiveRun | None:
+    """Where `log_metric` and its like go: the current run; where this thread or task has none, the only run
+    that the user has open in the process."""
+    return current() or _the_only_open_run()
+
+
+def _the_only_open_run() -> ActiveRun | None:
+    mine = [run for run in list(_open.values()) if not run.managed and run.process_id == os.getpid()]
+    return mine[0] if len(mine) == 1 else None
+
+
+def start(
+    *,
+    run_name: str | None = None,
+    experiment_id: str | None = None,
+    parent: ActiveRun | None = None,
+    parent_run_id: str | None = None,
+    tags: dict[str, str] | None = None,
+    start_time: int | None = None,
+    managed: bool = False,
+) -> ActiveRun:
+    """Starts a run without making it current. `managed` runs are those that no user call started: they get no
+    explicit calls of other threads. Without an experiment, a child is put beside its parent."""
+    from trackline import _process
+    from trackline._active_run import ActiveRun
+    from trackline._experiment import active
+
+    if experiment_id is not None:
+        experiment = {"experiment_id": experiment_id}
+    else:
+        experiment = parent.experiment if parent is not None else active()
+    tracker = _tracker.get()
+    handle = tracker.start_run(
+        **experiment,
+        run_name=run_name,
+        parent_run_id=parent.id if parent is not None else parent_run_id,
+        start_time=start_time,
+        source_name=_process.source_name(),
+        tags=list((tags or {}).items()),
+        environment=_process.environment(),
+    )
+    return opened(ActiveRun(handle, tracker, experiment, managed=managed))
+
+
+def opened(run: ActiveRun) -> ActiveRun:
+    """Counts the run among the open ones."""
+    global _last_run_id
+    _open[run.id] = run
+    _last_run_id = run.id
+    return run
+
+
+def closed(run: ActiveRun) -> None:
+    """Counts the run among the open ones no more."""
+    _open.pop(run.id, None)
+    _stack.set(tuple(other for other in _stack.get() if other.is_open))
+
+
+def push(run: ActiveRun) -> None:
+    """Makes the run current in this thread or task until it ends."""
+    _stack.set((*(other for other in _stack.get() if other.is_open), run))
+
+
+@contextmanager
+def use(run: ActiveRun) -> Iterator[ActiveRun]:
+    """Makes the run current in the block; it stays open."""
+    token = _stack.set((*_stack.get(), run))
+    try:
+        yield run
+    finally:
+        _stack.reset(token)
+
+
+def log_of(tracker: Tracker, run_id: str) -> RunLog:
+    """Logging to a run that must be there."""
+    handle = open_handle(run_id)
+    if handle is None:
+        tracker.store().runs.get(run_id)
+        handle = tracker.run(run_id)
+    return RunLog(handle)
+
+
+def open_handle(run_id: str) -> RunHandle | None:
+    """The handle of a run that is open in this process."""
+    run = _open.get(run_id)
+    return None if run is None else run.handle
+
+
+def last_run_id() -> str | None:
+    """The run that was started last in this process."""
+    return _last_run_id
+
+
+def record_failure(kind: str, reason: str) -> None:
+    """Notes in the current run that something of it was not recorded."""
+    run = current()
+    if run is not None:
+        run.handle.set_tags([(f"trackline.failure.{kind}", reason)])

@@ -1,0 +1,98 @@
+"""The door to the store that this process logs to, and the user's choice of it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackline._native import Tracker
+
+if TYPE_CHECKING:
+    from trackline._native import Store
+
+EXIT_BOUND_SECONDS = 30.0
+"""How long the end of a program waits for the store; what is left then stays in the journal."""
+
+_lock = threading.Lock()
+_uri: str | None = None
+_trackers: dict[str | None, Tracker] = {}
+
+
+def get(uri: str | None = None) -> Tracker:
+    """The tracker of the store at `uri`, or of the chosen one; opened at the first call."""
+    with _lock:
+        place = uri or _uri
+        tracker = _trackers.get(place)
+        if tracker is None:
+            tracker = Tracker(place)
+            if not _trackers:
+                atexit.register(_at_exit)
+            _trackers[place] = tracker
+        return tracker
+
+
+def store() -> Store:
+    """The chosen store, holding everything that was logged before this call."""
+    return get().store()
+
+
+def set_tracking_uri(uri: str | Path) -> None:
+    """Chooses the store by a path or `file:` URI; runs that are open go on where they are."""
+    global _uri
+    chosen = os.fspath(uri) or None
+    get(chosen)
+    _uri = chosen
+
+
+def get_tracking_uri() -> str:
+    """What was chosen, else the environment's choice, else the folder that was found."""
+    return _uri or from_environment() or get().folder
+
+
+def from_environment() -> str | None:
+    """The store that the environment chooses."""
+    return os.environ.get("TRACKLINE_URI") or os.environ.get("MLFLOW_TRACKING_URI") or None
+
+
+def is_tracking_uri_set() -> bool:
+    """Whether the store was chosen, by a call or by the environment."""
+    return bool(_uri or from_environment())
+
+
+def flush() -> None:
+    """Waits until everything logged so far is in the store."""
+    for tracker in list(_trackers.values()):
+        tracker.flush()
+
+
+def tell_problem(tracker: Tracker) -> None:
+    """Tells trouble with the store in one line, once per kind; the program goes on."""
+    problem = tracker.take_problem()
+    if problem is not None:
+        import logging
+
+        logging.getLogger("trackline").warning("trackline: %s", problem[1])
+
+
+def _at_exit() -> None:
+    status = "FAILED" if _dies_of_an_exception() else "FINISHED"
+    for tracker in list(_trackers.values()):
+        try:
+            tracker.shutdown(status, EXIT_BOUND_SECONDS)
+        except Exception as error:
+            import logging
+
+            logging.getLogger("trackline").warning("trackline: %s", error)
+        else:
+            tell_problem(tracker)
+
+
+def _dies_of_an_exception() -> bool:
+    """Python leaves an exception that nobody caught in `sys.last_value` before it ends; a prompt or a notebook
+    does so for every failed line, and goes on."""
+    interactive = hasattr(sys, "ps1") or "ipykernel" in sys.modules
+    return not interactive and getattr(sys, "last_value", None) is not None

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trackline import _tracker
+from trackline.entities import Run
+
+
+@dataclass(frozen=True)
+class Captured:
+    """An item of a run and where it came from: `user` for explicit calls, else the hook; `confidence` from 0 to 1
+    where it was inferred."""
+
+    kind: str
+    key: str
+    source: str
+    confidence: float | None
+
+
+class Explanation(list[Captured]):
+    """Every item of a run; prints as a table."""
+
+    def __repr__(self) -> str:
+        rows = [("kind", "key", "source", "confidence")]
+        for item in self:
+            sure = "" if item.confidence is None else f"{item.confidence:.0%}"
+            rows.append((item.kind, item.key, item.source, sure))
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        return "\n".join(
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        )
+
+
+def explain(run: Run | str) -> Explanation:
+    """Where every item of a run came from; `run` is a run or its id."""
+    run_id = run if isinstance(run, str) else run.info.run_id
+    return Explanation(Captured(**item) for item in _tracker.store().runs.captured(run_id))

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from trackline import _runs, _tracker
+from trackline._active_run import ActiveRun
+from trackline.entities import Run
+from trackline.exceptions import MlflowException
+
+PARENT = "mlflow.parentRunId"
+DESCRIPTION = "mlflow.note.content"
+
+
+def start_run(
+    run_id: str | None = None,
+    experiment_id: str | None = None,
+    run_name: str | None = None,
+    nested: bool = False,
+    parent_run_id: str | None = None,
+    tags: Mapping[str, Any] | None = None,
+    description: str | None = None,
+    log_system_metrics: bool | None = None,
+) -> ActiveRun:
+    """Starts a run, or goes on with the one of `run_id`, and makes it current until it ends.
+
+    Use it as `with start_run() as run:`, or end it with `end_run()`. With `nested=True` it becomes a child of the
+    current run; `parent_run_id` names another parent.
+    """
+    current = _runs.current()
+    if current is not None and not nested:
+        raise MlflowException(
+            f"Run {current.id} is active already. End it with end_run(), or start a child of it with nested=True.",
+            "INVALID_STATE",
+        )
+    all_tags = {key: str(value) for key, value in (tags or {}).items()}
+    if description is not None:
+        all_tags[DESCRIPTION] = description
+    run_id = run_id or os.environ.pop("MLFLOW_RUN_ID", None)
+    if run_id is not None:
+        run = _resume(run_id, experiment_id, run_name, all_tags)
+    else:
+        parent = None if parent_run_id is not None else current
+        if parent_run_id is not None and _runs.open_handle(parent_run_id) is None:
+            get_run(parent_run_id)
+        run = _runs.start(
+            run_name=run_name,
+            experiment_id=experiment_id,
+            parent=parent,
+            parent_run_id=parent_run_id,
+            tags=all_tags,
+        )
+    _runs.push(run)
+    return run
+
+
+def _resume(
+    run_id: str, experiment_id: str | None, run_name: str | None, tags: dict[str, str]
+) -> ActiveRun:
+    tracker = _tracker.get()
+    info = get_run(run_id).info
+    if info.lifecycle_stage != "active":
+        raise MlflowException(f"Run {run_id} was deleted. Restore it before going on with it.", "INVALID_STATE")
+    if experiment_id is not None and experiment_id != info.experiment_id:
+        raise MlflowException.invalid_parameter_value(
+            f"Run {run_id} belongs to experiment {info.experiment_id}, not to {experiment_id}."
+        )
+    run = ActiveRun(tracker.resume(run_id), tracker, {"experiment_id": info.experiment_id})
+    if run_name is not None:
+        tags["mlflow.runName"] = run_name
+    if tags:
+        run.set_tags(tags)
+    return _runs.opened(run)
+
+
+def end_run(status: str = "FINISHED") -> None:
+    """Ends the current run; without one, nothing happens."""
+    run = _runs.current()
+    if run is not None:
+        run.end(status)
+
+
+def active_run() -> ActiveRun | None:
+    """The innermost open run of this thread or task."""
+    return _runs.current()
+
+
+def last_active_run() -> Run | None:
+    """The run that was started last in this process, open or ended, as the store holds it."""
+    run_id = _runs.last_run_id()
+    return None if run_id is None else get_run(run_id)
+
+
+def get_run(run_id: str) -> Run:
+    """A run as the store holds it, with everything logged before this call."""
+    return Run.from_native(_tracker.store().runs.get(run_id))
+
+
+def get_parent_run(run_id: str) -> Run | None:
+    """The parent of a run, if it is a child."""
+    parent_run_id = get_run(run_id).data.tags.get(PARENT)
+    return None if parent_run_id is None else get_run(parent_run_id)
+
+
+def delete_run(run_id: str) -> None:
+    """Deletes a run softly: it can be restored."""
+    _tracker.store().runs.delete(run_id)
+
+
+def restore_run(run_id: str) -> None:
+    """Takes a deletion back."""
+    _tracker.store().runs.restore(run_id)
