@@ -54,7 +54,11 @@ impl Dtype {
         };
         let kind = letters.next().and_then(kind_of).ok_or_else(wrong)?;
         let digits: String = letters.take_while(char::is_ascii_digit).collect();
-        let count: usize = digits.parse().map_err(|_| wrong())?;
+        let count = match (kind, digits.as_str()) {
+            // NumPy leaves the size of a pointer out.
+            (Kind::Object, _) => size_of::<usize>(),
+            (_, digits) => digits.parse().map_err(|_| wrong())?,
+        };
         let size = if kind == Kind::Unicode { count.checked_mul(4).ok_or_else(wrong)? } else { count };
         let known = match kind {
             Kind::Bool => size == 1,

@@ -63,8 +63,8 @@ struct Layout {
 
 impl Layout {
     fn new(matrix: &ConfusionMatrix) -> Self {
-        let classes = matrix.names.len().max(1);
-        let cell = (SIDE / classes as f32).min(MAX_CELL).floor().max(1.0);
+        let classes = matrix.names.len();
+        let cell = (SIDE / classes.max(1) as f32).min(MAX_CELL).floor().max(1.0);
         let every = (Style::Label.height() / cell).ceil().max(1.0) as usize;
         let longest =
             matrix.names.iter().map(|name| Style::Label.width(name)).fold(0.0, f32::max).min(MAX_LABEL);

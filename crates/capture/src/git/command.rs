@@ -7,9 +7,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long all questions together may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A question asked of git needs a line; longer answers say their own bound.
 const LINE_BYTES: usize = 64 * 1024;
 
@@ -27,8 +24,9 @@ pub(super) struct Output {
 }
 
 impl Git {
-    pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), deadline: Instant::now() + PATIENCE }
+    /// All questions together may take as long as `patience`.
+    pub(super) fn new(folder: &Path, patience: Duration) -> Self {
+        Self { folder: folder.to_owned(), deadline: Instant::now() + patience }
     }
 
     pub(super) fn enter(&mut self, folder: PathBuf) {

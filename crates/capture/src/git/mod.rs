@@ -4,6 +4,7 @@ mod command;
 mod untracked;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub struct Git {
 /// The longest diff that is kept.
 pub const MAX_DIFF_BYTES: usize = 1 << 20;
 
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Git's name for the tree without files, which a repository without commits is compared to.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
@@ -39,7 +42,11 @@ const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 ///
 /// Nothing is locked, prompted for or fetched, and no diff or text conversion program of the user is run.
 pub fn observe(folder: &Path) -> Option<Git> {
-    let mut git = Command::new(folder);
+    observe_within(folder, PATIENCE)
+}
+
+fn observe_within(folder: &Path, patience: Duration) -> Option<Git> {
+    let mut git = Command::new(folder, patience);
     let root = git.line(&["rev-parse", "--show-toplevel"])?;
     git.enter(PathBuf::from(&root));
     let commit = git.line(&["rev-parse", "--quiet", "--verify", "HEAD"]);
@@ -88,4 +95,34 @@ fn diff(git: &Command, commit: Option<&str>, root: &Path, status: &str) -> (Stri
         text.truncate(text.rfind('\n').map_or(0, |end| end + 1));
     }
     (redact::text(&text), truncated)
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn git(folder: &Path, arguments: &[&str]) {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"];
+        let mut command = std::process::Command::new("git");
+        let status = command.current_dir(folder).args(identity).args(arguments).status().unwrap();
+        assert!(status.success(), "git {arguments:?}");
+    }
+
+    #[test]
+    fn a_git_that_hangs_is_left_behind() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("data.txt");
+        std::fs::write(&file, "one\n").unwrap();
+        git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "--quiet", "-m", "Start"]);
+        // A clean filter is the one program of the user that git has to run to know whether a file has changed.
+        git(folder.path(), &["config", "filter.slow.clean", "sleep 600"]);
+        std::fs::write(folder.path().join(".git/info/attributes"), "*.txt filter=slow\n").unwrap();
+        std::fs::write(&file, "two\n").unwrap();
+        let found = observe_within(folder.path(), Duration::from_secs(1)).unwrap();
+        assert!(found.commit.is_some());
+        assert_eq!((found.dirty, found.diff_truncated), (None, true));
+    }
 }

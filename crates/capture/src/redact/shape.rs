@@ -10,8 +10,9 @@ const TOKENS: &str = r"\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}\b|gh[pousr]_[A-Za-z0-9]{20
 /// A URL with something before the `@`: scheme, user, and with `:` a password.
 const USER_INFO: &str = r#"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:"'<>]*)(:[^\s/@"'<>]+)?@"#;
 
-/// `name = "value"`, `"name": "value"`, and `name=value` up to the next space, `&` or `;`.
-const ASSIGNMENT: &str = r#"([A-Za-z_][A-Za-z0-9_.-]*)(["']?\]?\s{0,4}(?::|=|:=)\s{0,4})("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"'&;,(){}\[\]]{4,})"#;
+/// `name = "value"`, `"name": "value"`, `x["name"] = "value"`; and `name=value` without quotes or spaces, as shells and
+/// queries have it.
+const ASSIGNMENT: &str = r#"([?&]?)([A-Za-z_][A-Za-z0-9_.-]*)(?:(["']?\]?\s{0,4}(?::=|[:=])\s{0,4})("[^"\n]{4,}"|'[^'\n]{4,}')|=([^\s"'&;,.(){}\[\]]{4,}))"#;
 
 /// A private key; one whose end is cut off goes up to the end of the text.
 const PRIVATE_KEY: &str = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----|\z)";
@@ -57,15 +58,27 @@ pub fn url(url: &str) -> String {
 }
 
 fn assigned(found: &Captures<'_>) -> String {
-    let (name, between, value) = (&found[1], &found[2], &found[3]);
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\'')).map(String::from);
-    // What is not in quotes is a secret only where no program text can stand: NAME=value without spaces.
-    let literal = quote.is_some() || (between == "=" && !value.contains('.'));
-    if !literal || !is_secret_name(name) {
+    let (start, name) = (&found[1], &found[2]);
+    if !is_secret_name(name) {
         return found[0].to_owned();
     }
-    let quote = quote.unwrap_or_default();
-    format!("{name}{between}{quote}{REDACTED}{quote}")
+    match (found.get(3), found.get(4), found.get(5)) {
+        (Some(between), Some(value), _) => {
+            let quote = &value.as_str()[..1];
+            format!("{start}{name}{}{quote}{REDACTED}{quote}", between.as_str())
+        }
+        (_, _, Some(value)) if !start.is_empty() || is_bare_secret(name, value.as_str()) => {
+            format!("{start}{name}={REDACTED}")
+        }
+        _ => found[0].to_owned(),
+    }
+}
+
+/// What is not in quotes may be program text: `sorted(x, key=itemgetter)`. It is not under a name in capitals, as
+/// shells have them, nor when it is long and has a digit.
+fn is_bare_secret(name: &str, value: &str) -> bool {
+    let capitals = !name.contains(|c: char| c.is_ascii_lowercase());
+    capitals || (value.len() >= 16 && value.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// Keeps the line structure and, in a patch, the sign at the start of each line.

@@ -1,0 +1,242 @@
+use serde_json::{Value, json};
+use trackline_capture::data::{
+    ArrayView, Column, Description, Values, column_spec, describe_table, describe_tensors, sampled_rows,
+    tensor_spec,
+};
+use trackline_capture::evaluate::LabelValues;
+
+fn bytes<T: Copy, const N: usize>(values: &[T], to: impl Fn(T) -> [u8; N]) -> Vec<u8> {
+    values.iter().flat_map(|value| to(*value)).collect()
+}
+
+fn doubles(values: &[f64]) -> Vec<u8> {
+    bytes(values, f64::to_ne_bytes)
+}
+
+fn view<'a>(bytes: &'a [u8], typestr: &str, shape: &[usize]) -> ArrayView<'a> {
+    ArrayView::new(bytes, 0, typestr, shape, None).unwrap()
+}
+
+fn schemas() -> Value {
+    serde_json::from_str(include_str!("../fixtures/schemas.json")).unwrap()
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn describe(array: &ArrayView<'_>) -> Description {
+    describe_tensors(array, None)
+}
+
+#[test]
+fn tensors_have_mlflows_schema() {
+    let (floats, ints, small) = (vec![0; 96], vec![0; 24], vec![0; 384]);
+    let text = bytes(&['a' as u32, 0, 'b' as u32, 'c' as u32], u32::to_ne_bytes);
+    let expected = &schemas()["tensors"];
+    assert_eq!(parsed(&tensor_spec(&view(&floats, "<f8", &[3, 4]))), expected["matrix"]);
+    assert_eq!(parsed(&tensor_spec(&view(&small, "|u1", &[2, 8, 8, 3]))), expected["images"]);
+    assert_eq!(parsed(&tensor_spec(&view(&ints, "<i8", &[3]))), expected["labels"]);
+    assert_eq!(parsed(&tensor_spec(&view(&text, "<U2", &[2]))), expected["names"]);
+}
+
+#[test]
+fn tables_have_mlflows_schema() {
+    let (two, gaps) = (doubles(&[1.0, 2.0]), doubles(&[1.0, f64::NAN]));
+    let when = bytes(&[1_767_225_600_000_000_000, i64::MIN], i64::to_ne_bytes);
+    let array = |bytes, typestr| Values::Array(view(bytes, typestr, &[2]));
+    let holes = Values::Text(vec![Some("a".to_owned()), None]);
+    let columns = [
+        ("double", array(&two, "<f8")),
+        ("gaps", array(&gaps, "<f8")),
+        ("float", array(&two[..8], "<f4")),
+        ("long", array(&two, "<i8")),
+        ("integer", array(&two[..4], "<i2")),
+        ("flag", array(&two[..2], "|b1")),
+        ("masked", Values::Masked(view(&two, "<i8", &[2]), view(&[0, 1], "|b1", &[2]))),
+        ("when", array(&when, "<M8[ns]")),
+        ("text", Values::Text(vec![Some("a".to_owned()), Some("b".to_owned())])),
+        ("holes", holes),
+    ];
+    let columns = columns.map(|(name, values)| Column { name: name.to_owned(), values });
+    assert_eq!(parsed(&column_spec(&columns)), schemas()["table"]);
+    assert_eq!(parsed(&describe_table(2, &columns).schema), json!({"mlflow_colspec": schemas()["table"]}));
+}
+
+#[test]
+fn a_profile_says_sizes_and_what_columns_are_like() {
+    let features = doubles(&[1.0, 10.0, 2.0, f64::NAN, 3.0, 30.0]);
+    let targets = bytes(&[0, 1, 1], i64::to_ne_bytes);
+    let found = describe_tensors(&view(&features, "<f8", &[3, 2]), Some(&view(&targets, "<i8", &[3])));
+    let expected = json!({
+        "features_shape": [3, 2], "features_size": 6, "features_nbytes": 48,
+        "targets_shape": [3], "targets_size": 3, "targets_nbytes": 24,
+        "num_rows": 3, "num_elements": 6,
+        "columns": [
+            {"min": 1.0, "max": 3.0, "mean": 2.0, "null_count": 0},
+            {"min": 10.0, "max": 30.0, "mean": 20.0, "null_count": 1},
+        ],
+    });
+    assert_eq!(parsed(&found.profile), expected);
+    let schema = parsed(&found.schema);
+    let targets = parsed(schema["mlflow_tensorspec"]["targets"].as_str().unwrap());
+    assert_eq!(targets[0]["tensor-spec"]["dtype"], "int64");
+}
+
+#[test]
+fn a_table_profile_names_its_columns() {
+    let ages = bytes(&[20, 40], i64::to_ne_bytes);
+    let columns = [
+        Column { name: "age".to_owned(), values: Values::Array(view(&ages, "<i8", &[2])) },
+        Column { name: "city".to_owned(), values: Values::Text(vec![None, Some("x".to_owned())]) },
+        Column { name: "thing".to_owned(), values: Values::Opaque },
+    ];
+    let expected = json!({"num_rows": 2, "num_elements": 6, "columns": [
+        {"name": "age", "min": 20, "max": 40, "mean": 30.0, "null_count": 0},
+        {"name": "city", "null_count": 1},
+        {"name": "thing"},
+    ]});
+    assert_eq!(parsed(&describe_table(2, &columns).profile), expected);
+}
+
+#[test]
+fn the_digest_tells_content_shape_and_type_apart() {
+    let numbers = doubles(&[1.0, 2.0, 3.0, 4.0]);
+    let digest = |bytes: &[u8], typestr: &str, shape: &[usize]| describe(&view(bytes, typestr, shape)).digest;
+    let plain = digest(&numbers, "<f8", &[2, 2]);
+    assert_eq!(plain.len(), 8);
+    assert!(plain.chars().all(|c| c.is_ascii_hexdigit()));
+    assert_eq!(plain, digest(&numbers, "<f8", &[2, 2]));
+    assert_ne!(plain, digest(&numbers, "<f8", &[4, 1]));
+    assert_ne!(plain, digest(&numbers, "<i8", &[2, 2]));
+    assert_ne!(plain, digest(&doubles(&[1.0, 2.0, 3.0, 5.0]), "<f8", &[2, 2]));
+}
+
+#[test]
+fn the_digest_is_of_the_values_and_not_of_their_layout() {
+    let rows = doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let columns = doubles(&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    let backwards = doubles(&[4.0, 5.0, 6.0, 1.0, 2.0, 3.0]);
+    let plain = describe(&view(&rows, "<f8", &[2, 3]));
+    let fortran = ArrayView::new(&columns, 0, "<f8", &[2, 3], Some(&[8, 16])).unwrap();
+    assert_eq!(describe(&fortran), plain);
+    let reversed = ArrayView::new(&backwards, 24, "<f8", &[2, 3], Some(&[-24, 8])).unwrap();
+    assert_eq!(describe(&reversed), plain);
+    assert_eq!(reversed.to_f64().unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+}
+
+#[test]
+fn a_large_array_is_sampled_and_says_so() {
+    let mut large = vec![0u8; 5_000_000];
+    let first = describe(&view(&large, "|u1", &[2_500_000, 2]));
+    assert_eq!(parsed(&first.profile)["sampled"], true);
+    assert_eq!(parsed(&first.profile)["features_shape"], json!([2_500_000, 2]));
+    *large.last_mut().unwrap() = 7;
+    assert_ne!(
+        describe(&view(&large, "|u1", &[2_500_000, 2])).digest,
+        first.digest,
+        "the last row is looked at"
+    );
+    let small = describe(&view(&large[..10], "|u1", &[5, 2]));
+    assert!(parsed(&small.profile).get("sampled").is_none());
+}
+
+#[test]
+fn wide_and_deep_arrays_are_sampled_too() {
+    let large = vec![1u8; 6_000_000];
+    for shape in [&[2, 3_000_000][..], &[1, 6_000_000], &[60, 100, 100, 10], &[6_000_000], &[3_000_000, 2]] {
+        let found = parsed(&describe(&view(&large, "|u1", shape)).profile);
+        assert_eq!(
+            (&found["sampled"], &found["features_size"]),
+            (&json!(true), &json!(6_000_000)),
+            "{shape:?}"
+        );
+    }
+}
+
+#[test]
+fn text_of_the_sampled_rows_is_enough() {
+    assert_eq!(sampled_rows(4, 2).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    let rows: Vec<usize> = sampled_rows(5_000_000, 10).collect();
+    assert!(rows.len() < 200_000 && rows[0] == 0 && *rows.last().unwrap() == 4_999_999);
+    assert!(rows.is_sorted());
+    let text = rows.iter().map(|row| Some(row.to_string())).collect();
+    let found = describe_table(5_000_000, &[Column { name: "id".to_owned(), values: Values::Text(text) }]);
+    assert_eq!(parsed(&found.profile)["sampled"], true);
+}
+
+#[test]
+fn empty_arrays_and_single_values_are_described() {
+    assert_eq!(parsed(&describe(&view(&[], "<f8", &[0, 4])).profile)["num_rows"], 0);
+    assert_eq!(parsed(&describe(&view(&[], "<f8", &[4, 0])).profile)["num_elements"], 0);
+    let one = doubles(&[2.5]);
+    assert_eq!(view(&one, "<f8", &[]).to_f64().unwrap(), [2.5]);
+    assert_eq!(parsed(&describe_table(0, &[]).profile)["num_elements"], 0);
+}
+
+#[test]
+fn numbers_are_read_in_every_width_and_order() {
+    let read = |bytes: &[u8], typestr: &str| view(bytes, typestr, &[1]).to_f64().unwrap()[0];
+    assert_eq!(read(&(-3i8).to_ne_bytes(), "|i1"), -3.0);
+    assert_eq!(read(&(-300i16).to_be_bytes(), ">i2"), -300.0);
+    assert_eq!(read(&(-70_000i32).to_le_bytes(), "<i4"), -70_000.0);
+    assert_eq!(read(&200u8.to_ne_bytes(), "|u1"), 200.0);
+    assert_eq!(read(&0.25f32.to_be_bytes(), ">f4"), 0.25);
+    assert_eq!(read(&0x3e00u16.to_le_bytes(), "<f2"), 1.5);
+    assert_eq!(read(&0x8001u16.to_le_bytes(), "<f2"), -(2f64.powi(-24)));
+    assert_eq!(read(&[1], "|b1"), 1.0);
+}
+
+#[test]
+fn an_array_that_leaves_its_memory_is_refused() {
+    let memory = [0u8; 16];
+    let wrong = |first, typestr: &str, shape: &[usize], strides: Option<&[isize]>| {
+        ArrayView::new(&memory, first, typestr, shape, strides).unwrap_err().message
+    };
+    assert!(wrong(0, "<f8", &[3], None).contains("reaches outside its 16 bytes"));
+    assert!(wrong(0, "<f8", &[2], Some(&[-8])).contains("outside"));
+    assert!(wrong(8, "<f8", &[2], None).contains("outside"));
+    assert!(wrong(0, "<f8", &[2, 2], Some(&[8])).contains("cannot have"));
+    assert!(wrong(0, "<f8", &[usize::MAX, 2], None).contains("cannot have"));
+    assert!(wrong(0, "f8", &[2], None).contains("`f8` is not a type string"));
+    assert!(wrong(0, "<i3", &[2], None).contains("`<i3`"));
+}
+
+#[test]
+#[allow(unsafe_code)]
+fn an_address_is_as_good_as_a_slice() {
+    let numbers = [1.0f64, 2.0, 3.0, 4.0];
+    let last = std::ptr::from_ref(&numbers[3]).expose_provenance();
+    // SAFETY: the four elements before and at the last one are `numbers`, which outlives the view.
+    let reversed = unsafe { ArrayView::from_address(last, "<f8", &[4], Some(&[-8])) }.unwrap();
+    assert_eq!(reversed.to_f64().unwrap(), [4.0, 3.0, 2.0, 1.0]);
+    // SAFETY: an array without elements reaches nothing.
+    let empty = unsafe { ArrayView::from_address(0, "<f8", &[0, 3], None) }.unwrap();
+    assert_eq!(empty.size(), 0);
+    // SAFETY: nothing is read at the null address: it is refused.
+    assert!(unsafe { ArrayView::from_address(0, "<f8", &[1], None) }.is_err());
+}
+
+#[test]
+fn objects_are_counted_and_never_followed() {
+    let (some, others) = ([1u8; 16], [2u8; 16]);
+    assert_eq!(describe(&view(&some, "|O", &[2])).digest, describe(&view(&others, "|O", &[2])).digest);
+    assert!(view(&some, "|O", &[2]).to_f64().unwrap_err().message.contains("type object"));
+}
+
+#[test]
+fn labels_are_read_from_arrays() {
+    let read = |values: Values<'_>| LabelValues::read(&values);
+    let ints = bytes(&[3, -1], i32::to_ne_bytes);
+    assert_eq!(read(Values::Array(view(&ints, "<i4", &[2]))).unwrap(), LabelValues::Ints(vec![3, -1]));
+    assert_eq!(
+        read(Values::Array(view(&[0, 1], "|b1", &[2]))).unwrap(),
+        LabelValues::Bools(vec![false, true])
+    );
+    let text = bytes(&['n' as u32, 'o' as u32, 'ü' as u32, 0], u32::to_be_bytes);
+    let texts = LabelValues::Texts(vec!["no".to_owned(), "ü".to_owned()]);
+    assert_eq!(read(Values::Array(view(&text, ">U2", &[2]))).unwrap(), texts);
+    assert!(read(Values::Text(vec![None])).unwrap_err().message.contains("missing"));
+    assert!(read(Values::Masked(view(&ints, "<i4", &[2]), view(&[0, 1], "|b1", &[2]))).is_err());
+    assert!(read(Values::Opaque).is_err());
+}
