@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use trackline_model::limits::{KeyKind, validate_batch, validate_key, validate_timestamp};
 use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
 
 use crate::params::Origin;
@@ -15,7 +16,7 @@ impl Store {
     /// `Invalid` if a param changes its value or comes twice, and for everything that breaks a limit.
     /// A long param or tag value is no error: it is cut.
     pub fn log_batch(&self, run_id: &str, metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
-        params::check_once(params)?;
+        validate(metrics, params, tags)?;
         self.write(|transaction| {
             let run = runs::find_active(transaction.reader(), run_id)?;
             params::check_unchanged(transaction.reader(), run_id, run, params)?;
@@ -30,6 +31,22 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Everything is looked at before anything is written.
+fn validate(metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
+    validate_batch(metrics.len(), params, tags.len())?;
+    for metric in metrics {
+        validate_key(KeyKind::Metric, &metric.key)?;
+        validate_timestamp(&metric.key, metric.timestamp)?;
+    }
+    for param in params {
+        validate_key(KeyKind::Param, &param.key)?;
+    }
+    for tag in tags {
+        validate_key(KeyKind::Tag, &tag.key)?;
+    }
+    Ok(())
 }
 
 /// Logs metrics to the run, and those that name a logged model also to that.

@@ -1,3 +1,6 @@
+use trackline_model::limits::{
+    KeyKind, validate_experiment_name, validate_experiment_tag_value, validate_key,
+};
 use trackline_model::{DEFAULT_EXPERIMENT_NAME, Experiment, LifecycleStage, Tag};
 
 use crate::sql::{Connection, Row, Transaction, values};
@@ -16,6 +19,8 @@ impl Store {
         artifact_location: Option<&str>,
         tags: &[Tag],
     ) -> Result<Experiment> {
+        validate_experiment_name(name)?;
+        tags.iter().try_for_each(validate_tag)?;
         self.write(|transaction| {
             let id = insert(transaction, name, artifact_location, now())?;
             for tag in tags {
@@ -42,6 +47,7 @@ impl Store {
     /// Gives an experiment another name.
     pub fn rename_experiment(&self, experiment_id: &str, new_name: &str) -> Result<()> {
         let id = parse_id(experiment_id)?;
+        validate_experiment_name(new_name)?;
         self.write(|transaction| {
             let experiment = get(transaction.reader(), id)?;
             if experiment.lifecycle_stage == LifecycleStage::Deleted {
@@ -98,6 +104,7 @@ impl Store {
     /// Sets a tag of an experiment.
     pub fn set_experiment_tag(&self, experiment_id: &str, tag: &Tag) -> Result<()> {
         let id = parse_id(experiment_id)?;
+        validate_tag(tag)?;
         self.write(|transaction| {
             check_active(&get(transaction.reader(), id)?)?;
             set_tag(transaction, id, tag)?;
@@ -120,6 +127,12 @@ impl Store {
             touch(transaction, id)
         })
     }
+}
+
+fn validate_tag(tag: &Tag) -> Result<()> {
+    validate_key(KeyKind::Tag, &tag.key)?;
+    validate_experiment_tag_value(&tag.value)?;
+    Ok(())
 }
 
 /// Experiment ids are decimal numbers.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use trackline_model::limits::validate_dataset;
 use trackline_model::{Dataset, DatasetInput, ModelOutput, Tag, USER_SOURCE};
 
 use crate::runs::{self, Loaded, RunKey, RunList};
@@ -25,6 +26,9 @@ const SUMMARIES: i64 = 1000;
 impl Store {
     /// Adds datasets and logged models to what a run read. What is there already stays as it is.
     pub fn log_inputs(&self, run_id: &str, datasets: &[DatasetInput], model_ids: &[String]) -> Result<()> {
+        for input in datasets {
+            validate_dataset(input)?;
+        }
         self.write(|transaction| {
             let run = runs::find_active(transaction.reader(), run_id)?;
             for input in datasets {

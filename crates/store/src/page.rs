@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use trackline_model::limits::validate_max_results;
 
 use crate::{Error, Page, Result};
 
@@ -45,20 +46,16 @@ pub(crate) fn decode<T: DeserializeOwned>(token: &str) -> Result<T> {
     serde_json::from_slice(&bytes).map_err(|_| invalid())
 }
 
+/// Checks how many results are asked for.
+pub(crate) fn check_max_results(max_results: usize, limit: u64) -> Result<()> {
+    let given = i64::try_from(max_results).unwrap_or(i64::MAX);
+    validate_max_results(Some(given), limit, limit)?;
+    Ok(())
+}
+
 /// A page from one item more than was asked for: the last only says that there is more.
 pub(crate) fn cut<T>(mut items: Vec<T>, offset: usize, max_results: usize) -> Page<T> {
     let more = items.len() > max_results;
     items.truncate(max_results);
     Page { items, next_page_token: more.then(|| token(offset + max_results)) }
-}
-
-/// Checks how many results are asked for.
-pub(crate) fn check_max_results(max_results: usize, limit: usize) -> Result<()> {
-    if (1..=limit).contains(&max_results) {
-        return Ok(());
-    }
-    Err(Error::invalid(format!(
-        "Invalid value {max_results} for parameter 'max_results' supplied: it must be at least 1 and at \
-         most {limit}."
-    )))
 }

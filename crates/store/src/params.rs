@@ -1,5 +1,6 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use trackline_model::limits::{MAX_PARAM_LENGTH, truncated};
 use trackline_model::{Param, USER_SOURCE};
 
 use crate::runs::{self, Loaded, RunKey, RunList};
@@ -58,19 +59,6 @@ impl Origin<'_> {
     }
 }
 
-/// A key may come once in a batch, even with the same value.
-pub(crate) fn check_once(params: &[Param]) -> Result<()> {
-    let mut seen = HashSet::new();
-    match params.iter().find(|param| !seen.insert(&param.key)) {
-        Some(param) => Err(Error::invalid(format!(
-            "Duplicate parameter keys have been submitted: ['{}']. Please ensure the request contains only \
-             one param value per param key.",
-            param.key
-        ))),
-        None => Ok(()),
-    }
-}
-
 /// MLflow's rule: a param that was logged may be logged again, but not with another value.
 pub(crate) fn check_unchanged(
     connection: &dyn Connection,
@@ -89,7 +77,7 @@ pub(crate) fn check_unchanged(
     }
     for param in params {
         if let Some(old) = logged.get(&param.key)
-            && *old != param.value
+            && *old != truncated(&param.value, MAX_PARAM_LENGTH)
         {
             return Err(Error::invalid(format!(
                 "Changing param values is not allowed. Param with key='{}' was already logged with \
@@ -109,18 +97,11 @@ pub(crate) fn set(
     param: &Param,
     origin: Origin<'_>,
 ) -> Result<()> {
+    let value = truncated(&param.value, MAX_PARAM_LENGTH);
     let inserted = transaction.execute(
         "INSERT INTO params (run, key, value, experiment, time, source, confidence) \
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, key) DO NOTHING",
-        values![
-            run.id,
-            &param.key,
-            &param.value,
-            run.experiment,
-            origin.time,
-            origin.source,
-            origin.confidence
-        ],
+        values![run.id, &param.key, value, run.experiment, origin.time, origin.source, origin.confidence],
     )?;
     if inserted > 0 {
         return Ok(());
@@ -131,9 +112,9 @@ pub(crate) fn set(
     )?;
     let Some(row) = row else { return Ok(()) };
     let (old_value, old_time, old_source) = (row.text(0)?, row.integer(1)?, row.text(2)?);
-    if old_value != param.value {
+    if old_value != value {
         remember(transaction, run, &param.key, &old_value, old_time, &old_source)?;
-        remember(transaction, run, &param.key, &param.value, origin.time, origin.source)?;
+        remember(transaction, run, &param.key, value, origin.time, origin.source)?;
     }
     if old_source == USER_SOURCE && origin.source != USER_SOURCE {
         return Ok(());
@@ -141,7 +122,7 @@ pub(crate) fn set(
     transaction
         .execute(
             "UPDATE params SET value = ?, time = ?, source = ?, confidence = ? WHERE run = ? AND key = ?",
-            values![&param.value, origin.time, origin.source, origin.confidence, run.id, &param.key],
+            values![value, origin.time, origin.source, origin.confidence, run.id, &param.key],
         )
         .map(drop)
 }

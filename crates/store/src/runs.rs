@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use trackline_model::limits::{KeyKind, validate_key, validate_run_id};
 use trackline_model::{LifecycleStage, Run, RunData, RunInfo, RunStatus, Tag, USER_SOURCE};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ impl Store {
     /// `AlreadyExists` if the id is taken.
     pub fn create_run(&self, run: &NewRun) -> Result<Run> {
         let experiment_id = experiments::parse_id(&run.experiment_id)?;
-        check_tags_once(&run.tags)?;
+        validate(run)?;
         self.write(|transaction| {
             let experiment = experiments::get(transaction.reader(), experiment_id)?;
             experiments::check_active(&experiment)?;
@@ -155,6 +156,16 @@ fn chosen_name(run: &NewRun) -> Result<String> {
         (Some(name), _) | (None, Some(name)) => Ok(name.to_owned()),
         (None, None) => Ok(names::random()),
     }
+}
+
+fn validate(run: &NewRun) -> Result<()> {
+    if let Some(run_id) = &run.run_id {
+        validate_run_id(run_id)?;
+    }
+    for tag in &run.tags {
+        validate_key(KeyKind::Tag, &tag.key)?;
+    }
+    check_tags_once(&run.tags)
 }
 
 fn check_tags_once(tags: &[Tag]) -> Result<()> {

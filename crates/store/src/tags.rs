@@ -1,3 +1,4 @@
+use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, truncated, validate_key};
 use trackline_model::{Tag, USER_SOURCE};
 
 use crate::runs::{self, Loaded, RUN_NAME_TAG, RunKey, RunList};
@@ -7,6 +8,7 @@ use crate::{Error, Result, Store};
 impl Store {
     /// Sets a tag of a run. The tag `mlflow.runName` renames the run.
     pub fn set_tag(&self, run_id: &str, tag: &Tag) -> Result<()> {
+        validate_key(KeyKind::Tag, &tag.key)?;
         self.write(|transaction| {
             let run = runs::find_active(transaction.reader(), run_id)?;
             set(transaction, run, &tag.key, &tag.value, USER_SOURCE)
@@ -36,6 +38,7 @@ pub(crate) fn set(
     value: &str,
     source: &str,
 ) -> Result<()> {
+    let value = truncated(value, MAX_TAG_LENGTH);
     let changed = transaction.execute(
         "INSERT INTO tags (run, key, value, experiment, source) VALUES (?, ?, ?, ?, ?) \
          ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, source = excluded.source \

@@ -3,6 +3,7 @@
 mod load;
 mod search;
 
+use trackline_model::limits::{KeyKind, validate_key, validate_logged_model_name};
 use trackline_model::{LoggedModel, LoggedModelStatus, Metric, Param, Tag, USER_SOURCE};
 use uuid::Uuid;
 
@@ -33,6 +34,10 @@ impl Store {
     /// Makes a logged model; its files follow, and then [`Store::finalize_logged_model`].
     pub fn create_logged_model(&self, model: &NewLoggedModel) -> Result<LoggedModel> {
         let experiment = experiments::parse_id(&model.experiment_id)?;
+        if let Some(name) = model.name.as_deref().filter(|name| !name.is_empty()) {
+            validate_logged_model_name(name)?;
+        }
+        validate_keys(&model.params, &model.tags)?;
         self.write(|transaction| {
             experiments::check_active(&experiments::get(transaction.reader(), experiment)?)?;
             let model_id = insert(transaction, model, experiment, now(), USER_SOURCE)?;
@@ -73,6 +78,7 @@ impl Store {
 
     /// Sets tags of a logged model.
     pub fn set_logged_model_tags(&self, model_id: &str, tags: &[Tag]) -> Result<LoggedModel> {
+        validate_keys(&[], tags)?;
         self.write(|transaction| {
             check(transaction.reader(), model_id)?;
             set_tags(transaction, model_id, tags)?;
@@ -100,11 +106,22 @@ impl Store {
     /// # Errors
     /// `Invalid` if it has one of them already, with another value.
     pub fn log_logged_model_params(&self, model_id: &str, params: &[Param]) -> Result<()> {
+        validate_keys(params, &[])?;
         self.write(|transaction| {
             check(transaction.reader(), model_id)?;
             add_params(transaction, model_id, params)
         })
     }
+}
+
+fn validate_keys(params: &[Param], tags: &[Tag]) -> Result<()> {
+    for param in params {
+        validate_key(KeyKind::Param, &param.key)?;
+    }
+    for tag in tags {
+        validate_key(KeyKind::Tag, &tag.key)?;
+    }
+    Ok(())
 }
 
 /// A deleted model is as good as none.

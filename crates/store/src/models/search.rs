@@ -1,15 +1,13 @@
 use serde::{Deserialize, Serialize};
 use trackline_model::LoggedModel;
 use trackline_model::filter::{self, Attribute, Expr, Field};
+use trackline_model::limits;
 use trackline_model::order;
 
 use super::load;
 use crate::search::{Related, Shape, Statement, condition};
 use crate::sql::{Connection, placeholders};
 use crate::{DatasetFilter, Error, ModelOrder, ModelQuery, Page, Result, Store, experiments, page};
-
-/// How many logged models a search returns at most.
-const LIMIT: usize = 50_000;
 
 /// A place in one search: used with another, it would lead nowhere.
 #[derive(Serialize, Deserialize)]
@@ -21,7 +19,7 @@ struct Place {
 impl Store {
     /// The logged models that match and are not deleted, a page at a time.
     pub fn search_logged_models(&self, query: &ModelQuery) -> Result<Page<LoggedModel>> {
-        page::check_max_results(query.max_results, LIMIT)?;
+        page::check_max_results(query.max_results, limits::MAX_RUNS_PAGE)?;
         let offset = offset(query)?;
         let filter = filter::parse_logged_models(&query.filter)?.expr;
         let ids =

@@ -1,4 +1,5 @@
 use trackline_model::ModelVersion;
+use trackline_model::limits::validate_alias;
 
 use super::{models, versions};
 use crate::sql::{Connection, values};
@@ -11,6 +12,7 @@ const LATEST: &str = "latest";
 impl Store {
     /// Lets an alias point to a version, whatever it pointed to before.
     pub fn set_alias(&self, name: &str, alias: &str, version: u64) -> Result<()> {
+        validate_alias(alias)?;
         let version = versions::number(version)?;
         self.write(|transaction| {
             versions::get(transaction.reader(), name, version)?;

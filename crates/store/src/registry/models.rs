@@ -1,3 +1,4 @@
+use trackline_model::limits::validate_registered_model_name;
 use trackline_model::{Alias, RegisteredModel, Tag};
 
 use super::{stages, tags};
@@ -16,6 +17,8 @@ impl Store {
         description: Option<&str>,
         tags: &[Tag],
     ) -> Result<RegisteredModel> {
+        validate_registered_model_name(name)?;
+        tags.iter().try_for_each(tags::validate)?;
         self.write(|transaction| {
             let time = now();
             let added = transaction.execute(
@@ -52,6 +55,7 @@ impl Store {
 
     /// Gives a registered model, and with it its versions, another name.
     pub fn rename_registered_model(&self, name: &str, new_name: &str) -> Result<RegisteredModel> {
+        validate_registered_model_name(new_name)?;
         self.write(|transaction| {
             check(transaction.reader(), name)?;
             if name != new_name && check(transaction.reader(), new_name).is_ok() {

@@ -1,4 +1,5 @@
 use trackline_model::filter::{self, Attribute, Expr, Field, Op, Value as Operand};
+use trackline_model::limits;
 use trackline_model::order;
 use trackline_model::{ModelVersion, RegisteredModel};
 
@@ -7,16 +8,11 @@ use crate::search::{Related, Shape, Statement, attribute_order, condition};
 use crate::sql::{Connection, Row};
 use crate::{Page, RegistryQuery, Result, Store, page};
 
-/// How many registered models a search returns at most.
-const MODELS: usize = 1000;
-/// How many versions a search returns at most.
-const VERSIONS: usize = 200_000;
-
 impl Store {
     /// The registered models that match, a page at a time. Prompts are found only if the filter asks for
     /// them.
     pub fn search_registered_models(&self, query: &RegistryQuery) -> Result<Page<RegisteredModel>> {
-        page::check_max_results(query.max_results, MODELS)?;
+        page::check_max_results(query.max_results, limits::MAX_REGISTERED_MODELS_PAGE)?;
         let order = order::parse_registered_models(&query.order_by)?;
         let searched = Searched {
             select: format!("SELECT {} FROM registered_models m", models::COLUMNS),
@@ -31,7 +27,7 @@ impl Store {
 
     /// The versions that match, a page at a time. Prompts are found only if the filter asks for them.
     pub fn search_model_versions(&self, query: &RegistryQuery) -> Result<Page<ModelVersion>> {
-        page::check_max_results(query.max_results, VERSIONS)?;
+        page::check_max_results(query.max_results, limits::MAX_MODEL_VERSIONS_PAGE)?;
         let order = order::parse_model_versions(&query.order_by)?;
         let ties: &[_] = if order.is_empty() {
             &[("v.last_update_time", false), ("v.name", true), ("v.version", false)]

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use trackline_model::Tag;
+use trackline_model::limits::{KeyKind, validate_key, validate_registry_tag_value};
 
 use super::{models, versions};
 use crate::models as logged_models;
@@ -9,6 +10,7 @@ use crate::{Error, Result, Store};
 impl Store {
     /// Sets a tag of a registered model.
     pub fn set_registered_model_tag(&self, name: &str, tag: &Tag) -> Result<()> {
+        validate(tag)?;
         self.write(|transaction| {
             models::check(transaction.reader(), name)?;
             set_on_model(transaction, name, tag)
@@ -27,6 +29,7 @@ impl Store {
 
     /// Sets a tag of a version.
     pub fn set_model_version_tag(&self, name: &str, version: u64, tag: &Tag) -> Result<()> {
+        validate(tag)?;
         let version = versions::number(version)?;
         self.write(|transaction| {
             versions::get(transaction.reader(), name, version)?;
@@ -47,6 +50,12 @@ impl Store {
                 .map(drop)
         })
     }
+}
+
+pub(super) fn validate(tag: &Tag) -> Result<()> {
+    validate_key(KeyKind::Tag, &tag.key)?;
+    validate_registry_tag_value(&tag.value)?;
+    Ok(())
 }
 
 pub(super) fn set_on_model(transaction: &dyn Transaction, name: &str, tag: &Tag) -> Result<()> {

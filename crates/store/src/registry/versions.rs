@@ -32,6 +32,7 @@ impl Store {
     /// `NotFound` if there is no such registered model; `Invalid` if the run or the logged model does not
     /// own the source.
     pub fn create_model_version(&self, version: &NewModelVersion) -> Result<ModelVersion> {
+        version.tags.iter().try_for_each(tags::validate)?;
         self.write(|transaction| {
             models::check(transaction.reader(), &version.name)?;
             let resolved = resolve(transaction.reader(), version)?;

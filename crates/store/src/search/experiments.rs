@@ -1,4 +1,5 @@
 use trackline_model::filter::{self, Attribute};
+use trackline_model::limits;
 use trackline_model::order;
 use trackline_model::{Experiment, ViewType};
 
@@ -6,13 +7,10 @@ use super::{Related, Shape, Statement, attribute_order, condition};
 use crate::experiments::{COLUMNS, from_row};
 use crate::{ExperimentQuery, Page, Result, Store, page};
 
-/// How many experiments a search returns at most.
-const LIMIT: usize = 50_000;
-
 impl Store {
     /// The experiments that match, a page at a time.
     pub fn search_experiments(&self, query: &ExperimentQuery) -> Result<Page<Experiment>> {
-        page::check_max_results(query.max_results, LIMIT)?;
+        page::check_max_results(query.max_results, limits::MAX_EXPERIMENTS_PAGE)?;
         let offset = page::offset(query.page_token.as_deref())?;
         let filter = filter::parse_experiments(&query.filter)?;
         let order = order::parse_experiments(&query.order_by)?;

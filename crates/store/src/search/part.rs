@@ -59,7 +59,7 @@ impl Part {
             match (&clause.field, ValueTable::of(&clause.field)?) {
                 (_, Some(table)) => keys.extend(table.with_missing(&format!("o{index}"), clause.ascending)),
                 (Field::Attribute(attribute), None) => {
-                    keys.extend(by_attribute(*attribute, clause.ascending)?)
+                    keys.extend(by_attribute(*attribute, clause.ascending)?);
                 }
                 _ => {}
             }

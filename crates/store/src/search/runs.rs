@@ -1,4 +1,5 @@
 use trackline_model::filter::{self, Expr};
+use trackline_model::limits;
 use trackline_model::order::{self, OrderBy};
 use trackline_model::{Run, ViewType};
 
@@ -8,16 +9,13 @@ use super::{Related, Shape, Statement, candidates, condition};
 use crate::sql::{Connection, Row};
 use crate::{Page, Result, RunQuery, Store, experiments, page, runs};
 
-/// How many runs a search returns at most.
-const LIMIT: usize = 50_000;
-
 impl Store {
     /// The runs that match, a page at a time.
     ///
     /// # Errors
     /// `Invalid` for a filter, an order or a page token that cannot be understood.
     pub fn search_runs(&self, query: &RunQuery) -> Result<Page<Run>> {
-        page::check_max_results(query.max_results, LIMIT)?;
+        page::check_max_results(query.max_results, limits::MAX_RUNS_PAGE)?;
         let offset = page::offset(query.page_token.as_deref())?;
         let search = Search {
             experiments: query
