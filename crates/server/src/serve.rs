@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use trackline_store::Store;
 
 use crate::app::app;
@@ -67,13 +67,15 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    runtime: Runtime,
+    end: EndSignal,
 }
 
 impl Server {
-    /// Takes the port, then opens the store.
+    /// Takes the port and the signals to end, then opens the store.
     ///
     /// # Errors
-    /// When the port is taken or the store cannot be opened.
+    /// When the port is taken, the store cannot be opened, or the system refuses threads or signals.
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
         let ServeOptions { host, port, store, allowed_hosts } = options;
         let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
@@ -84,7 +86,9 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let names = allowed_hosts.iter().chain([host]).cloned();
-        Ok(Self { listener, address, router: app(Store::open(store)?, names) })
+        let runtime = runtime()?;
+        let end = EndSignal::of(&runtime)?;
+        Ok(Self { listener, address, router: app(Store::open(store)?, names), runtime, end })
     }
 
     /// Where it listens.
@@ -95,15 +99,13 @@ impl Server {
     /// Answers until SIGINT or SIGTERM; then ends what is under way, for ten seconds at most.
     ///
     /// # Errors
-    /// When the system refuses threads, signals or connections.
+    /// When the system refuses connections.
     pub fn run(self) -> Result<(), ServeError> {
-        let runtime = runtime()?;
-        let served = runtime.block_on(async {
+        let served = self.runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let (stop, stopped) = tokio::sync::watch::channel(());
-            let signalled = end_signal()?;
             let ended = async move {
-                signalled.await;
+                self.end.wait().await;
                 drop(stop);
             };
             let serving = axum::serve(listener, self.router).with_graceful_shutdown(ended);
@@ -112,7 +114,7 @@ impl Server {
                 () = grace_over(stopped) => Ok(()),
             }
         });
-        runtime.shutdown_timeout(Duration::from_secs(1));
+        self.runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(served?)
     }
 }
@@ -122,15 +124,25 @@ fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(2).max_blocking_threads(64).enable_all().build()
 }
 
-fn end_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
+/// SIGINT and SIGTERM. From the time this is made they no longer kill the process.
+#[derive(Debug)]
+struct EndSignal {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl EndSignal {
+    fn of(runtime: &Runtime) -> io::Result<Self> {
+        let _entered = runtime.enter();
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn wait(mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    })
+    }
 }
 
 async fn grace_over(mut stopped: tokio::sync::watch::Receiver<()>) {

@@ -27,14 +27,61 @@ fn two_runs() -> Project {
 
 #[test]
 fn what_differs_between_two_runs() {
-    assert_snapshot!(two_runs().transcript(&["runs", "diff", "baseline", "deeper"]), @"");
+    assert_snapshot!(two_runs().transcript(&["runs", "diff", "baseline", "deeper"]), @r"
+    11111111  baseline  FINISHED
+    22222222  deeper    FINISHED
+
+    params
+             11111111  22222222
+      depth  3         8
+
+    metrics
+                11111111  22222222  change
+      accuracy       0.9      0.93   +0.03
+      f1               -       0.5
+      loss           0.5         -
+
+    tags
+            11111111  22222222
+      team  -         vision
+
+    environment
+                     11111111            22222222
+      git            aaaaaaaaaa on main  bbbbbbbbbb on main
+      package numpy  2.3.0               2.4.0
+    ");
 }
 
 #[test]
 fn more_runs_stand_side_by_side() {
     let project = two_runs();
     project.run('3', "deepest", &[("depth", "9"), ("seed", "1")], &[]);
-    assert_snapshot!(project.transcript(&["runs", "diff", "1111", "2222", "3333"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "diff", "1111", "2222", "3333"]), @r"
+    11111111  baseline  FINISHED
+    22222222  deeper    FINISHED
+    33333333  deepest   FINISHED
+
+    params
+             11111111  22222222  33333333
+      depth  3         8         9
+
+    metrics
+                11111111  22222222  33333333
+      accuracy       0.9      0.93         -
+      f1               -       0.5         -
+      loss           0.5         -         -
+
+    tags
+            11111111  22222222  33333333
+      team  -         vision    -
+
+    environment
+                     11111111            22222222            33333333
+      git            aaaaaaaaaa on main  bbbbbbbbbb on main  -
+      os             Debian 13           Debian 13           -
+      package numpy  2.3.0               2.4.0               -
+      package scipy  1.17                1.17                -
+    ");
 }
 
 #[test]
@@ -42,7 +89,12 @@ fn equal_runs() {
     let project = Project::new();
     project.run('1', "one", &[("depth", "3")], &[]);
     project.run('2', "two", &[("depth", "3")], &[]);
-    assert_snapshot!(project.transcript(&["runs", "diff", "one", "two"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "diff", "one", "two"]), @r"
+    11111111  one  FINISHED
+    22222222  two  FINISHED
+
+    No difference in params, metrics, tags, environment.
+    ");
 }
 
 #[test]

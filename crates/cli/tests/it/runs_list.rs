@@ -22,20 +22,38 @@ fn three_runs() -> Project {
 
 #[test]
 fn runs_are_listed_latest_first() {
-    assert_snapshot!(three_runs().transcript(&["runs", "list"]), @"");
+    assert_snapshot!(three_runs().transcript(&["runs", "list"]), @r"
+    id        name                         status       started    duration  experiment  accuracy  loss  val/loss
+    33333333  a rather long name of a run  FINISHED  2025-01-31  1 min 30 s  Default          0.9     -      1e-7
+    22222222  medium                       FINISHED  2025-01-31  1 min 30 s  Default     0.954545   NaN         -
+    11111111  small                        FINISHED  2025-01-31  1 min 30 s  Default          0.9   0.5         -
+    ");
 }
 
 #[test]
 fn a_narrow_terminal_shows_fewer_metrics() {
     let project = three_runs();
-    assert_snapshot!(project.finish(project.command(&["runs", "list"]).env("COLUMNS", "80")), @"");
+    assert_snapshot!(project.finish(project.command(&["runs", "list"]).env("COLUMNS", "80")), @r"
+    id        name            status       started    duration  experiment  accuracy
+    33333333  a rather long…  FINISHED  2025-01-31  1 min 30 s  Default          0.9
+    22222222  medium          FINISHED  2025-01-31  1 min 30 s  Default     0.954545
+    11111111  small           FINISHED  2025-01-31  1 min 30 s  Default          0.9
+    (2 more metrics; --json for all)
+    ");
 }
 
 #[test]
 fn filter_order_and_limit() {
     let project = three_runs();
-    assert_snapshot!(project.transcript(&["runs", "list", "--filter", "params.depth != '8' AND metrics.`system/cpu` > 1"]), @"");
-    assert_snapshot!(project.transcript(&["runs", "list", "--order-by", "metrics.accuracy DESC", "--limit", "1"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "list", "--filter", "params.depth != '8' AND metrics.`system/cpu` > 1"]), @r"
+    id        name    status       started    duration  experiment  system/cpu  accuracy  loss
+    22222222  medium  FINISHED  2025-01-31  1 min 30 s  Default              3  0.954545   NaN
+    ");
+    assert_snapshot!(project.transcript(&["runs", "list", "--order-by", "metrics.accuracy DESC", "--limit", "1"]), @r"
+    id        name    status       started    duration  experiment  accuracy  loss
+    22222222  medium  FINISHED  2025-01-31  1 min 30 s  Default     0.954545   NaN
+    (the first 1 runs; --limit 5 for more)
+    ");
     assert_eq!(
         project.transcript(&["runs", "list", "--filter", "params.depth = '3'"]),
         "No run meets this.\n"
@@ -44,8 +62,20 @@ fn filter_order_and_limit() {
 
 #[test]
 fn a_bad_filter_is_pointed_at() {
-    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--filter", "metrics.acc == 1"]), @"");
-    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--order-by", "accuracy"]), @"");
+    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--filter", "metrics.acc == 1"]), @r"
+    error: '==' is not an operator
+      metrics.acc == 1
+                  ^^
+    hint: write =
+    [exit code 2]
+    ");
+    assert_snapshot!(Project::empty().transcript(&["runs", "list", "--order-by", "accuracy"]), @r"
+    error: Invalid attribute key 'accuracy'
+      accuracy
+      ^^^^^^^^
+    hint: runs have run_id, run_name, status, artifact_uri, user_id, start_time, end_time; metrics, params and tags need their prefix: metrics.acc
+    [exit code 2]
+    ");
 }
 
 #[test]
@@ -55,7 +85,11 @@ fn runs_of_one_experiment() {
     let iris = store.create_experiment("iris", None, &[]).unwrap();
     assert_eq!(project.transcript(&["runs", "list", "-e", "iris"]), "No run meets this.\n");
     assert_eq!(project.transcript(&["runs", "list", "-e", &iris.experiment_id]), "No run meets this.\n");
-    assert_snapshot!(project.transcript(&["runs", "list", "-e", "roses"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "list", "-e", "roses"]), @r"
+    error: no experiment has the name or id 'roses'
+    hint: `trackline experiments list` lists them
+    [exit code 1]
+    ");
 }
 
 #[test]

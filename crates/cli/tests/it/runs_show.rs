@@ -53,12 +53,93 @@ fn full_run() -> Project {
 
 #[test]
 fn everything_about_a_run() {
-    assert_snapshot!(full_run().transcript(&["runs", "show", "aaaa"]), @"");
+    assert_snapshot!(full_run().transcript(&["runs", "show", "aaaa"]), @r"
+    bold-fox
+      id           aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      experiment   Default (0)
+      status       FINISHED
+      started      2025-01-31 12:10:00
+      duration     1 min 30 s
+      user         ada
+      artifacts    mlflow-artifacts:/0/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/artifacts
+      description  The first try.
+
+    params
+      depth         3
+      n_estimators  100
+
+    metrics
+            latest    min  max  step  points
+      loss   0.375  0.125  0.5     3       4
+
+    tags
+      team  vision
+
+    datasets
+            digest    context
+      iris  0a1b2c3d  train
+
+    artifacts
+      importance.png  11 B
+      model/MLmodel   11 B
+
+    environment
+      python    3.11.4
+      os        Debian 13
+      host      box
+      cpu       Ryzen, 8 cores
+      memory    34.4 GB
+      packages  1 (--json lists them)
+      command   train.py --lr=1
+      git       0123456789 on main, with uncommitted changes
+    ");
 }
 
 #[test]
 fn why_names_the_source_of_each_item() {
-    assert_snapshot!(full_run().transcript(&["runs", "show", "bold-fox", "--why"]), @"");
+    assert_snapshot!(full_run().transcript(&["runs", "show", "bold-fox", "--why"]), @r"
+    bold-fox
+      id           aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      experiment   Default (0)
+      status       FINISHED
+      started      2025-01-31 12:10:00
+      duration     1 min 30 s
+      user         ada
+      artifacts    mlflow-artifacts:/0/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/artifacts
+      description  The first try.
+
+    params
+                         from
+      depth         3    user
+      n_estimators  100  xgboost.fit (90 % sure)
+
+    metrics
+            latest    min  max  step  points  from
+      loss   0.375  0.125  0.5     3       4  user
+
+    tags
+                    from
+      team  vision  user
+
+    datasets
+            digest    context  from
+      iris  0a1b2c3d  train    user
+
+    artifacts
+                            from
+      importance.png  11 B  user
+      model/MLmodel   11 B  user
+
+    environment
+      python    3.11.4
+      os        Debian 13
+      host      box
+      cpu       Ryzen, 8 cores
+      memory    34.4 GB
+      packages  1 (--json lists them)
+      command   train.py --lr=1
+      git       0123456789 on main, with uncommitted changes
+    ");
 }
 
 #[test]
@@ -76,8 +157,16 @@ fn json() {
 
 #[test]
 fn an_unknown_run_is_said() {
-    assert_snapshot!(Project::new().transcript(&["runs", "show", "nosuchrun"]), @"");
-    assert_snapshot!(Project::new().transcript(&["runs", "show", "it's % not / there"]), @"");
+    assert_snapshot!(Project::new().transcript(&["runs", "show", "nosuchrun"]), @r"
+    error: no run has the id or name 'nosuchrun' in PROJECT/.trackline
+    hint: `trackline runs list` lists runs; --store chooses another store
+    [exit code 1]
+    ");
+    assert_snapshot!(Project::new().transcript(&["runs", "show", "it's % not / there"]), @r"
+    error: no run has the id or name 'it's % not / there' in PROJECT/.trackline
+    hint: `trackline runs list` lists runs; --store chooses another store
+    [exit code 1]
+    ");
 }
 
 #[test]
@@ -85,7 +174,13 @@ fn of_several_runs_the_candidates_are_listed() {
     let project = Project::new();
     project.run('1', "twin", &[], &[]);
     project.run('2', "twin", &[], &[]);
-    assert_snapshot!(project.transcript(&["runs", "show", "twin"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "show", "twin"]), @r"
+    error: 'twin' may be several runs:
+      22222222222222222222222222222222  twin  FINISHED  2025-01-31
+      11111111111111111111111111111111  twin  FINISHED  2025-01-31
+    hint: give more of the id, such as 22222222
+    [exit code 1]
+    ");
 }
 
 #[test]

@@ -90,7 +90,11 @@ fn a_port_in_use_is_named_and_no_store_is_made() {
     let shown = project.transcript(&["ui", "--port", &port.to_string()]);
     let shown =
         shown.replace(&format!("--port {}", port + 1), "--port NEXT").replace(&port.to_string(), "PORT");
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r"
+    error: port PORT of 127.0.0.1 is in use
+    hint: stop what listens there, or choose another port: --port NEXT
+    [exit code 1]
+    ");
     assert!(!project.path().join(".trackline").exists());
 }
 
@@ -98,5 +102,8 @@ fn a_port_in_use_is_named_and_no_store_is_made() {
 fn a_store_that_cannot_be_made_is_an_error() {
     let project = Project::empty();
     std::fs::write(project.path().join("file"), "in the way").unwrap();
-    assert_snapshot!(project.transcript(&["ui", "--port", "0", "--store", "file/store"]), @"");
+    assert_snapshot!(project.transcript(&["ui", "--port", "0", "--store", "file/store"]), @r"
+    error: Cannot open the store PROJECT/file/store: Not a directory (os error 20).
+    [exit code 1]
+    ");
 }

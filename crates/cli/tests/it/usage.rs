@@ -4,7 +4,35 @@ use crate::project::Project;
 
 #[test]
 fn help_names_every_command() {
-    assert_snapshot!(Project::empty().transcript(&["--help"]), @"");
+    assert_snapshot!(Project::empty().transcript(&["--help"]), @r#"
+    Record training runs; look at them, compare them, register the best model.
+
+    Add `import trackline; trackline.autolog()` to a Python script and run it: the record is in the
+    folder `.trackline/` beside it. Then look with the commands below.
+
+    Usage: trackline <COMMAND>
+
+    Commands:
+      ui           Look at the runs in a browser
+      server       Serve runs to scripts, MLflow clients and browsers
+      runs         List, show and compare runs in the terminal
+      experiments  List experiments in the terminal
+      version      Print the version
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      trackline ui                                 look at the runs in a browser
+      trackline runs list --filter "metrics.accuracy > 0.9"
+      trackline runs diff 3fa85f64 9b2c01aa        what changed between two runs
+
+    `trackline COMMAND --help` says more about each.
+    "#);
 }
 
 #[test]
@@ -17,7 +45,11 @@ fn version() {
 
 #[test]
 fn without_a_store_reading_commands_say_where_they_looked() {
-    assert_snapshot!(Project::empty().transcript(&["runs", "list"]), @"");
+    assert_snapshot!(Project::empty().transcript(&["runs", "list"]), @r"
+    error: there is no store at PROJECT/.trackline
+    hint: go to the folder of your project, give --store, or record a first run
+    [exit code 1]
+    ");
 }
 
 #[test]
@@ -32,9 +64,16 @@ fn a_store_above_is_found() {
 #[test]
 fn a_store_that_is_no_folder_is_refused() {
     let project = Project::empty();
-    assert_snapshot!(project.transcript(&["runs", "list", "--store", "http://localhost:5000"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "list", "--store", "http://localhost:5000"]), @r"
+    error: cannot log to http://localhost:5000: logging to a server is not supported yet by this client, give a folder
+    hint: --store chooses the folder of a store
+    [exit code 2]
+    ");
     std::fs::write(project.path().join("file"), "").unwrap();
-    assert_snapshot!(project.transcript(&["runs", "list", "--store", "file"]), @"");
+    assert_snapshot!(project.transcript(&["runs", "list", "--store", "file"]), @r"
+    error: file is not a folder: the store is a folder, give its path
+    [exit code 2]
+    ");
 }
 
 #[test]

@@ -42,7 +42,9 @@ impl Details {
     fn heading(&self) -> String {
         let info = &self.run.info;
         let now = time::now();
-        let started = format!("{} ({})", time::local(info.start_time), time::ago(info.start_time, now));
+        let (started, ago) = (time::local(info.start_time), time::ago(info.start_time, now));
+        // Long ago, `ago` is the day, which stands there already.
+        let started = if started.starts_with(&ago) { started } else { format!("{started} ({ago})") };
         let mut lines = vec![
             ("id", info.run_id.clone()),
             ("experiment", format!("{} ({})", self.experiment, info.experiment_id)),
