@@ -8,6 +8,8 @@ export type Axis = {
   label: string
   kind: 'linear' | 'log' | 'words'
   ticks: { at: number; text: string }[]
+  /** The least and the greatest value. */
+  ends: [low: string, high: string]
   /** Where a value lies; undefined where there is none. */
   place: (value: Cell) => number | undefined
 }
@@ -47,6 +49,7 @@ function numberAxis(id: string, label: string, numbers: number[]): Axis {
     id,
     label,
     kind: log ? 'log' : 'linear',
+    ends: [formatNumber(low, 4), formatNumber(high, 4)],
     ticks: ticks.map((value) => ({ at: placeNumber(value), text: formatNumber(value, 4) })),
     place: (value) => {
       const number = toNumber(value)
@@ -62,6 +65,7 @@ function wordAxis(id: string, label: string, words: string[]): Axis {
     id,
     label,
     kind: 'words',
+    ends: [words[0] ?? '', words.at(-1) ?? ''],
     ticks: words.filter((_, index) => index % every === 0).map((word) => ({ at: spots.get(word)!, text: word })),
     place: (value) => (value === undefined ? undefined : spots.get(String(value))),
   }

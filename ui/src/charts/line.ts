@@ -8,8 +8,11 @@ import { align, positive, smooth, type Line } from './series'
 export type XAxis = 'step' | 'time' | 'relative'
 /** `smoothing` is the weight of the moving average, 0 for none. */
 export type LineOptions = { x: XAxis; logX: boolean; logY: boolean; smoothing: number; height: number; sync?: string | undefined }
-/** What lies under the pointer: the x, and the value of each line there. */
-export type Hover = { x: number; values: (number | null | undefined)[] } | undefined
+/**
+ * What lies under the pointer: the x, and the value of each line there; `left` is where that is in the chart, and
+ * `own` says whether the pointer is over this chart and not over one whose pointer it follows.
+ */
+export type Hover = { x: number; values: (number | null | undefined)[]; left: number; own: boolean }
 
 /** Small enough that the points of a short curve can be seen as such. */
 const POINTS_SHOWN = 60
@@ -54,7 +57,7 @@ export class LinePlot {
   #options: LineOptions
   #zoomed = false
 
-  constructor(host: HTMLElement, lines: Line[], options: LineOptions, hover: (at: Hover) => void) {
+  constructor(host: HTMLElement, lines: Line[], options: LineOptions, hover: (at: Hover | undefined) => void) {
     this.#options = options
     this.#plot = new uPlot(
       {
@@ -85,11 +88,12 @@ export class LinePlot {
     host.addEventListener('dblclick', () => (this.#zoomed = false))
   }
 
-  #at(plot: uPlot, count: number): Hover {
+  #at(plot: uPlot, count: number): Hover | undefined {
     const index = plot.cursor.idx
     const x = index == null ? undefined : plot.data[0][index]
     if (index == null || x === undefined) return undefined
-    return { x, values: Array.from({ length: count }, (_, line) => this.#nearest(plot, line + 1, index)) }
+    const values = Array.from({ length: count }, (_, line) => this.#nearest(plot, line + 1, index))
+    return { x, values, left: plot.valToPos(x, 'x') + plot.bbox.left / devicePixelRatio, own: plot.root.matches(':hover') }
   }
 
   /** A line may have no point of its own at this x; then its nearest one before counts. */

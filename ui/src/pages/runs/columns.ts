@@ -1,5 +1,5 @@
 import type { Run } from '../../api/runs'
-import { formatNumber } from '../../parts/format/number'
+import { formatInColumn } from '../../parts/format/number'
 
 export type ColumnGroup = 'attributes' | 'metrics' | 'params' | 'tags'
 
@@ -44,7 +44,7 @@ export function toColumn(id: string): Column | undefined {
 export function cellText(run: Run, column: Column): string {
   if (column.group === 'metrics') {
     const value = run.metrics[column.key]
-    return value === undefined ? '' : formatNumber(value)
+    return value === undefined ? '' : formatInColumn(value)
   }
   if (column.group === 'params') return run.params[column.key] ?? ''
   return run.tags[column.key] ?? ''
@@ -75,6 +75,16 @@ const DEFAULT_EACH = 5
 function varying(runs: Run[], key: string): boolean {
   const first = runs[0]?.params[key]
   return runs.some((run) => run.params[key] !== first)
+}
+
+/** The first of a group of columns carries its name. */
+export const captionOf = (column: Column, before: Column | undefined): string =>
+  column.group === before?.group ? '' : { attributes: '', metrics: 'Metrics', params: 'Parameters', tags: 'Tags' }[column.group]
+
+/** Columns with room for what other runs hold, e.g. children that were just unfolded. */
+export function widened(columns: string[], runs: Run[]): string[] {
+  const more = defaultColumns(runs).filter((id) => !columns.includes(id))
+  return defaultColumns([], [...columns, ...more])
 }
 
 /**

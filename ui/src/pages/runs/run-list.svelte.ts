@@ -1,6 +1,6 @@
 import { ApiError } from '../../api/client'
 import { PARENT_TAG, searchRuns, type Run, type RunSearch } from '../../api/runs'
-import { defaultColumns } from './columns'
+import { defaultColumns, widened } from './columns'
 import { byParent, mergeFirstPage } from './tree'
 
 const PAGE = 100
@@ -80,6 +80,11 @@ export class RunList {
       this.#again = false
       void this.refresh(open)
     }
+  }
+
+  /** Makes room in the default columns for what the children of a run hold. */
+  unfolded(id: string) {
+    this.defaults = widened(this.defaults, this.children.get(id) ?? [])
   }
 
   forget(ids: ReadonlySet<string>) {
