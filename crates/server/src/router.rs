@@ -41,6 +41,7 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
             .nest(&format!("{prefix}/2.0/mlflow"), mlflow.clone())
             .nest(&format!("{prefix}/3.0/mlflow"), mlflow_3.clone())
             .nest(&format!("{prefix}/2.0/mlflow-artifacts"), proxy.clone())
+            .route(&format!("{prefix}/"), any(endpoint_not_found))
             .route(&format!("{prefix}/{{*path}}"), any(endpoint_not_found));
     }
     api = api

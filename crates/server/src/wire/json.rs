@@ -1,6 +1,6 @@
 //! Reading a JSON body the way MLflow's clients write it.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
@@ -9,45 +9,53 @@ use serde_path_to_error::{Path, Segment};
 /// An empty body is an empty message. A body that is a JSON text holding JSON, and the bare literals
 /// `NaN`, `Infinity` and `-Infinity` of Python's `json`, are read as what they mean.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return parse_object(b"{}");
-    }
-    match serde_json::from_slice(body) {
-        Ok(message) => Ok(message),
-        Err(first) => parse_leniently(body, &first),
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => parse_object(b"{}"),
+        Some(b'{') => serde_json::from_slice(body).or_else(|first| parse_leniently(body, &first)),
+        Some(b'"') => match serde_json::from_slice::<String>(body) {
+            Ok(inner) => parse_object(inner.as_bytes()),
+            Err(error) => Err(not_json(&error)),
+        },
+        Some(_) => match serde_json::from_slice::<IgnoredAny>(body) {
+            Ok(_) => Err("The request body must be a JSON object.".to_owned()),
+            Err(error) => Err(not_json(&error)),
+        },
     }
 }
 
 fn parse_leniently<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Result<T, String> {
     if first.is_data() {
-        return match serde_json::from_slice::<String>(body) {
-            Ok(inner) => parse_object(inner.as_bytes()),
-            Err(_) => parse_object(body),
-        };
+        return parse_object(body);
     }
     match quote_bare_literals(body) {
         Some(quoted) => parse_object(&quoted),
-        None => Err(format!("The request body is not valid JSON: {first}.")),
+        None => Err(not_json(first)),
     }
+}
+
+fn not_json(error: &serde_json::Error) -> String {
+    format!("The request body is not valid JSON: {error}.")
 }
 
 /// Slower than the plain way, as it follows where in the message it is; for the rare cases only.
 fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let message = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let cause = error.inner();
         if !cause.is_data() {
-            return format!("The request body is not valid JSON: {cause}.");
+            return not_json(cause);
         }
         if error.path().iter().next().is_none() {
             return format!("The request body must be a JSON object: {cause}.");
         }
         invalid_value(error.path(), &serde_json::from_slice(body).unwrap_or_default(), &cause.to_string())
-    })
+    })?;
+    deserializer.end().map_err(|error| not_json(&error))?;
+    Ok(message)
 }
 
 /// The sentence for a value of the wrong type at `path` of `message`.
-pub(crate) fn invalid_value(path: &Path, message: &Value, cause: &str) -> String {
+fn invalid_value(path: &Path, message: &Value, cause: &str) -> String {
     let value = value_at(message, path).map(Value::to_string).unwrap_or_default();
     let shown: String = value.chars().take(100).collect();
     format!("Invalid value {shown} for parameter '{path}' supplied: {cause}.")

@@ -1,0 +1,66 @@
+"""`trackline server` on a store of its own, and the stock MLflow client pointed at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1000):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with code {process.returncode}")
+        try:
+            urllib.request.urlopen(f"{url}/health", timeout=1).read()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.02)
+    raise RuntimeError(f"no answer from {url}")
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of its own for this test session."""
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = shutil.which("trackline", path=places)
+    assert command, "the trackline command is not installed beside this Python"
+    port = free_port()
+    folder = tmp_path_factory.mktemp("store")
+    process = subprocess.Popen([command, "server", "--port", str(port), "--store", str(folder)], stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture
+def mlflow(server_url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[object]:
+    """MLflow itself, talking to our server, in an experiment named like the test; errors are not tried again."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    import mlflow as client_library
+
+    client_library.set_tracking_uri(server_url)
+    client_library.set_registry_uri(server_url)
+    client_library.set_experiment(request.node.name)
+    yield client_library
+    while client_library.active_run():
+        client_library.end_run()
