@@ -24,9 +24,20 @@ impl Spread {
 
     /// The positions, rising; the first and the last of `0..length` are among them.
     pub(super) fn positions(self) -> impl Iterator<Item = usize> {
-        let (last, steps) =
-            (self.length.saturating_sub(1) as u128, self.taken.saturating_sub(1).max(1) as u128);
-        (0..self.taken as u128).map(move |step| (step * last / steps) as usize)
+        // Steps of a whole number, one longer whenever the fractions that were left out add up to one.
+        let (last, steps) = (self.length.saturating_sub(1), self.taken.saturating_sub(1).max(1));
+        let (stride, fraction) = (last / steps, last % steps);
+        let (mut position, mut owed) = (0, 0);
+        (0..self.taken).map(move |_| {
+            let here = position;
+            position += stride;
+            owed += fraction;
+            if owed >= steps {
+                owed -= steps;
+                position += 1;
+            }
+            here
+        })
     }
 }
 

@@ -16,20 +16,17 @@ struct Statistics {
 }
 
 impl Statistics {
-    fn of(values: impl Iterator<Item = f64>) -> Self {
-        let mut statistics =
-            Self { min: f64::INFINITY, max: f64::NEG_INFINITY, sum: 0.0, count: 0, missing: 0 };
-        for value in values {
-            if value.is_nan() {
-                statistics.missing += 1;
-            } else {
-                statistics.min = statistics.min.min(value);
-                statistics.max = statistics.max.max(value);
-                statistics.sum += value;
-                statistics.count += 1;
-            }
+    const EMPTY: Self = Self { min: f64::INFINITY, max: f64::NEG_INFINITY, sum: 0.0, count: 0, missing: 0 };
+
+    fn add(&mut self, value: f64) {
+        if value.is_nan() {
+            self.missing += 1;
+        } else {
+            self.min = self.min.min(value);
+            self.max = self.max.max(value);
+            self.sum += value;
+            self.count += 1;
         }
-        statistics
     }
 
     /// JSON numbers; `null` where there is no finite one.
@@ -51,14 +48,26 @@ fn is_whole(array: &ArrayView<'_>) -> bool {
 
 /// Statistics of each column of a numeric array of one or two dimensions.
 pub(super) fn of_tensor(array: &ArrayView<'_>, sample: Sample) -> Option<Vec<Value>> {
-    if !array.dtype().is_number() || !matches!(array.shape().len(), 1 | 2) || array.size() == 0 {
+    let dtype = array.dtype();
+    if !dtype.is_number() || !matches!(array.shape().len(), 1 | 2) || array.size() == 0 {
         return None;
     }
-    let column = |place: usize| {
-        let values = sample.rows.positions().map(|row| array.dtype().number(array.element(row, place)));
-        Statistics::of(values).json(is_whole(array))
-    };
-    Some((0..array.row_size()).map(column).collect())
+    let mut columns = vec![Statistics::EMPTY; array.row_size()];
+    for row in sample.rows.positions() {
+        match array.contiguous_row(row) {
+            Some(bytes) => {
+                for (column, element) in columns.iter_mut().zip(bytes.chunks_exact(dtype.size)) {
+                    column.add(dtype.number(element));
+                }
+            }
+            None => {
+                for (place, column) in columns.iter_mut().enumerate() {
+                    column.add(dtype.number(array.element(row, place)));
+                }
+            }
+        }
+    }
+    Some(columns.into_iter().map(|column| column.json(is_whole(array))).collect())
 }
 
 /// Statistics of a column of a table; of text, the missing values only.
@@ -66,11 +75,14 @@ pub(super) fn of_column(values: &Values<'_>, sample: Sample) -> Option<Value> {
     match values {
         Values::Array(array) => of_tensor(array, sample).and_then(|mut columns| columns.pop()),
         Values::Masked(array, mask) if array.dtype().is_number() && array.rows() == mask.rows() => {
-            let value = |row: usize| match mask.dtype().number(mask.element(row, 0)) {
-                0.0 => array.dtype().number(array.element(row, 0)),
-                _ => f64::NAN,
-            };
-            Some(Statistics::of(sample.rows.positions().map(value)).json(is_whole(array)))
+            let mut column = Statistics::EMPTY;
+            for row in sample.rows.positions() {
+                column.add(match mask.dtype().number(mask.element(row, 0)) {
+                    0.0 => array.dtype().number(array.element(row, 0)),
+                    _ => f64::NAN,
+                });
+            }
+            Some(column.json(is_whole(array)))
         }
         Values::Text(values) => {
             Some(json!({"null_count": values.iter().filter(|value| value.is_none()).count()}))

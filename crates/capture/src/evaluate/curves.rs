@@ -94,14 +94,14 @@ fn steps(positive: &[bool], scores: &[f64], weights: Option<&[f64]>) -> Result<V
     if let Some(score) = scores.iter().find(|score| !score.is_finite()) {
         return Err(Invalid::new(format!("a score is {score}; scores must be finite")));
     }
-    let mut order: Vec<u32> =
-        (0..scores.len() as u32).filter(|&index| weights.at(index as usize) != 0.0).collect();
-    order.sort_by(|&a, &b| scores[b as usize].total_cmp(&scores[a as usize]));
+    let kept = (0..scores.len()).filter(|&index| weights.at(index) != 0.0);
+    let mut order: Vec<(f64, usize)> = kept.map(|index| (scores[index], index)).collect();
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut steps: Vec<Step> = Vec::new();
     let mut sum = Step::default();
-    for index in order.into_iter().map(|index| index as usize) {
-        let starts = steps.last().is_none_or(|last| last.threshold != scores[index]);
-        sum.threshold = scores[index];
+    for (score, index) in order {
+        let starts = steps.last().is_none_or(|last| last.threshold != score);
+        sum.threshold = score;
         *(if positive[index] { &mut sum.positives } else { &mut sum.negatives }) += weights.at(index);
         match steps.last_mut() {
             Some(last) if !starts => *last = sum,

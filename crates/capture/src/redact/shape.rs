@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
@@ -12,7 +13,7 @@ const USER_INFO: &str = r#"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:"'<>]*)(:[^\s/@"'
 
 /// `name = "value"`, `"name": "value"`, `x["name"] = "value"`; and `name=value` without quotes or spaces, as shells and
 /// queries have it.
-const ASSIGNMENT: &str = r#"([?&]?)([A-Za-z_][A-Za-z0-9_.-]*)(?:(["']?\]?\s{0,4}(?::=|[:=])\s{0,4})("[^"\n]{4,}"|'[^'\n]{4,}')|=([^\s"'&;,.(){}\[\]]{4,}))"#;
+const ASSIGNMENT: &str = r#"([?&]?)([A-Za-z_][A-Za-z0-9_.-]*)(?:(["']?\]?[ \t]{0,4}(?::=|[:=])[ \t]{0,4})("[^"\n]{4,}"|'[^'\n]{4,}')|=([^\s"'&;,.(){}\[\]]{4,}))"#;
 
 /// A private key; one whose end is cut off goes up to the end of the text.
 const PRIVATE_KEY: &str = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----|\z)";
@@ -37,18 +38,78 @@ static SHAPES: LazyLock<Option<Shapes>> = LazyLock::new(|| {
     })
 });
 
+/// One of these is in every line, in small letters, in which the patterns above can find something: the starts of the
+/// tokens, the mark of a URL, and the words of names.
+const HINTS: [&str; 28] = [
+    "://",
+    "aiza",
+    "akia",
+    "asia",
+    "auth",
+    "bearer",
+    "cookie",
+    "credential",
+    "dapi",
+    "dsn",
+    "eyj",
+    "gho_",
+    "ghp_",
+    "ghr_",
+    "ghs_",
+    "ghu_",
+    "github_pat_",
+    "glpat-",
+    "hf_",
+    "key",
+    "npm_",
+    "pass",
+    "pwd",
+    "pypi-",
+    "secret",
+    "sk-",
+    "token",
+    "xox",
+];
+
 /// The text without the secrets in it that can be told by their shape or by the name they are assigned to. The
 /// number of lines stays.
 pub fn text(text: &str) -> String {
     let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
-    let text = shapes.private_key.replace_all(text, |found: &Captures<'_>| every_line(&found[0]));
-    let text = shapes.tokens.replace_all(&text, REDACTED);
-    let text = shapes.user_info.replace_all(&text, |found: &Captures<'_>| {
-        let user = if found[2].len() >= LONG_USER { REDACTED } else { &found[2] };
-        let password = if found.get(3).is_some() { format!(":{REDACTED}") } else { String::new() };
-        format!("{}{user}{password}@", &found[1])
-    });
-    shapes.assignment.replace_all(&text, assigned).into_owned()
+    let text = shapes.keys_out(text);
+    let mut clean = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if may_hold_secret(line) {
+            clean.push_str(&shapes.line(line));
+        } else {
+            clean.push_str(line);
+        }
+    }
+    clean
+}
+
+/// Most lines hold no secret, and looking for a few words is much quicker than matching patterns.
+fn may_hold_secret(line: &str) -> bool {
+    let small = line.to_ascii_lowercase();
+    HINTS.iter().any(|hint| small.contains(hint))
+}
+
+impl Shapes {
+    fn keys_out<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !text.contains("PRIVATE KEY-----") {
+            return Cow::Borrowed(text);
+        }
+        self.private_key.replace_all(text, |found: &Captures<'_>| every_line(&found[0]))
+    }
+
+    fn line(&self, line: &str) -> String {
+        let line = self.tokens.replace_all(line, REDACTED);
+        let line = self.user_info.replace_all(&line, |found: &Captures<'_>| {
+            let user = if found[2].len() >= LONG_USER { REDACTED } else { &found[2] };
+            let password = if found.get(3).is_some() { format!(":{REDACTED}") } else { String::new() };
+            format!("{}{user}{password}@", &found[1])
+        });
+        self.assignment.replace_all(&line, assigned).into_owned()
+    }
 }
 
 /// A URL without its user name and password. A bare `user@host:path`, as ssh takes it, stays.
