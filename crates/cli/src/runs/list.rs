@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::table::{Align, Table, terminal_width};
 use crate::{json, number, place, time};
 
+/// The names of experiments by id.
+type Names<'a> = HashMap<&'a str, &'a str>;
+
 /// How many metrics are shown where the width does not say.
 const METRICS: usize = 6;
 
@@ -26,13 +29,12 @@ pub(crate) fn list(args: &ListArgs) -> Result<String, Failure> {
         max_results: args.limit as usize,
         ..RunQuery::default()
     })?;
-    let names: HashMap<&str, &str> = experiments
+    let names: Names<'_> = experiments
         .iter()
         .map(|experiment| (experiment.experiment_id.as_str(), experiment.name.as_str()))
         .collect();
     if args.json {
-        let runs: Vec<_> =
-            page.items.iter().map(|run| run_json(run, names[run.info.experiment_id.as_str()])).collect();
+        let runs: Vec<_> = page.items.iter().map(|run| run_json(run, experiment_name(&names, run))).collect();
         return Ok(json::text(&runs.into()));
     }
     if page.items.is_empty() {
@@ -66,12 +68,16 @@ fn experiment(store: &Store, given: &str) -> Result<Experiment, Failure> {
     })
 }
 
+fn experiment_name<'a>(names: &Names<'a>, run: &Run) -> &'a str {
+    names.get(run.info.experiment_id.as_str()).copied().unwrap_or_default()
+}
+
 fn nothing(args: &ListArgs) -> String {
     let filtered = !args.filter.is_empty() || !args.experiment.is_empty();
     (if filtered { "No run meets this.\n" } else { "There are no runs yet.\n" }).to_owned()
 }
 
-fn text(args: &ListArgs, page: &Page<Run>, names: &HashMap<&str, &str>, metrics: &[String]) -> String {
+fn text(args: &ListArgs, page: &Page<Run>, names: &Names<'_>, metrics: &[String]) -> String {
     let now = time::now();
     let mut table = Table::new(&[
         ("id", Align::Left),
@@ -88,7 +94,7 @@ fn text(args: &ListArgs, page: &Page<Run>, names: &HashMap<&str, &str>, metrics:
             status(run.info.status).to_owned(),
             time::ago(run.info.start_time, now),
             time::duration(elapsed(run, now)),
-            names[run.info.experiment_id.as_str()].to_owned(),
+            experiment_name(names, run).to_owned(),
         ]);
     }
     let width = terminal_width();

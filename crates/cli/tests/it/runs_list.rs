@@ -1,6 +1,8 @@
 use insta::assert_snapshot;
 
-use crate::project::Project;
+use trackline_journal::{Event, ExperimentRef, Record, Writer};
+
+use crate::project::{NOON, Project};
 
 fn three_runs() -> Project {
     let project = Project::new();
@@ -102,4 +104,25 @@ fn json_holds_everything_that_was_logged() {
     assert_eq!(runs[1]["params"]["depth"], "4");
     assert_eq!(runs[1]["metrics"]["accuracy"], 0.954_545_454);
     assert_eq!(runs[1]["metrics"]["loss"], "NaN");
+}
+
+#[test]
+fn what_a_killed_process_left_in_its_journal_is_listed() {
+    let project = Project::new();
+    let journals = project.path().join(".trackline/journals");
+    std::fs::create_dir_all(&journals).unwrap();
+    let mut writer = Writer::create(&journals, "killed").unwrap();
+    let started = Event::RunStarted {
+        run_id: "d".repeat(32),
+        experiment: ExperimentRef::Name("iris".into()),
+        run_name: Some("cut-short".into()),
+        user_id: "ada".into(),
+        start_time: NOON,
+        tags: Vec::new(),
+    };
+    writer.append(&[Record::Event(started)]).unwrap();
+    assert_eq!(project.transcript(&["runs", "list"]), "There are no runs yet.\n");
+    drop(writer);
+    let listed = project.transcript(&["runs", "list"]);
+    assert!(listed.contains("cut-short") && listed.contains("iris"), "{listed}");
 }

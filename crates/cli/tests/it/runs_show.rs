@@ -32,14 +32,19 @@ fn full_run() -> Project {
         let digest = store.blobs().put(text.as_bytes()).unwrap().digest;
         Record::Event(Event::Document { run_id: run_id.clone(), kind: kind.into(), digest })
     };
-    let records = [
+    let param = |key: &str, value: &str, source: &str, confidence| {
+        let params = vec![Param { key: key.into(), value: value.into() }];
         Record::Event(Event::Params {
             run_id: run_id.clone(),
-            params: vec![Param { key: "n_estimators".into(), value: "100".into() }],
+            params,
             time: 0,
-            source: "xgboost.fit".into(),
-            confidence: Some(0.9),
-        }),
+            source: source.into(),
+            confidence,
+        })
+    };
+    let records = [
+        param("n_estimators", "100", "xgboost.fit", Some(0.9)),
+        param("depth", "4", "user", None),
         document(
             "environment",
             r#"{"python": {"version": "3.11.4"}, "os": "Debian 13", "hostname": "box", "cpu": {"model": "Ryzen", "cores": 8},
@@ -65,7 +70,7 @@ fn everything_about_a_run() {
       description  The first try.
 
     params
-      depth         3
+      depth         4
       n_estimators  100
 
     metrics
@@ -109,8 +114,8 @@ fn why_names_the_source_of_each_item() {
       description  The first try.
 
     params
-                         from
-      depth         3    user
+                         from                     before
+      depth         4    user                     3
       n_estimators  100  xgboost.fit (90 % sure)
 
     metrics

@@ -3,7 +3,7 @@ mod text;
 
 use serde_json::Value;
 use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run};
-use trackline_store::{ErrorKind, Store};
+use trackline_store::{ErrorKind, ParamChange, Store};
 
 use super::environment::Environment;
 use super::find;
@@ -22,6 +22,8 @@ struct Details {
     files: Vec<FileInfo>,
     environment: Environment,
     captured: Vec<Captured>,
+    /// All values of the params that had several.
+    param_history: Vec<ParamChange>,
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<String, Failure> {
@@ -41,6 +43,7 @@ impl Details {
             files: files(store, &run)?,
             environment: Environment::read(store, id)?,
             captured: store.captured(id)?,
+            param_history: store.param_history(id)?,
             run,
         })
     }

@@ -14,6 +14,10 @@ impl<'a> Sources<'a> {
         Self(why.then(|| items.collect()))
     }
 
+    pub(super) fn are_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Adds a column that says where the item of each row came from.
     pub(super) fn add_to<'k>(
         &self,

@@ -66,9 +66,26 @@ impl Details {
         for param in &self.run.data.params {
             table.row([param.key.clone(), param.value.clone()]);
         }
-        let keys = self.run.data.params.iter().map(|param| param.key.as_str());
-        sources.add_to(&mut table, CapturedKind::Param, keys);
+        let keys = || self.run.data.params.iter().map(|param| param.key.as_str());
+        sources.add_to(&mut table, CapturedKind::Param, keys());
+        if sources.are_shown() && !self.param_history.is_empty() {
+            table.column("before", Align::Left, keys().map(|key| self.earlier_values(key)));
+        }
         table
+    }
+
+    /// What a param was before it was what it is, the first value first.
+    fn earlier_values(&self, key: &str) -> String {
+        let values: Vec<_> = self
+            .param_history
+            .iter()
+            .filter(|change| change.key == key)
+            .map(|change| change.value.as_str())
+            .collect();
+        match values.split_last() {
+            Some((_, earlier)) => earlier.join(", "),
+            None => String::new(),
+        }
     }
 
     fn metrics(&self, sources: &Sources<'_>) -> Table {
