@@ -68,9 +68,9 @@ function condition(kind: string, key: string, op: string, raw: string): Conditio
   return (run) => compare(valueOf(run, kind, key), op, wanted)
 }
 
-/** Enough of the filter grammar for the page's own queries and for trying the search box. */
+/** Enough of the filter grammar for the page's own queries and for trying the search box: no parentheses. */
 export function parseFilter(filter: string): Condition {
-  const conditions: Condition[] = []
+  const either: Condition[][] = [[]]
   let at = 0
   while (filter.slice(at).trim()) {
     TERM.lastIndex = at
@@ -79,14 +79,15 @@ export function parseFilter(filter: string): Condition {
     const { kind = 'attribute', key = '', op = '', value = '' } = match.groups
     const operator = op.toUpperCase().replace(/\s+/g, ' ')
     if (!value && !operator.startsWith('IS')) throw new FilterError('expected a value', filter, TERM.lastIndex)
-    conditions.push(condition(kind.toLowerCase(), key.replace(/^[`"]|[`"]$/g, ''), operator, value))
+    either.at(-1)!.push(condition(kind.toLowerCase(), key.replace(/^[`"]|[`"]$/g, ''), operator, value))
     at = TERM.lastIndex
-    const and = /^AND\b/i.exec(filter.slice(at))
-    if (!and) break
-    at += and[0].length
+    const join = /^(?:AND|OR)\b/i.exec(filter.slice(at))
+    if (!join) break
+    if (join[0].toUpperCase() === 'OR') either.push([])
+    at += join[0].length
   }
-  if (filter.slice(at).trim()) throw new FilterError('expected AND or the end', filter, at)
-  return (run) => conditions.every((holds) => holds(run))
+  if (filter.slice(at).trim()) throw new FilterError('expected AND, OR or the end', filter, at)
+  return (run) => either.some((all) => all.every((holds) => holds(run)))
 }
 
 /** Sorts like the server: numbers or text, then NaN, then missing, in both directions. */

@@ -1,6 +1,5 @@
+import type { RunStatus, Schema } from '../src/api/schema.ts'
 import type { Captured } from '../src/api/captured.ts'
-import type { WireDataset, WireExperiment, WireLoggedModel, WireModelVersion, WireRegisteredModel } from '../src/api/wire.ts'
-import type { RunStatus } from '../src/api/wire.ts'
 
 export type MockPoint = { step: number; timestamp: number; value: number }
 
@@ -16,7 +15,7 @@ export type MockRun = {
   params: Record<string, string>
   metrics: Record<string, MockPoint[]>
   tags: Record<string, string>
-  datasets: { dataset: WireDataset; context: string }[]
+  datasets: { dataset: Schema<'Dataset'>; context: string }[]
   modelIds: string[]
   captured: Captured[]
   documents: Record<string, string>
@@ -28,19 +27,19 @@ export type Files = Record<string, string | Buffer>
 /** What the mock server holds, in memory. */
 export class State {
   count = 1
-  experiments: WireExperiment[] = []
+  experiments: Schema<'Experiment'>[] = []
   runs = new Map<string, MockRun>()
-  models = new Map<string, WireLoggedModel>()
+  models = new Map<string, Schema<'LoggedModel'>>()
   /** By run id or model id. */
   files = new Map<string, Files>()
-  registered = new Map<string, Omit<WireRegisteredModel, 'latest_versions'>>()
-  versions: WireModelVersion[] = []
+  registered = new Map<string, Omit<Schema<'RegisteredModel'>, 'latest_versions'>>()
+  versions: Schema<'ModelVersion'>[] = []
 
   changed() {
     this.count += 1
   }
 
-  experiment(id: string): WireExperiment | undefined {
+  experiment(id: string): Schema<'Experiment'> | undefined {
     return this.experiments.find((experiment) => experiment.experiment_id === id)
   }
 
@@ -51,6 +50,7 @@ export class State {
       name,
       artifact_location: `mlflow-artifacts:/${id}`,
       lifecycle_stage: 'active',
+      workspace: 'default',
       creation_time: time,
       last_update_time: time,
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),

@@ -1,12 +1,13 @@
-import type { Num, WireModelVersion, WireRegisteredModel, WireRun, WireSeries, WireSummary } from '../src/api/wire.ts'
+import type { Double, Schema } from '../src/api/schema.ts'
 import type { MockPoint, MockRun, State } from './state.ts'
 
 /** JSON has no NaN; the server writes it as text. */
-export const num = (value: number): Num => (Number.isFinite(value) ? value : String(value))
+export const num = (value: number): Double => (Number.isFinite(value) ? value : (String(value) as Double))
 
-export const wireRun = (run: MockRun): WireRun => ({
+export const wireRun = (run: MockRun): Schema<'Run'> => ({
   info: {
     run_id: run.id,
+    run_uuid: run.id,
     run_name: run.name,
     experiment_id: run.experimentId,
     user_id: run.user,
@@ -35,7 +36,7 @@ export const wireRun = (run: MockRun): WireRun => ({
 
 const wirePoint = (point: MockPoint) => ({ ...point, value: num(point.value) })
 
-export function wireSummary(key: string, points: MockPoint[]): WireSummary {
+export function wireSummary(key: string, points: MockPoint[]): Schema<'MetricSummary'> {
   const values = points.map(({ value }) => value).filter((value) => !Number.isNaN(value))
   return {
     key,
@@ -47,12 +48,13 @@ export function wireSummary(key: string, points: MockPoint[]): WireSummary {
   }
 }
 
-export function wireSeries(run: MockRun, key: string, maxPoints: number): WireSeries {
+export function wireSeries(run: MockRun, key: string, maxPoints: number): Schema<'Series'> {
   const all = run.metrics[key] ?? []
   const stride = Math.ceil(all.length / maxPoints) || 1
   const points = all.filter((_, i) => i % stride === 0 || i === all.length - 1)
   return {
     run_id: run.id,
+    run_uuid: run.id,
     key,
     total: all.length,
     steps: points.map(({ step }) => step),
@@ -61,15 +63,15 @@ export function wireSeries(run: MockRun, key: string, maxPoints: number): WireSe
   }
 }
 
-const aliasesOf = (state: State, version: WireModelVersion) =>
+const aliasesOf = (state: State, version: Schema<'ModelVersion'>) =>
   (state.registered.get(version.name)?.aliases ?? []).filter((a) => a.version === version.version).map((a) => a.alias)
 
-export const wireVersion = (state: State, version: WireModelVersion): WireModelVersion => ({
+export const wireVersion = (state: State, version: Schema<'ModelVersion'>): Schema<'ModelVersion'> => ({
   ...version,
   aliases: aliasesOf(state, version),
 })
 
-export const wireRegistered = (state: State, name: string): WireRegisteredModel => ({
+export const wireRegistered = (state: State, name: string): Schema<'RegisteredModel'> => ({
   ...state.registered.get(name)!,
   latest_versions: state.versions.filter((version) => version.name === name).slice(-1),
 })

@@ -43,6 +43,7 @@ export const pages = {
 export const mlflow = {
   call: (name: string, query: Query = {}) => withQuery(`${API}/${name}`, query),
   loggedModel: (id: string) => `${API}/logged-models/${part(id)}`,
+  loggedModelTags: (id: string) => `${API}/logged-models/${part(id)}/tags`,
 }
 
 /** Addresses of Trackline's own API. */

@@ -1,9 +1,9 @@
-import type { Pair } from '../../src/api/wire.ts'
+import type { Schema } from '../../src/api/schema.ts'
 import { invalid, notFound, Refusal, type Ask, type Route } from '../http.ts'
 import type { State } from '../state.ts'
 import { wireRegistered, wireVersion } from '../wire.ts'
 
-const setPair = (tags: Pair[], key: string, value: string) => [...tags.filter((tag) => tag.key !== key), { key, value }]
+const setPair = (tags: Schema<'KeyValue'>[], key: string, value: string) => [...tags.filter((tag) => tag.key !== key), { key, value }]
 
 export function registryRoutes(state: State): Record<string, Route> {
   const find = (name: string) => {
@@ -76,11 +76,15 @@ export function registryRoutes(state: State): Record<string, Route> {
     'POST model-versions/create': ({ text }) => {
       find(text('name'))
       const last = Math.max(0, ...state.versions.filter((one) => one.name === text('name')).map((one) => Number(one.version)))
+      const now = Date.now()
       const version = {
         name: text('name'),
         version: String(last + 1),
-        creation_timestamp: Date.now(),
+        creation_timestamp: now,
+        last_updated_timestamp: now,
         current_stage: 'None',
+        description: '',
+        run_link: '',
         source: text('source'),
         run_id: text('run_id'),
         model_id: text('model_id'),

@@ -1,3 +1,4 @@
+import type { Schema } from '../../src/api/schema.ts'
 import { FilterError, orderRuns, parseFilter } from '../filter.ts'
 import { invalid, notFound, type Route } from '../http.ts'
 import type { MockRun, State } from '../state.ts'
@@ -23,6 +24,12 @@ export function runRoutes(state: State): Record<string, Route> {
     state.changed()
     return {}
   }
+  const findModel = (path: string) => {
+    const id = path.split('/')[1] ?? ''
+    const model = state.models.get(id)
+    if (!model) throw notFound(`logged model with ID ${id} exists`)
+    return model
+  }
   return {
     'POST runs/search': ({ body }) => {
       const ids = body.experiment_ids as string[]
@@ -43,13 +50,14 @@ export function runRoutes(state: State): Record<string, Route> {
     'POST runs/restore': ({ text }) => change(text('run_id'), (run) => (run.deleted = false)),
     'POST runs/set-tag': ({ text }) => change(text('run_id'), (run) => (run.tags[text('key')] = text('value'))),
     'POST runs/delete-tag': ({ text }) => change(text('run_id'), (run) => delete run.tags[text('key')]),
-    'GET logged-models': ({ path }) => {
-      const model = state.models.get(path.split('/')[1] ?? '')
-      if (!model) throw notFound(`logged model with ID ${path.split('/')[1]} exists`)
-      const registrations = state.versions
-        .filter((version) => version.model_id === model.info.model_id)
-        .map(({ name, version }) => ({ name, version }))
-      return { model: { ...model, info: { ...model.info, registrations } } }
+    'GET logged-models': ({ path }) => ({ model: findModel(path) }),
+    'PATCH logged-models': ({ path, body }) => {
+      const model = findModel(path)
+      const set = body.tags as Schema<'KeyValue'>[]
+      const kept = (model.info.tags ?? []).filter((tag) => !set.some((one) => one.key === tag.key))
+      model.info.tags = [...kept, ...set]
+      state.changed()
+      return { model }
     },
   }
 }

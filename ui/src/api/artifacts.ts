@@ -1,21 +1,15 @@
 import { own, type ArtifactOwner } from '../paths'
 import { get, getTextStart } from './client'
-import type { Int } from './wire'
+import type { Schema } from './schema'
 
 /** `path` is relative to the owner's root. */
 export type FileInfo = { path: string; isDir: boolean; size?: number | undefined }
 
-type WireFile = { path: string; is_dir?: boolean; file_size?: Int }
-
 /** One folder of the tree, folders first, then by name. */
 export async function listArtifacts(owner: ArtifactOwner, path: string, signal?: AbortSignal): Promise<FileInfo[]> {
-  const { files = [] } = await get<{ files?: WireFile[] }>(own.artifacts(owner, path), signal)
+  const { files = [] } = await get<Schema<'Files'>>(own.artifacts(owner, path), signal)
   return files
-    .map((file) => ({
-      path: file.path,
-      isDir: file.is_dir ?? false,
-      size: file.file_size === undefined ? undefined : Number(file.file_size),
-    }))
+    .map((file) => ({ path: file.path, isDir: file.is_dir, size: file.file_size }))
     .sort((a, b) => Number(b.isDir) - Number(a.isDir) || a.path.localeCompare(b.path, 'en', { numeric: true }))
 }
 

@@ -1,18 +1,19 @@
 import { own } from '../paths'
 import { get, getText } from './client'
+import type { Schema } from './schema'
 
 export type CapturedKind = 'param' | 'metric' | 'tag' | 'dataset' | 'artifact' | 'model'
-export type Captured = { kind: CapturedKind; key: string; source: string; confidence?: number }
+export type Captured = Schema<'Captured'>
 
 /** Where each item of a run came from. */
 export async function getCaptured(runId: string, signal?: AbortSignal): Promise<Captured[]> {
-  return (await get<{ items?: Captured[] }>(own.captured(runId), signal)).items ?? []
+  return (await get<Schema<'CapturedItems'>>(own.captured(runId), signal)).items
 }
 
 export type DocumentKind = 'environment' | 'git' | 'console'
 
 export async function listDocuments(runId: string, signal?: AbortSignal): Promise<string[]> {
-  const { documents = [] } = await get<{ documents?: { kind: string }[] }>(own.documents(runId), signal)
+  const { documents } = await get<Schema<'Documents'>>(own.documents(runId), signal)
   return documents.map(({ kind }) => kind)
 }
 

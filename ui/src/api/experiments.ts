@@ -1,7 +1,7 @@
 import { mlflow } from '../paths'
 import { call, get } from './client'
-import { toRecord, toTime } from './values'
-import type { WireExperiment } from './wire'
+import type { Schema } from './schema'
+import { quoted, toRecord, toTime } from './values'
 
 export type Experiment = {
   id: string
@@ -12,7 +12,7 @@ export type Experiment = {
   tags: Record<string, string>
 }
 
-const toExperiment = (wire: WireExperiment): Experiment => ({
+const toExperiment = (wire: Schema<'Experiment'>): Experiment => ({
   id: wire.experiment_id,
   name: wire.name,
   created: toTime(wire.creation_time),
@@ -21,18 +21,16 @@ const toExperiment = (wire: WireExperiment): Experiment => ({
   tags: toRecord(wire.tags),
 })
 
-const quote = (text: string) => (text.includes("'") ? `"${text}"` : `'${text}'`)
-
 export async function searchExperiments(name: string, deleted: boolean, signal: AbortSignal): Promise<Experiment[]> {
-  const answer = await call<{ experiments?: WireExperiment[] }>(
+  const answer = await call<Schema<'Experiments'>>(
     'POST',
     mlflow.call('experiments/search'),
     {
       max_results: 1000,
-      ...(name && { filter: `name ILIKE ${quote(`%${name}%`)}` }),
+      ...(name && { filter: `name ILIKE ${quoted(`%${name}%`)}` }),
       order_by: ['last_update_time DESC'],
       view_type: deleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY',
-    },
+    } satisfies Schema<'SearchExperiments'>,
     signal,
   )
   return (answer.experiments ?? []).map(toExperiment)
@@ -40,11 +38,12 @@ export async function searchExperiments(name: string, deleted: boolean, signal: 
 
 export async function getExperiment(id: string, signal?: AbortSignal): Promise<Experiment> {
   const url = mlflow.call('experiments/get', { experiment_id: id })
-  return toExperiment((await get<{ experiment: WireExperiment }>(url, signal)).experiment)
+  return toExperiment((await get<Schema<'OneExperiment'>>(url, signal)).experiment)
 }
 
 export async function createExperiment(name: string): Promise<string> {
-  return (await call<{ experiment_id: string }>('POST', mlflow.call('experiments/create'), { name })).experiment_id
+  const body: Schema<'CreateExperiment'> = { name }
+  return (await call<Schema<'ExperimentCreated'>>('POST', mlflow.call('experiments/create'), body)).experiment_id
 }
 
 export const renameExperiment = (id: string, name: string) =>

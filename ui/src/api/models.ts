@@ -1,7 +1,7 @@
 import { mlflow } from '../paths'
 import { get } from './client'
+import type { Schema } from './schema'
 import { toNumber, toRecord, toTime } from './values'
-import type { WireLoggedModel } from './wire'
 
 /** A model that a run logged. */
 export type LoggedModel = {
@@ -19,32 +19,32 @@ export type LoggedModel = {
   registrations: { name: string; version: string }[]
 }
 
-function registrations(wire: WireLoggedModel['info'], tags: Record<string, string>) {
-  if (wire.registrations?.length) return wire.registrations
+export const REGISTERED_TAG = 'mlflow.modelVersions'
+
+/** MLflow's clients note the versions made from a model in a tag of it. */
+function registrations(noted: string | undefined): LoggedModel['registrations'] {
   try {
-    // MLflow's clients note registrations in a tag.
-    const noted: unknown = JSON.parse(tags['mlflow.modelVersions'] ?? '[]')
-    if (!Array.isArray(noted)) return []
-    return noted.map(({ name, version }) => ({ name: String(name), version: String(version) }))
+    const list: unknown = JSON.parse(noted ?? '[]')
+    return Array.isArray(list) ? list.map(({ name, version }) => ({ name: String(name), version: String(version) })) : []
   } catch {
     return []
   }
 }
 
 export async function getLoggedModel(id: string, signal?: AbortSignal): Promise<LoggedModel> {
-  const { info, data } = (await get<{ model: WireLoggedModel }>(mlflow.loggedModel(id), signal)).model
+  const { info, data } = (await get<Schema<'OneLoggedModel'>>(mlflow.loggedModel(id), signal)).model
   const tags = toRecord(info.tags)
   return {
     id: info.model_id,
     experimentId: info.experiment_id,
     name: info.name || info.model_id,
-    type: info.model_type ?? '',
-    status: (info.status ?? '').replace('LOGGED_MODEL_', ''),
+    type: info.model_type,
+    status: info.status.replace('LOGGED_MODEL_', ''),
     created: toTime(info.creation_timestamp_ms),
     runId: info.source_run_id || undefined,
-    params: toRecord(data?.params),
-    metrics: Object.fromEntries((data?.metrics ?? []).map(({ key, value }) => [key, toNumber(value)])),
+    params: toRecord(data.params),
+    metrics: Object.fromEntries((data.metrics ?? []).map(({ key, value }) => [key, toNumber(value)])),
     tags,
-    registrations: registrations(info, tags),
+    registrations: registrations(tags[REGISTERED_TAG]),
   }
 }

@@ -1,9 +1,9 @@
 import { mlflow } from '../paths'
 import { call, get } from './client'
+import type { RunStatus, Schema } from './schema'
 import { toNumber, toRecord, toTime } from './values'
-import type { RunStatus, WireDataset, WireRun } from './wire'
 
-export type { RunStatus } from './wire'
+export type { RunStatus } from './schema'
 
 export type Dataset = {
   name: string
@@ -35,9 +35,9 @@ export type Run = {
 export const PARENT_TAG = 'mlflow.parentRunId'
 export const NOTE_TAG = 'mlflow.note.content'
 
-const toDataset = (wire: WireDataset, tags: Record<string, string>): Dataset => ({
-  name: wire.name,
-  digest: wire.digest,
+const toDataset = (wire: Schema<'Dataset'>, tags: Record<string, string>): Dataset => ({
+  name: wire.name ?? '',
+  digest: wire.digest ?? '',
   context: tags['mlflow.data.context'],
   sourceType: wire.source_type,
   source: wire.source,
@@ -45,22 +45,22 @@ const toDataset = (wire: WireDataset, tags: Record<string, string>): Dataset => 
   profile: wire.profile,
 })
 
-export function toRun(wire: WireRun): Run {
+export function toRun(wire: Schema<'Run'>): Run {
   const { info, data, inputs, outputs } = wire
   return {
     id: info.run_id,
     name: info.run_name || info.run_id.slice(0, 8),
     experimentId: info.experiment_id,
-    user: info.user_id ?? '',
-    status: info.status ?? 'RUNNING',
+    user: info.user_id,
+    status: info.status,
     start: toTime(info.start_time),
     end: toTime(info.end_time),
     deleted: info.lifecycle_stage === 'deleted',
-    params: toRecord(data?.params),
-    metrics: Object.fromEntries((data?.metrics ?? []).map((metric) => [metric.key, toNumber(metric.value)])),
-    tags: toRecord(data?.tags),
-    datasets: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => toDataset(dataset, toRecord(tags))),
-    modelIds: (outputs?.model_outputs ?? []).map(({ model_id }) => model_id),
+    params: toRecord(data.params),
+    metrics: Object.fromEntries((data.metrics ?? []).map((metric) => [metric.key, toNumber(metric.value)])),
+    tags: toRecord(data.tags),
+    datasets: (inputs.dataset_inputs ?? []).map(({ dataset, tags }) => toDataset(dataset ?? {}, toRecord(tags))),
+    modelIds: (outputs.model_outputs ?? []).map(({ model_id }) => model_id),
   }
 }
 
@@ -76,7 +76,7 @@ export type RunSearch = {
 export type RunPage = { runs: Run[]; next?: string | undefined }
 
 export async function searchRuns(search: RunSearch, signal?: AbortSignal): Promise<RunPage> {
-  const answer = await call<{ runs?: WireRun[]; next_page_token?: string }>(
+  const answer = await call<Schema<'Runs'>>(
     'POST',
     mlflow.call('runs/search'),
     {
@@ -86,28 +86,28 @@ export async function searchRuns(search: RunSearch, signal?: AbortSignal): Promi
       run_view_type: search.deleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY',
       max_results: search.max ?? 100,
       page_token: search.pageToken,
-    },
+    } satisfies Schema<'SearchRuns'>,
     signal,
   )
   return { runs: (answer.runs ?? []).map(toRun), next: answer.next_page_token || undefined }
 }
 
 export async function getRun(id: string, signal?: AbortSignal): Promise<Run> {
-  return toRun((await get<{ run: WireRun }>(mlflow.call('runs/get', { run_id: id }), signal)).run)
+  return toRun((await get<Schema<'OneRun'>>(mlflow.call('runs/get', { run_id: id }), signal)).run)
 }
 
 export const renameRun = (id: string, name: string) =>
-  call('POST', mlflow.call('runs/update'), { run_id: id, run_name: name })
+  call('POST', mlflow.call('runs/update'), { run_id: id, run_name: name } satisfies Schema<'UpdateRun'>)
 
 export const deleteRun = (id: string) => call('POST', mlflow.call('runs/delete'), { run_id: id })
 
 export const restoreRun = (id: string) => call('POST', mlflow.call('runs/restore'), { run_id: id })
 
 export const setRunTag = (id: string, key: string, value: string) =>
-  call('POST', mlflow.call('runs/set-tag'), { run_id: id, key, value })
+  call('POST', mlflow.call('runs/set-tag'), { run_id: id, key, value } satisfies Schema<'SetOnRun'>)
 
 export const deleteRunTag = (id: string, key: string) =>
-  call('POST', mlflow.call('runs/delete-tag'), { run_id: id, key })
+  call('POST', mlflow.call('runs/delete-tag'), { run_id: id, key } satisfies Schema<'DeleteTag'>)
 
 /** Several runs in the order of their ids: one request for all that are in the experiment of the first one. */
 export async function getRuns(ids: string[], signal?: AbortSignal): Promise<Run[]> {

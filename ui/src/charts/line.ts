@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatNumber } from '../parts/format/number'
-import { formatDuration } from '../parts/format/time'
+import { formatSeconds } from '../parts/format/time'
 import { resolveColor } from './colors'
 import { align, positive, smooth, type Line } from './series'
 
@@ -16,6 +16,9 @@ export type Hover = { x: number; values: (number | null | undefined)[]; left: nu
 
 /** Small enough that the points of a short curve can be seen as such. */
 const POINTS_SHOWN = 60
+
+/** Seconds between the marks of a relative axis: round to who reads a clock. */
+const TIME_STEPS = [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800]
 
 function dataOf(lines: Line[], options: LineOptions): uPlot.AlignedData {
   const drawn = lines.map((line) => positive(line, options.logX, options.logY))
@@ -32,10 +35,10 @@ function axes(host: HTMLElement, options: LineOptions): uPlot.Axis[] {
     ticks: { show: false },
   }
   const format = (value: number | null) => (value === null ? '' : formatNumber(value, 4))
-  const relative = (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? '' : formatDuration(value * 1000)))
+  const relative = (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? '' : formatSeconds(value)))
   const numbers = (_: uPlot, values: (number | null)[]) => values.map(format)
   return [
-    { ...look, size: 26, gap: 6, ...(options.x !== 'time' && { values: options.x === 'relative' ? relative : numbers }) },
+    { ...look, size: 26, gap: 6, ...(options.x === 'step' && { values: numbers }), ...(options.x === 'relative' && { values: relative, incrs: TIME_STEPS }) },
     { ...look, size: (_, values) => 14 + 6.5 * Math.max(2, ...(values ?? []).map((value) => value.length)), gap: 6, values: numbers },
   ]
 }

@@ -10,6 +10,12 @@ export type ListSearch = { experimentId: string; filter: string; orderBy?: strin
 
 const quoted = (ids: string[]) => ids.map((id) => `'${id}'`).join(', ')
 
+/** The user's filter comes first, and bare where that is safe, so that an error points at the place that was typed. */
+function both(filter: string, more: string): string {
+  if (!filter || !more) return filter || more
+  return /\bOR\b/i.test(filter) ? `(${filter}) AND ${more}` : `${filter} AND ${more}`
+}
+
 /** The runs of the table: pages that were loaded so far, children of those, and what keeps them up to date. */
 export class RunList {
   runs = $state.raw<Run[]>([])
@@ -98,7 +104,7 @@ export class RunList {
 
   #query(search: ListSearch): RunSearch {
     const parents = search.folded ? `tags.\`${PARENT_TAG}\` IS NULL` : ''
-    const filter = [search.filter.trim(), parents].filter(Boolean).join(' AND ')
+    const filter = both(search.filter.trim(), parents)
     return { experimentIds: [search.experimentId], filter, orderBy: search.orderBy, deleted: search.deleted, max: PAGE }
   }
 
@@ -109,7 +115,8 @@ export class RunList {
     const page = await searchRuns(
       {
         experimentIds: [search.experimentId],
-        filter: `tags.\`${PARENT_TAG}\` IN (${quoted(ids)})`,
+        // Tags take no IN list.
+        filter: ids.map((id) => `tags.\`${PARENT_TAG}\` = '${id}'`).join(' OR '),
         orderBy: search.orderBy ?? ['attributes.start_time ASC'],
         deleted: search.deleted,
         max: CHILDREN_MAX,

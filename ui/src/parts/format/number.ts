@@ -18,11 +18,11 @@ export function formatNumber(value: number, digits = 6): string {
   return minus(plain.includes('.') ? plain.replace(TRIMMED, '') : plain)
 }
 
-/** Like `formatNumber`, but in five digits with their trailing zeros, so that the points of a column line up. */
+/** Like `formatNumber`, but with five decimals where that says enough, so that the points of a column line up. */
 export function formatInColumn(value: number): string {
   const size = Math.abs(value)
-  if (Number.isInteger(value) || !Number.isFinite(value) || size < 1e-4 || size >= 1e5) return formatNumber(value, 5)
-  return minus(value.toPrecision(5))
+  if (Number.isInteger(value) || !Number.isFinite(value) || size < 0.01 || size >= 1e5) return formatNumber(value, 5)
+  return minus(size < 10 ? value.toFixed(5) : value.toPrecision(6))
 }
 
 /** The true minus sign is as wide as a digit, so that columns line up. */

@@ -33,3 +33,12 @@ export function formatDuration(ms: number): string {
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${two((ms % HOUR) / MINUTE)} min`
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`
 }
+
+/** A time since the start for an axis, in the one unit that fits: `30 s`, `10 min`, `1.5 h`. */
+export function formatSeconds(seconds: number): string {
+  const short = (value: number) => String(Number(value.toPrecision(3)))
+  if (seconds === 0) return '0'
+  if (seconds < 60) return `${short(seconds)} s`
+  if (seconds < 3600) return `${short(seconds / 60)} min`
+  return seconds < 172_800 ? `${short(seconds / 3600)} h` : `${short(seconds / 86_400)} d`
+}
