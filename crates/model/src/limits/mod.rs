@@ -73,12 +73,6 @@ pub const MAX_EXPERIMENTS_PAGE: u64 = 50_000;
 pub const MAX_REGISTERED_MODELS_PAGE: u64 = 1_000;
 /// Model versions in one page of a search.
 pub const MAX_MODEL_VERSIONS_PAGE: u64 = 200_000;
-/// Points in one page of a metric's history.
-pub const MAX_HISTORY_PAGE: u64 = 25_000;
-/// Points of each run in a down-sampled history.
-pub const MAX_INTERVAL_POINTS: u64 = 2_500;
-/// Runs in one request for histories.
-pub const MAX_HISTORY_RUNS: usize = 100;
 
 /// How much of a value is repeated in an error.
 const SHOWN: usize = 60;
