@@ -33,7 +33,8 @@ pub fn app(store: Store, allowed_hosts: impl IntoIterator<Item = String>) -> Rou
             HeaderValue::from_static("SAMEORIGIN"),
         ))
         .layer(CatchPanicLayer::custom(answer_panic))
-        .layer(TraceLayer::new_for_http())
+        // A failure is logged where it becomes an answer, with its reason.
+        .layer(TraceLayer::new_for_http().on_failure(()))
 }
 
 /// The description of all endpoints, as OpenAPI 3.1.
@@ -46,4 +47,28 @@ fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown");
     ApiError::internal(format!("The server failed at this request, and goes on: {text}.")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered() {
+        async fn fail() -> &'static str {
+            panic!("broken on purpose")
+        }
+        let app = Router::new().route("/", get(fail)).layer(CatchPanicLayer::custom(answer_panic));
+        let answer = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(answer.into_body(), 1000).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["error_code"], "INTERNAL_ERROR");
+        assert!(body["message"].as_str().unwrap().contains("broken on purpose"));
+    }
 }

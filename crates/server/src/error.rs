@@ -71,6 +71,11 @@ impl ApiError {
         Self::new(ErrorCode::InternalError, message)
     }
 
+    /// The request did not arrive as it should.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, message)
+    }
+
     /// The body could not be read: too large, or the client went away.
     pub(crate) fn body(rejection: &BytesRejection) -> Self {
         let message = format!("The request body could not be read: {}.", rejection.body_text());

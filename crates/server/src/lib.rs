@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod guard;
 mod openapi;
+mod receive_file;
 mod router;
 mod routes;
 mod send_file;

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{Stream, try_unfold};
 use http_range_header::parse_range_header;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use trackline_store::{Artifact, ReadSeek, Store};
 
 use crate::error::ApiError;
@@ -26,6 +26,9 @@ pub(crate) enum Disposition {
 /// Files come from strangers: no script in them runs, nothing else is loaded, and the page is out of reach.
 const SANDBOX: &str = "sandbox; default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; \
                        style-src 'unsafe-inline'; frame-ancestors 'self'";
+
+/// What is escaped in a file name within a header.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// How many bytes are in memory at once.
 const CHUNK: u64 = 64 << 10;
@@ -103,7 +106,7 @@ fn chunks(file: Opened, start: u64, length: u64) -> impl Stream<Item = io::Resul
 fn file_headers(path: &str, disposition: Disposition) -> [(HeaderName, String); 5] {
     let name = path.rsplit('/').next().unwrap_or_default();
     let kind = if disposition == Disposition::Attachment { "attachment" } else { "inline" };
-    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let encoded = utf8_percent_encode(name, NAME);
     [
         (header::CONTENT_TYPE, content_type(name)),
         (header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")),

@@ -1,19 +1,16 @@
 //! What `mlflow-artifacts:` URIs point at, and listings by run and by model.
 
-use std::io;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use futures_util::TryStreamExt;
-use tokio_util::io::{StreamReader, SyncIoBridge};
 use trackline_store::Store;
 
 use super::{Answer, blocking, done};
 use crate::artifact_path::{below, checked, of_root};
 use crate::error::ApiError;
+use crate::receive_file::receive_file;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{FileInfo, Files, FolderPath, LoggedModelFolder, RunPath};
 use crate::wire::{Args, Done, Path, Query, required_text, run_id};
@@ -31,7 +28,7 @@ pub(crate) async fn upload(
     body: Body,
 ) -> Result<StatusCode, ApiError> {
     let path = required_text("path", Some(checked(&path)?.to_owned()))?;
-    receive(store, path, body).await?;
+    receive_file(store, path, body).await?;
     Ok(StatusCode::OK)
 }
 
@@ -109,7 +106,7 @@ pub(crate) async fn upload_to_run(
     let bytes = bytes.map_err(|_| ApiError::invalid("An uploaded artifact can have 10 MB at most."))?;
     let reader = store.clone();
     let path = blocking(move || below(of_root(&reader.get_run(&id)?.info.artifact_uri)?, &path)).await?;
-    receive(store, path, bytes.into()).await?;
+    receive_file(store, path, bytes.into()).await?;
     Ok(Json(Done {}))
 }
 
@@ -124,15 +121,4 @@ pub(crate) fn list_below(store: &Store, root_uri: String, path: &str) -> Result<
         FileInfo::from(file)
     });
     Ok(Files { files: files.collect(), root_uri: Some(root_uri) })
-}
-
-/// Writes the body to the store as it comes in.
-async fn receive(store: Store, path: String, body: Body) -> Result<(), ApiError> {
-    let stream = body.into_data_stream().map_err(io::Error::other);
-    let reader = SyncIoBridge::new(StreamReader::new(stream));
-    blocking(move || -> Result<_, trackline_store::Error> {
-        let blob = store.blobs().put(reader)?;
-        store.put_artifact(&path, &blob)
-    })
-    .await
 }

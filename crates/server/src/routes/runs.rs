@@ -24,7 +24,7 @@ pub(crate) async fn create(State(store): State<Store>, Args(args): Args<CreateRu
         tags: tags("tags", args.tags)?,
     };
     let run = blocking(move || store.create_run(&new)).await?;
-    Ok(Json(OneRun { run: run.into() }))
+    Ok(Json(OneRun { run: Run::just_made(run) }))
 }
 
 /// One run, deleted or not, with the latest value of each metric.

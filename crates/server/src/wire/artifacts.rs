@@ -47,9 +47,12 @@ pub(crate) struct RunPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ModelVersionPath {
+    #[param(value_type = String)]
     pub name: Option<String>,
+    #[param(value_type = String)]
     pub version: Option<String>,
     /// Relative to the version's files.
+    #[param(value_type = String)]
     pub path: Option<String>,
 }
 
@@ -64,5 +67,6 @@ pub(crate) struct LoggedModelFolder {
 #[into_params(parameter_in = Query)]
 pub(crate) struct LoggedModelFile {
     /// Relative to the model's files.
+    #[param(value_type = String)]
     pub artifact_file_path: Option<String>,
 }

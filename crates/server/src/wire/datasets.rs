@@ -8,12 +8,16 @@ use crate::error::ApiError;
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct Dataset {
     #[serde(default)]
+    #[schema(required = true)]
     name: String,
     #[serde(default)]
+    #[schema(required = true)]
     digest: String,
     #[serde(default)]
+    #[schema(required = true)]
     source_type: String,
     #[serde(default)]
+    #[schema(required = true)]
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -29,6 +33,7 @@ pub(crate) struct DatasetInput {
     #[serde(default, deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     tags: Vec<KeyValue>,
+    #[schema(value_type = Dataset)]
     dataset: Option<Dataset>,
 }
 

@@ -40,6 +40,7 @@ impl From<trackline_model::Experiment> for Experiment {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateExperiment {
+    #[schema(value_type = String)]
     pub name: Option<String>,
     pub artifact_location: Option<String>,
     #[serde(default, deserialize_with = "list")]
@@ -54,12 +55,15 @@ pub(crate) struct ExperimentCreated {
 #[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExperimentId {
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub experiment_id: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExperimentName {
+    #[param(value_type = String)]
     pub experiment_name: Option<String>,
 }
 
@@ -70,20 +74,26 @@ pub(crate) struct OneExperiment {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateExperiment {
+    #[schema(value_type = String)]
     pub experiment_id: Option<String>,
+    #[schema(value_type = String)]
     pub new_name: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetExperimentTag {
+    #[schema(value_type = String)]
     pub experiment_id: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
     pub value: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DeleteExperimentTag {
+    #[schema(value_type = String)]
     pub experiment_id: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
 }
 

@@ -48,16 +48,18 @@ fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
         if error.path().iter().next().is_none() {
             return format!("The request body must be a JSON object: {cause}.");
         }
-        invalid_value(error.path(), &serde_json::from_slice(body).unwrap_or_default(), &cause.to_string())
+        invalid_value(error.path(), &serde_json::from_slice(body).unwrap_or_default(), cause)
     })?;
     deserializer.end().map_err(|error| not_json(&error))?;
     Ok(message)
 }
 
 /// The sentence for a value of the wrong type at `path` of `message`.
-fn invalid_value(path: &Path, message: &Value, cause: &str) -> String {
+fn invalid_value(path: &Path, message: &Value, cause: &serde_json::Error) -> String {
     let value = value_at(message, path).map(Value::to_string).unwrap_or_default();
     let shown: String = value.chars().take(100).collect();
+    let (cause, place) = (cause.to_string(), format!(" at line {} column {}", cause.line(), cause.column()));
+    let cause = cause.trim_end_matches(&place);
     format!("Invalid value {shown} for parameter '{path}' supplied: {cause}.")
 }
 

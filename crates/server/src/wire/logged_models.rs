@@ -70,6 +70,7 @@ pub(crate) struct OneLoggedModel {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateLoggedModel {
+    #[schema(value_type = String)]
     pub experiment_id: Option<String>,
     /// `model` if not given.
     pub name: Option<String>,
@@ -84,6 +85,7 @@ pub(crate) struct CreateLoggedModel {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct FinalizeLoggedModel {
     /// As in the path.
+    #[schema(value_type = String)]
     pub model_id: Option<String>,
     #[serde(default, deserialize_with = "choice::optional")]
     #[schema(schema_with = choice::schema::<LoggedModelStatus>)]
@@ -99,6 +101,7 @@ pub(crate) struct SetLoggedModelTags {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LogLoggedModelParams {
     /// As in the path.
+    #[schema(value_type = String)]
     pub model_id: Option<String>,
     #[serde(default, deserialize_with = "list")]
     pub params: Vec<KeyValue>,
@@ -124,12 +127,14 @@ pub(crate) struct SearchLoggedModels {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DatasetName {
+    #[schema(value_type = String)]
     pub dataset_name: Option<String>,
     pub dataset_digest: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct OrderBy {
+    #[schema(value_type = String)]
     pub field_name: Option<String>,
     /// True if not given.
     pub ascending: Option<bool>,

@@ -13,6 +13,7 @@ use crate::error::ApiError;
 /// A metric in a request.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct MetricInput {
+    #[schema(value_type = String)]
     pub key: Option<String>,
     #[schema(schema_with = number_or_text)]
     pub value: Option<Double>,
@@ -109,6 +110,7 @@ pub(crate) struct Metrics {
 pub(crate) struct GetHistory {
     pub run_id: Option<String>,
     pub run_uuid: Option<String>,
+    #[param(value_type = String)]
     pub metric_key: Option<String>,
     /// 1 to 25000.
     #[param(value_type = Option<i64>)]
@@ -122,6 +124,7 @@ pub(crate) struct GetHistoryBulk {
     /// Up to 100.
     #[serde(default, deserialize_with = "list")]
     pub run_id: Vec<String>,
+    #[param(value_type = String)]
     pub metric_key: Option<String>,
     /// 1 to 25000, over all runs.
     #[param(value_type = Option<i64>)]
@@ -134,6 +137,7 @@ pub(crate) struct GetHistoryInterval {
     /// Up to 100.
     #[serde(default, deserialize_with = "list")]
     pub run_ids: Vec<String>,
+    #[param(value_type = String)]
     pub metric_key: Option<String>,
     /// With `end_step`, or neither.
     #[param(value_type = Option<i64>)]

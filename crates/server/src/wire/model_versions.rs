@@ -70,8 +70,10 @@ pub(crate) struct ModelVersions {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateModelVersion {
+    #[schema(value_type = String)]
     pub name: Option<String>,
     /// `runs:/<run_id>/<path>`, `models:/<model_id>` or an artifact URI.
+    #[schema(value_type = String)]
     pub source: Option<String>,
     pub run_id: Option<String>,
     #[serde(default, deserialize_with = "list")]
@@ -84,7 +86,11 @@ pub(crate) struct CreateModelVersion {
 #[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct NameAndVersion {
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub version: Option<String>,
 }
 
@@ -117,18 +123,24 @@ pub(crate) fn stage(name: &str) -> Result<Stage, ApiError> {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateModelVersion {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub version: Option<String>,
     pub description: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct TransitionStage {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub version: Option<String>,
     /// `None`, `Staging`, `Production` or `Archived`, in any case.
+    #[schema(value_type = String)]
     pub stage: Option<String>,
     /// Whether the versions that hold the stage now are archived.
+    #[schema(value_type = bool)]
     pub archive_existing_versions: Option<bool>,
 }
 
@@ -139,15 +151,21 @@ pub(crate) struct DownloadUri {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetModelVersionTag {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub version: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
     pub value: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DeleteModelVersionTag {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub version: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
 }

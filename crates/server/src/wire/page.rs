@@ -103,6 +103,7 @@ pub(crate) struct GetSeries {
     /// Up to 1000.
     #[serde(default, deserialize_with = "list")]
     pub run_id: Vec<String>,
+    #[param(value_type = String)]
     pub key: Option<String>,
     /// Of each series; 2000 if not given.
     #[param(value_type = Option<i64>)]

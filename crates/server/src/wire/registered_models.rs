@@ -54,6 +54,7 @@ pub(crate) struct OneRegisteredModel {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateRegisteredModel {
+    #[schema(value_type = String)]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "list")]
     pub tags: Vec<KeyValue>,
@@ -62,12 +63,15 @@ pub(crate) struct CreateRegisteredModel {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct RenameRegisteredModel {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub new_name: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateRegisteredModel {
+    #[schema(value_type = String)]
     pub name: Option<String>,
     pub description: Option<String>,
 }
@@ -75,6 +79,8 @@ pub(crate) struct UpdateRegisteredModel {
 #[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RegisteredModelName {
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub name: Option<String>,
 }
 
@@ -104,6 +110,8 @@ pub(crate) struct RegisteredModels {
 #[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GetLatestVersions {
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub name: Option<String>,
     /// All stages if empty.
     #[serde(default, deserialize_with = "list")]
@@ -114,27 +122,38 @@ pub(crate) struct GetLatestVersions {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetRegisteredModelTag {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
     pub value: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DeleteRegisteredModelTag {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetAlias {
+    #[schema(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
     pub alias: Option<String>,
+    #[schema(value_type = String)]
     pub version: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AliasName {
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub name: Option<String>,
+    #[schema(value_type = String)]
+    #[param(value_type = String)]
     pub alias: Option<String>,
 }

@@ -70,6 +70,7 @@ pub(crate) struct RunInputs {
 
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct ModelInput {
+    #[schema(value_type = String)]
     pub model_id: Option<String>,
 }
 
@@ -91,7 +92,10 @@ pub(crate) struct Run {
     info: RunInfo,
     data: RunData,
     inputs: RunInputs,
-    outputs: RunOutputs,
+    /// Absent in the answer to its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    outputs: Option<RunOutputs>,
 }
 
 impl From<trackline_model::Run> for Run {
@@ -113,15 +117,23 @@ impl From<trackline_model::Run> for Run {
                     .map(|model_id| ModelInput { model_id: Some(model_id) })
                     .collect(),
             },
-            outputs: RunOutputs {
+            outputs: Some(RunOutputs {
                 model_outputs: outputs.map(|o| ModelOutput { model_id: o.model_id, step: o.step }).collect(),
-            },
+            }),
         }
+    }
+}
+
+impl Run {
+    /// As MLflow answers to the making of a run.
+    pub(crate) fn just_made(run: trackline_model::Run) -> Self {
+        Self { outputs: None, ..run.into() }
     }
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateRun {
+    #[schema(value_type = String)]
     pub experiment_id: Option<String>,
     pub user_id: Option<String>,
     pub run_name: Option<String>,
@@ -191,6 +203,7 @@ pub(crate) struct Runs {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LogBatch {
+    #[schema(value_type = String)]
     pub run_id: Option<String>,
     #[serde(default, deserialize_with = "list")]
     pub metrics: Vec<MetricInput>,
@@ -204,6 +217,7 @@ pub(crate) struct LogBatch {
 pub(crate) struct LogMetric {
     pub run_id: Option<String>,
     pub run_uuid: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
     #[schema(schema_with = number_or_text)]
     pub value: Option<Double>,
@@ -237,18 +251,22 @@ impl LogMetric {
 pub(crate) struct SetOnRun {
     pub run_id: Option<String>,
     pub run_uuid: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
     pub value: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct DeleteTag {
+    #[schema(value_type = String)]
     pub run_id: Option<String>,
+    #[schema(value_type = String)]
     pub key: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LogInputs {
+    #[schema(value_type = String)]
     pub run_id: Option<String>,
     #[serde(default, deserialize_with = "list")]
     pub datasets: Vec<DatasetInput>,
@@ -258,12 +276,15 @@ pub(crate) struct LogInputs {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LogOutputs {
+    #[schema(value_type = String)]
     pub run_id: Option<String>,
+    #[schema(value_type = Vec<ModelOutputInput>)]
     pub models: Option<Vec<ModelOutputInput>>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct ModelOutputInput {
+    #[schema(value_type = String)]
     pub model_id: Option<String>,
     #[schema(value_type = Option<i64>)]
     pub step: Option<Int64>,
@@ -281,7 +302,9 @@ impl ModelOutputInput {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LogModel {
+    #[schema(value_type = String)]
     pub run_id: Option<String>,
     /// The MLmodel file as JSON text.
+    #[schema(value_type = String)]
     pub model_json: Option<String>,
 }

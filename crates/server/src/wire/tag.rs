@@ -9,9 +9,10 @@ use crate::error::ApiError;
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct KeyValue {
     #[serde(default)]
+    #[schema(required = true)]
     key: String,
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = true)]
     value: Option<String>,
 }
 

@@ -67,6 +67,18 @@ async fn a_large_file_comes_back_whole() {
 }
 
 #[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let server = TestServer::new();
+    let parts = [Ok("half"), Err(std::io::Error::other("the cable was pulled"))];
+    let body = Body::from_stream(futures_util::stream::iter(parts));
+    let put = request(Method::PUT, &format!("{FILES}/f")).body(body).unwrap();
+    let (status, code, message) = server.send(put).await.error();
+    assert_eq!((status, code.as_str()), (400, "BAD_REQUEST"));
+    assert!(message.contains("the cable was pulled"), "{message}");
+    server.get(&format!("{FILES}/f")).await.missing();
+}
+
+#[tokio::test]
 async fn an_unchanged_file_is_not_sent_again() {
     let server = TestServer::new();
     server.put_artifact("f", b"x").await;

@@ -1,6 +1,7 @@
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 
-use crate::testing::TestServer;
+use crate::testing::{TestServer, request};
 
 #[tokio::test]
 async fn every_address_of_the_page_serves_the_page() {
@@ -21,6 +22,13 @@ async fn the_page_loads_nothing_from_elsewhere() {
     assert!(policy.starts_with("default-src 'self';"), "{policy}");
     assert!(!policy.contains("http"), "{policy}");
     assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_page_is_sent_compressed() {
+    let server = TestServer::new();
+    let request = request(Method::GET, "/").header("accept-encoding", "gzip").body(Body::empty()).unwrap();
+    assert_eq!(server.send(request).await.header("content-encoding"), "gzip");
 }
 
 #[tokio::test]
