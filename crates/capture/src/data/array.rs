@@ -148,6 +148,10 @@ fn layout(dtype: Dtype, shape: &[usize], strides: Option<&[isize]>) -> Result<(V
         Some(strides) => strides.to_vec(),
         None => contiguous(dtype, shape).ok_or_else(wrong)?,
     };
+    let bytes = shape.iter().try_fold(dtype.size.max(1), |bytes, length| bytes.checked_mul(*length));
+    if bytes.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+        return Err(wrong());
+    }
     if shape.contains(&0) {
         return Ok((strides, Reach { before: 0, after: 0 }));
     }

@@ -15,9 +15,6 @@ const USER_INFO: &str = r#"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:"'<>]*)(:[^\s/@"'
 /// queries have it.
 const ASSIGNMENT: &str = r#"([?&]?)([A-Za-z_][A-Za-z0-9_.-]*)(?:(["']?\]?[ \t]{0,4}(?::=|[:=])[ \t]{0,4})("[^"\n]{4,}"|'[^'\n]{4,}')|=([^\s"'&;,.(){}\[\]]{4,}))"#;
 
-/// A private key; one whose end is cut off goes up to the end of the text.
-const PRIVATE_KEY: &str = r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----|\z)";
-
 /// A text long enough to be a token that stands where a user name goes: `https://<token>@host`.
 const LONG_USER: usize = 20;
 
@@ -25,7 +22,6 @@ struct Shapes {
     tokens: Regex,
     user_info: Regex,
     assignment: Regex,
-    private_key: Regex,
 }
 
 /// `None` could only mean that a pattern above is malformed, which a test would show.
@@ -34,7 +30,6 @@ static SHAPES: LazyLock<Option<Shapes>> = LazyLock::new(|| {
         tokens: Regex::new(TOKENS).ok()?,
         user_info: Regex::new(USER_INFO).ok()?,
         assignment: Regex::new(ASSIGNMENT).ok()?,
-        private_key: Regex::new(PRIVATE_KEY).ok()?,
     })
 });
 
@@ -75,13 +70,14 @@ const HINTS: [&str; 28] = [
 /// number of lines stays.
 pub fn text(text: &str) -> String {
     let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
-    let text = shapes.keys_out(text);
     let mut clean = String::with_capacity(text.len());
+    let mut inside_key = false;
     for line in text.split_inclusive('\n') {
-        if may_hold_secret(line) {
-            clean.push_str(&shapes.line(line));
+        let line = key_line(line, &mut inside_key);
+        if may_hold_secret(&line) {
+            clean.push_str(&shapes.line(&line));
         } else {
-            clean.push_str(line);
+            clean.push_str(&line);
         }
     }
     clean
@@ -94,13 +90,6 @@ fn may_hold_secret(line: &str) -> bool {
 }
 
 impl Shapes {
-    fn keys_out<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if !text.contains("PRIVATE KEY-----") {
-            return Cow::Borrowed(text);
-        }
-        self.private_key.replace_all(text, |found: &Captures<'_>| every_line(&found[0]))
-    }
-
     fn line(&self, line: &str) -> String {
         let line = self.tokens.replace_all(line, REDACTED);
         let line = self.user_info.replace_all(&line, |found: &Captures<'_>| {
@@ -142,11 +131,27 @@ fn is_bare_secret(name: &str, value: &str) -> bool {
     capitals || (value.len() >= 16 && value.contains(|c: char| c.is_ascii_digit()))
 }
 
-/// Keeps the line structure and, in a patch, the sign at the start of each line.
-fn every_line(block: &str) -> String {
-    let redacted = |(number, line): (usize, &str)| {
-        let sign = line.chars().next().filter(|sign| number > 0 && matches!(sign, '+' | '-' | ' '));
-        format!("{}{REDACTED}", sign.map(String::from).unwrap_or_default())
-    };
-    block.split('\n').enumerate().map(redacted).collect::<Vec<_>>().join("\n")
+/// The line without what it holds of a private key in PEM. `inside` says whether the key has begun. In a patch the
+/// sign at the start of the line stays.
+fn key_line<'a>(line: &'a str, inside: &mut bool) -> Cow<'a, str> {
+    let begin = line.find("-----BEGIN ").filter(|begin| line[*begin..].contains("PRIVATE KEY-----"));
+    let end = line.find("-----END ");
+    if begin.is_none() && !*inside {
+        return Cow::Borrowed(line);
+    }
+    let sign = usize::from(line.starts_with(['+', '-', ' ']));
+    let (kept, rest) = line.split_at(begin.or(end).unwrap_or(sign));
+    let (body, ends) = (rest.trim(), end.is_some());
+    *inside = !ends && (begin.is_some() || is_key_body(body));
+    if body.is_empty() || !(*inside || ends) {
+        return Cow::Borrowed(line);
+    }
+    let newline = if line.ends_with('\n') { "\n" } else { "" };
+    Cow::Owned(format!("{kept}{REDACTED}{newline}"))
+}
+
+/// Base64, or a header of an encrypted key.
+fn is_key_body(body: &str) -> bool {
+    let header = body.starts_with("Proc-Type:") || body.starts_with("DEK-Info:");
+    header || body.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
 }

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use trackline_capture::data::{
     ArrayView, Column, Description, Values, column_spec, describe_table, describe_tensors, sampled_rows,
@@ -239,4 +240,33 @@ fn labels_are_read_from_arrays() {
     assert!(read(Values::Text(vec![None])).unwrap_err().message.contains("missing"));
     assert!(read(Values::Masked(view(&ints, "<i4", &[2]), view(&[0, 1], "|b1", &[2]))).is_err());
     assert!(read(Values::Opaque).is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_shape_leads_out_of_the_memory(
+        first in 0usize..80,
+        dimensions in prop::collection::vec((0usize..6, -20isize..20), 0..4),
+        typestr in prop::sample::select(vec!["<f8", ">i2", "|u1", "<U2", "|O"]),
+    ) {
+        let memory = [3u8; 64];
+        let (shape, strides): (Vec<usize>, Vec<isize>) = dimensions.into_iter().unzip();
+        if let Ok(array) = ArrayView::new(&memory, first, typestr, &shape, Some(&strides)) {
+            prop_assert_eq!(describe(&array).digest.len(), 8);
+            if let Ok(numbers) = array.to_f64() {
+                prop_assert_eq!(numbers.len(), shape.iter().product::<usize>());
+            }
+        }
+    }
+
+    #[test]
+    fn any_numbers_for_shape_and_strides_are_answered(
+        dimensions in prop::collection::vec((any::<usize>(), any::<isize>()), 0..4),
+        given in any::<bool>(),
+    ) {
+        let (shape, strides): (Vec<usize>, Vec<isize>) = dimensions.into_iter().unzip();
+        if let Ok(array) = ArrayView::new(&[0; 64], 8, "|u1", &shape, given.then_some(&strides)) {
+            prop_assert!(array.size() <= 56 || strides.contains(&0));
+        }
+    }
 }

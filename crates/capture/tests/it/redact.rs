@@ -1,5 +1,6 @@
 use std::ffi::OsString;
 
+use proptest::prelude::*;
 use trackline_capture::redact::{arguments, is_secret_name, selected_variables, text, url};
 
 #[test]
@@ -116,10 +117,16 @@ fn program_text_stays_as_it_is() {
 
 #[test]
 fn private_keys_go_and_lines_stay() {
-    let patch =
-        "+a\n+-----BEGIN RSA PRIVATE KEY-----\n+MIIEow\n+IBAAKC\n+-----END RSA PRIVATE KEY-----\n+b\n";
-    assert_eq!(text(patch), "+a\n+[redacted]\n+[redacted]\n+[redacted]\n+[redacted]\n+b\n");
+    for sign in ["+", "-", " ", ""] {
+        let lines =
+            ["a", "-----BEGIN RSA PRIVATE KEY-----", "MIIEow+/", "-----END RSA PRIVATE KEY-----", "b"];
+        let clean = ["a", "[redacted]", "[redacted]", "[redacted]", "b"];
+        let patch = |lines: [&str; 5]| lines.map(|line| format!("{sign}{line}\n")).concat();
+        assert_eq!(text(&patch(lines)), patch(clean), "{sign:?}");
+    }
     assert!(!text("-----BEGIN PRIVATE KEY-----\nMIIEow").contains("MIIEow"), "a key whose end was cut");
+    let program = "x = '-----BEGIN PRIVATE KEY-----'\nif x in y:\n";
+    assert_eq!(text(program), "x = '[redacted]\nif x in y:\n", "only the key is taken for one");
 }
 
 #[test]
@@ -146,4 +153,15 @@ fn only_telling_variables_are_kept() {
         ("SLURM_JWT", "[redacted]"),
     ];
     assert_eq!(kept, expected);
+}
+
+proptest! {
+    #[test]
+    fn any_text_keeps_its_lines(parts in prop::collection::vec(
+        prop_oneof!["[ -~]{0,12}", "\\PC{0,6}", Just("password=".to_owned()), Just("token: \"".to_owned()),
+            Just("://a:b@c".to_owned()), Just("-----BEGIN PRIVATE KEY-----".to_owned()), Just("\n".to_owned())], 0..12))
+    {
+        let before = parts.concat();
+        prop_assert_eq!(text(&before).matches('\n').count(), before.matches('\n').count());
+    }
 }
