@@ -1,3 +1,8 @@
+use std::io;
+
+use trackline_journal::Error as JournalError;
+use trackline_store::{Error as StoreError, ErrorKind as StoreErrorKind};
+
 /// What kind of trouble an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -14,8 +19,10 @@ pub enum ErrorKind {
     NewerVersion,
     /// Not everything reached the store in time; it is kept in the journal.
     TimedOut,
-    /// The database refused.
+    /// The store refused something that was logged.
     Store,
+    /// A journal or the store is damaged.
+    Damaged,
     /// Any other trouble with files or threads.
     Io,
 }
@@ -33,5 +40,47 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
+    }
+
+    /// Trouble with files while doing `what`, as in "cannot open …".
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
+        let (kind, advice) = match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                (ErrorKind::ReadOnly, ": choose a folder you may write to with TRACKLINE_URI")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                (ErrorKind::DiskFull, ": free some space, what was recorded before is kept")
+            }
+            _ => (ErrorKind::Io, ""),
+        };
+        Self::new(kind, format!("cannot {what}: {error}{advice}"))
+    }
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        let kind = match &error {
+            JournalError::Io { path, source } => {
+                return Self::io(&format!("use the journal {}", path.display()), source);
+            }
+            JournalError::NewerVersion { .. } => ErrorKind::NewerVersion,
+            JournalError::NotAJournal { .. } | JournalError::Damaged { .. } => ErrorKind::Damaged,
+            JournalError::TooLong => ErrorKind::Invalid,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let kind = match error.kind {
+            StoreErrorKind::TooNew => ErrorKind::NewerVersion,
+            StoreErrorKind::Denied => ErrorKind::ReadOnly,
+            StoreErrorKind::Full => ErrorKind::DiskFull,
+            StoreErrorKind::Io => ErrorKind::Io,
+            StoreErrorKind::Corrupt => ErrorKind::Damaged,
+            _ => ErrorKind::Store,
+        };
+        Self::new(kind, error.message)
     }
 }

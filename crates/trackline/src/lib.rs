@@ -14,16 +14,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod artifact;
+mod autolog;
+mod clock;
+mod drain;
 mod error;
+mod facts;
+mod feed;
+mod fork;
+mod locate;
 mod model;
 mod new_run;
+mod own_journal;
+mod problems;
+mod process;
+mod recover;
 mod run;
 mod source;
 mod tracker;
 
+pub use autolog::{Autolog, autolog};
 pub use error::{Error, ErrorKind};
+pub use locate::locate;
 pub use model::{ModelHandle, NewModel};
 pub use new_run::NewRun;
+pub use recover::recover;
 pub use run::RunHandle;
 pub use source::Source;
 pub use tracker::Tracker;

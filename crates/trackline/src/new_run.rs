@@ -1,6 +1,15 @@
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
 use serde_json::{Map, Value};
-use trackline_journal::ExperimentRef;
-use trackline_model::{DEFAULT_EXPERIMENT_ID, Tag};
+use trackline_journal::{Event, ExperimentRef};
+use trackline_model::{DEFAULT_EXPERIMENT_ID, Invalid, Tag};
+use uuid::Uuid;
+
+use crate::clock;
+use crate::facts::Task;
+use crate::run::checked_tags;
 
 /// What a run begins with; everything has a default.
 #[derive(Debug, Clone)]
@@ -37,4 +46,71 @@ impl Default for NewRun {
             environment: Map::new(),
         }
     }
+}
+
+/// A run as it is told to the journal.
+pub struct Start {
+    pub run_id: String,
+    pub event: Event,
+}
+
+impl NewRun {
+    /// Gives the run an id and the tags that are known at once, and says what else is to be gathered for it.
+    pub(crate) fn begin(self) -> Result<(Start, Vec<Task>), Invalid> {
+        let run_id = Uuid::new_v4().simple().to_string();
+        let user_id = self.user_id.unwrap_or_else(user);
+        let source_name = self.source_name.unwrap_or_else(program);
+        let facts = match &self.parent_run_id {
+            Some(_) => vec![Task::Commit],
+            None => vec![Task::Git(folder_of(&source_name)), Task::Environment(self.environment)],
+        };
+        let mut tags = checked_tags(self.tags)?;
+        let known = [
+            ("mlflow.user", Some(user_id.clone())),
+            ("mlflow.source.name", Some(source_name)),
+            ("mlflow.source.type", Some("LOCAL".to_owned())),
+            ("mlflow.parentRunId", self.parent_run_id),
+        ];
+        for (key, value) in known {
+            if let Some(value) = value
+                && !tags.iter().any(|tag| tag.key == key)
+            {
+                tags.push(Tag { key: key.to_owned(), value });
+            }
+        }
+        let event = Event::RunStarted {
+            run_id: run_id.clone(),
+            experiment: self.experiment,
+            run_name: self.run_name,
+            user_id,
+            start_time: self.start_time.unwrap_or_else(clock::now),
+            tags,
+        };
+        Ok((Start { run_id, event }, facts))
+    }
+}
+
+/// The name of the user, as the environment or the password file has it.
+fn user() -> String {
+    let variable = ["LOGNAME", "USER", "LNAME", "USERNAME"].into_iter().find_map(|name| env::var(name).ok());
+    variable.filter(|name| !name.is_empty()).or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn user_of_process() -> Option<String> {
+    let uid = fs::metadata("/proc/self").ok()?.uid().to_string();
+    let users = fs::read_to_string("/etc/passwd").ok()?;
+    let line = users.lines().find(|line| line.split(':').nth(2) == Some(uid.as_str()))?;
+    line.split(':').next().map(str::to_owned)
+}
+
+fn program() -> String {
+    env::args_os().next().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The folder of a script, or else the working directory.
+fn folder_of(source_name: &str) -> PathBuf {
+    let script = PathBuf::from(source_name);
+    let beside = script.parent().filter(|_| script.is_file()).map(Path::to_owned);
+    let here = env::current_dir().unwrap_or_default();
+    beside.map_or_else(|| here.clone(), |folder| here.join(folder))
 }

@@ -1,10 +1,49 @@
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use trackline_model::{DatasetInput, Invalid, Metric, ModelOutput, Param, RunStatus, Tag};
+use trackline_journal::{ArtifactOwner, Event};
+use trackline_model::limits::{
+    KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_key, validate_timestamp,
+};
+use trackline_model::{DatasetInput, Invalid, Metric, ModelOutput, Param, Point, RunStatus, Tag};
 
-use crate::{ModelHandle, NewModel, Source};
+use crate::artifact::Files;
+use crate::facts::Task;
+use crate::process::Process;
+use crate::tracker::Shared;
+use crate::{ModelHandle, NewModel, Source, clock};
+
+/// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
+#[derive(Debug)]
+pub struct RunState {
+    pub id: String,
+    /// How the run began, if it began here: told to each new journal, which then needs no other to be understood.
+    pub start: Option<Event>,
+    spent_nanoseconds: AtomicU64,
+}
+
+impl RunState {
+    pub fn new(id: String, start: Option<Event>) -> Self {
+        Self { id, start, spent_nanoseconds: AtomicU64::new(0) }
+    }
+
+    fn add_spent(&self, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.spent_nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
+    }
+}
+
+/// Counts the time until it is dropped as spent for a run.
+pub struct Timed<'a>(&'a RunState, Instant);
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        self.0.add_spent(self.1.elapsed());
+    }
+}
 
 /// A run to log to. Clones are cheap; all logging methods append to the journal and return.
 ///
@@ -12,97 +51,269 @@ use crate::{ModelHandle, NewModel, Source};
 /// [`Tracker::take_problem`](crate::Tracker::take_problem).
 #[derive(Debug, Clone)]
 pub struct RunHandle {
-    run_id: String,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) state: Arc<RunState>,
+    pub(crate) source: Source,
 }
 
 impl RunHandle {
     /// 32 hexadecimal digits.
     pub fn id(&self) -> &str {
-        &self.run_id
+        &self.state.id
     }
 
     /// The same run, with everything logged through this handle said to come from `source`.
-    pub fn with_source(&self, _source: Source) -> Self {
-        self.clone()
+    #[must_use]
+    pub fn with_source(&self, source: Source) -> Self {
+        Self { source, ..self.clone() }
     }
 
     /// Logs one value; `timestamp` in milliseconds since the epoch, now if absent.
-    pub fn log_metric(&self, _key: &str, _value: f64, _step: i64, _timestamp: Option<i64>) -> Result<(), Invalid> {
-        Ok(())
+    ///
+    /// # Errors
+    /// For a key or a timestamp that breaks a rule; any double is a value.
+    pub fn log_metric(
+        &self,
+        key: &str,
+        value: f64,
+        step: i64,
+        timestamp: Option<i64>,
+    ) -> Result<(), Invalid> {
+        self.log_metrics(&[(key, value)], step, timestamp)
     }
 
-    /// Logs several values of one step: all or, if one of them breaks a rule, none.
-    pub fn log_metrics(&self, _metrics: &[(&str, f64)], _step: i64, _timestamp: Option<i64>) -> Result<(), Invalid> {
+    /// Logs several values of one step with one write: all or, if one of them breaks a rule, none.
+    ///
+    /// # Errors
+    /// As [`log_metric`](Self::log_metric).
+    pub fn log_metrics(
+        &self,
+        metrics: &[(&str, f64)],
+        step: i64,
+        timestamp: Option<i64>,
+    ) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        if let (Some(timestamp), Some((key, _))) = (timestamp, metrics.first()) {
+            validate_timestamp(key, timestamp)?;
+        }
+        let timestamp = timestamp.unwrap_or_else(clock::now);
+        let process = self.process();
+        let mut journal = process.journal();
+        for (key, value) in metrics {
+            let point = Point { step, timestamp, value: *value };
+            journal.stage_point(&self.state, &self.source, key, point)?;
+        }
+        process.write(journal);
         Ok(())
     }
 
     /// Logs values that belong to a logged model or a dataset.
-    pub fn log_linked_metrics(&self, _metrics: Vec<Metric>) -> Result<(), Invalid> {
+    ///
+    /// # Errors
+    /// As [`log_metric`](Self::log_metric).
+    pub fn log_linked_metrics(&self, metrics: Vec<Metric>) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        for metric in &metrics {
+            validate_key(KeyKind::Metric, &metric.key)?;
+            validate_timestamp(&metric.key, metric.timestamp)?;
+        }
+        self.append(Event::Metrics { run_id: self.run_id(), metrics, source: self.source.name.to_string() });
         Ok(())
     }
 
-    /// Logs parameters. A second value of a key is no error: the last one shows.
-    pub fn log_params(&self, _params: Vec<Param>) -> Result<(), Invalid> {
+    /// Logs parameters. A second value of a key is no error: the last one shows. Values longer than 6,000
+    /// characters are cut.
+    ///
+    /// # Errors
+    /// For a key that breaks a rule; then nothing is logged.
+    pub fn log_params(&self, mut params: Vec<Param>) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        for param in &mut params {
+            validate_key(KeyKind::Param, &param.key)?;
+            cut(&mut param.value, MAX_PARAM_LENGTH);
+        }
+        self.append(Event::Params {
+            run_id: self.run_id(),
+            params,
+            time: clock::now(),
+            source: self.source.name.to_string(),
+            confidence: self.source.confidence,
+        });
         Ok(())
     }
 
-    /// Sets tags.
-    pub fn set_tags(&self, _tags: Vec<Tag>) -> Result<(), Invalid> {
+    /// Sets tags. Values longer than 8,000 characters are cut.
+    ///
+    /// # Errors
+    /// For a key that breaks a rule; then nothing is set.
+    pub fn set_tags(&self, tags: Vec<Tag>) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        self.keep_tags(checked_tags(tags)?);
         Ok(())
     }
 
     /// Takes a tag away.
-    pub fn delete_tag(&self, _key: &str) -> Result<(), Invalid> {
+    ///
+    /// # Errors
+    /// For a key that breaks a rule. That there is no such tag is no error.
+    pub fn delete_tag(&self, key: &str) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        validate_key(KeyKind::Tag, key)?;
+        self.append(Event::TagDeleted { run_id: self.run_id(), key: key.to_owned() });
         Ok(())
     }
 
     /// Records a dataset that the run read.
-    pub fn log_input(&self, _input: DatasetInput) -> Result<(), Invalid> {
+    ///
+    /// # Errors
+    /// For a dataset that breaks a rule.
+    pub fn log_input(&self, input: DatasetInput) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        validate_dataset(&input)?;
+        self.append(Event::Input { run_id: self.run_id(), input, source: self.source.name.to_string() });
         Ok(())
     }
 
     /// Keeps a file under its name, or a folder with all that is in it under its name, in the artifact folder
     /// `to` (the root if absent).
-    pub fn log_artifact(&self, _local: &Path, _to: Option<&str>) -> Result<(), Invalid> {
-        Ok(())
+    ///
+    /// # Errors
+    /// For something local that cannot be read, or a path that leads out of the run's artifacts.
+    pub fn log_artifact(&self, local: &Path, to: Option<&str>) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        self.files().keep(local, to)
     }
 
     /// Keeps what is in a folder in the artifact folder `to` (the root if absent).
-    pub fn log_artifacts(&self, _folder: &Path, _to: Option<&str>) -> Result<(), Invalid> {
-        Ok(())
+    ///
+    /// # Errors
+    /// As [`log_artifact`](Self::log_artifact).
+    pub fn log_artifacts(&self, folder: &Path, to: Option<&str>) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        self.files().keep_contents(folder, to)
     }
 
     /// Keeps bytes as an artifact of this path.
-    pub fn log_bytes(&self, _bytes: &[u8], _path: &str) -> Result<(), Invalid> {
-        Ok(())
+    ///
+    /// # Errors
+    /// For a path that leads out of the run's artifacts.
+    pub fn log_bytes(&self, bytes: &[u8], path: &str) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        self.files().keep_bytes(bytes, path)
     }
 
     /// Keeps facts beside the run; a second document of a kind takes the place of the first.
-    pub fn log_document(&self, _kind: &str, _bytes: &[u8]) -> Result<(), Invalid> {
+    ///
+    /// # Errors
+    /// For a kind that would not do as a key.
+    pub fn log_document(&self, kind: &str, bytes: &[u8]) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        validate_key(KeyKind::Tag, kind)?;
+        self.keep_document(kind, bytes);
         Ok(())
     }
 
     /// Adds facts to the document `environment`, written in the background.
-    pub fn add_environment(&self, _facts: Map<String, Value>) {}
+    pub fn add_environment(&self, facts: Map<String, Value>) {
+        let _timed = self.timed();
+        self.process().facts.gather(self, Task::Environment(facts));
+    }
 
     /// Begins a logged model; its files follow through the handle.
-    pub fn create_model(&self, _model: NewModel) -> Result<ModelHandle, Invalid> {
-        Err(Invalid::new("not there yet"))
+    ///
+    /// # Errors
+    /// For a name, params or tags that break a rule.
+    pub fn create_model(&self, model: NewModel) -> Result<ModelHandle, Invalid> {
+        let _timed = self.timed();
+        ModelHandle::create(self, model)
+    }
+
+    /// A handle to a logged model of this run.
+    pub fn model(&self, model_id: &str) -> ModelHandle {
+        ModelHandle::of(self, model_id.to_owned())
     }
 
     /// Records that the run made a logged model.
-    pub fn log_output(&self, _output: ModelOutput) -> Result<(), Invalid> {
-        Ok(())
+    pub fn log_output(&self, output: ModelOutput) {
+        let _timed = self.timed();
+        self.append(Event::ModelOutput { run_id: self.run_id(), output });
     }
 
     /// How long calls for this run have kept the threads of the program.
     pub fn spent(&self) -> Duration {
-        Duration::ZERO
+        Duration::from_nanos(self.state.spent_nanoseconds.load(Ordering::Relaxed))
     }
 
     /// Adds time that a hook took outside these calls.
-    pub fn add_spent(&self, _time: Duration) {}
+    pub fn add_spent(&self, time: Duration) {
+        self.state.add_spent(time);
+    }
 
-    /// Ends the run; `end_time` in milliseconds since the epoch, now if absent.
-    pub fn end(&self, _status: RunStatus, _end_time: Option<i64>) {}
+    /// Ends the run; `end_time` in milliseconds since the epoch, now if absent. What tracking cost is written as
+    /// the tag `trackline.overhead_ms`.
+    pub fn end(&self, status: RunStatus, end_time: Option<i64>) {
+        let spent = format!("{:.3}", self.spent().as_secs_f64() * 1000.0);
+        let overhead = Tag { key: "trackline.overhead_ms".to_owned(), value: spent };
+        let end_time = end_time.unwrap_or_else(clock::now);
+        let process = self.process();
+        process.append(
+            Some(&self.state),
+            [
+                Event::Tags { run_id: self.run_id(), tags: vec![overhead], source: "trackline".to_owned() },
+                Event::RunEnded { run_id: self.run_id(), status, end_time },
+            ],
+        );
+        process.journal().release(self.id());
+        process.open_runs().remove(self.id());
+        process.facts.gather(self, Task::Forget);
+    }
+
+    pub(crate) fn process(&self) -> &Arc<Process> {
+        self.shared.process()
+    }
+
+    pub(crate) fn append(&self, event: Event) {
+        self.process().append(Some(&self.state), [event]);
+    }
+
+    pub(crate) fn timed(&self) -> Timed<'_> {
+        Timed(&self.state, Instant::now())
+    }
+
+    pub(crate) fn keep_tags(&self, tags: Vec<Tag>) {
+        self.append(Event::Tags { run_id: self.run_id(), tags, source: self.source.name.to_string() });
+    }
+
+    pub(crate) fn keep_document(&self, kind: &str, bytes: &[u8]) {
+        let process = self.process();
+        let kept = process.blobs().and_then(|blobs| Ok(blobs.put_bytes(bytes)?));
+        match kept {
+            Ok(blob) => {
+                let (kind, digest) = (kind.to_owned(), blob.digest);
+                self.append(Event::Document { run_id: self.run_id(), kind, digest });
+            }
+            Err(error) => process.problems.note(error),
+        }
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files { run: self, owner: ArtifactOwner::Run(self.run_id()) }
+    }
+
+    fn run_id(&self) -> String {
+        self.state.id.clone()
+    }
+}
+
+/// Tags with good keys, their values cut to the length that is kept.
+pub fn checked_tags(mut tags: Vec<Tag>) -> Result<Vec<Tag>, Invalid> {
+    for tag in &mut tags {
+        validate_key(KeyKind::Tag, &tag.key)?;
+        cut(&mut tag.value, MAX_TAG_LENGTH);
+    }
+    Ok(tags)
+}
+
+fn cut(value: &mut String, limit: usize) {
+    value.truncate(truncated(value, limit).len());
 }

@@ -18,8 +18,8 @@ impl Source {
         Self { name: name.into(), confidence: None }
     }
 
-    /// A hook that inferred the item, and how sure it is, 0 to 1.
+    /// A hook that inferred the item, and how sure it is, 0 to 1 (any other number says nothing).
     pub fn inferred(name: impl Into<Cow<'static, str>>, confidence: f64) -> Self {
-        Self { name: name.into(), confidence: Some(confidence) }
+        Self { name: name.into(), confidence: (0.0..=1.0).contains(&confidence).then_some(confidence) }
     }
 }

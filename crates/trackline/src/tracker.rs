@@ -1,31 +1,64 @@
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use trackline_journal::ExperimentRef;
+use trackline_journal::{Event, ExperimentRef};
+use trackline_model::limits::{
+    KeyKind, validate_experiment_name, validate_experiment_tag_value, validate_key, validate_run_id,
+};
 use trackline_model::{Invalid, RunStatus, Tag};
+use trackline_store::Store;
 
-use crate::{Error, NewRun, RunHandle};
+use crate::fork::PerProcess;
+use crate::process::Process;
+use crate::recover::bring_in;
+use crate::run::RunState;
+use crate::{Error, NewRun, RunHandle, Source, clock, locate};
 
 /// The door to one store, from one process. Clones are cheap and share everything; threads and forked
 /// children may use it at will.
 #[derive(Debug, Clone)]
 pub struct Tracker {
+    shared: Arc<Shared>,
+}
+
+/// What all clones and all handles share.
+#[derive(Debug)]
+pub struct Shared {
     folder: PathBuf,
+    processes: PerProcess<Process>,
+}
+
+impl Shared {
+    pub fn process(&self) -> &Arc<Process> {
+        self.processes.get(|| Process::new(self.folder.clone()))
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(process) = self.processes.existing() {
+            process.drain.close();
+        }
+    }
 }
 
 impl Tracker {
     /// Finds the store: `uri`, else `TRACKLINE_URI`, else `MLFLOW_TRACKING_URI`, else the folder `.trackline`
-    /// here or above, else one to be made here. Nothing is written before the first run starts.
+    /// here or above, else one to be made here. A URI is the path of a store's folder, or a `file:` URI. Nothing is
+    /// written before the first run starts.
     ///
     /// # Errors
     /// `Unsupported` or `Invalid` for a URI that names no folder.
     pub fn open(uri: Option<&str>) -> Result<Self, Error> {
-        Ok(Self { folder: PathBuf::from(uri.unwrap_or(".trackline")) })
+        let folder = locate::locate(uri)?;
+        let processes = PerProcess::new(Process::new(folder.clone()));
+        Ok(Self { shared: Arc::new(Shared { folder, processes }) })
     }
 
     /// The store's folder; it may not exist yet.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        &self.shared.folder
     }
 
     /// Starts a run, which this process then owns. An id is there at once; facts about the process are
@@ -33,31 +66,56 @@ impl Tracker {
     ///
     /// # Errors
     /// Only for a name or tags that break a rule.
-    pub fn start_run(&self, _run: NewRun) -> Result<RunHandle, Invalid> {
-        Err(Invalid::new("not there yet"))
+    pub fn start_run(&self, run: NewRun) -> Result<RunHandle, Invalid> {
+        let began = Instant::now();
+        if let ExperimentRef::Name(name) = &run.experiment {
+            validate_experiment_name(name)?;
+        }
+        let (start, facts) = run.begin()?;
+        let handle = self.own(start.run_id, Some(start.event));
+        self.shared.process().append(Some(&handle.state), []);
+        for task in facts {
+            self.shared.process().facts.gather(&handle, task);
+        }
+        handle.add_spent(began.elapsed());
+        Ok(handle)
     }
 
     /// Goes on with a run that ended (or never did), which this process then owns.
     ///
     /// # Errors
     /// For an id that is none. Whether there is such a run only the store knows.
-    pub fn resume(&self, _run_id: &str) -> Result<RunHandle, Invalid> {
-        Err(Invalid::new("not there yet"))
+    pub fn resume(&self, run_id: &str) -> Result<RunHandle, Invalid> {
+        validate_run_id(run_id)?;
+        let handle = self.own(run_id.to_owned(), None);
+        handle.append(Event::RunResumed { run_id: run_id.to_owned(), time: clock::now() });
+        Ok(handle)
     }
 
-    /// A handle for logging to a run as it stands: running elsewhere, or ended.
+    /// A handle for logging to a run as it stands: running here or elsewhere, or ended.
     ///
     /// # Errors
     /// For an id that is none.
-    pub fn run(&self, _run_id: &str) -> Result<RunHandle, Invalid> {
-        Err(Invalid::new("not there yet"))
+    pub fn run(&self, run_id: &str) -> Result<RunHandle, Invalid> {
+        validate_run_id(run_id)?;
+        let open = self.shared.process().open_runs().get(run_id).cloned();
+        Ok(self.handle(open.unwrap_or_else(|| Arc::new(RunState::new(run_id.to_owned(), None)))))
     }
 
     /// Sets tags of an experiment, which is created if only its name is known.
     ///
     /// # Errors
-    /// For tags that break a rule.
-    pub fn set_experiment_tags(&self, _experiment: ExperimentRef, _tags: Vec<Tag>) -> Result<(), Invalid> {
+    /// For a name or tags that break a rule.
+    pub fn set_experiment_tags(&self, experiment: ExperimentRef, tags: Vec<Tag>) -> Result<(), Invalid> {
+        if let ExperimentRef::Name(name) = &experiment {
+            validate_experiment_name(name)?;
+        }
+        for tag in &tags {
+            validate_key(KeyKind::Tag, &tag.key)?;
+            validate_experiment_tag_value(&tag.value)?;
+        }
+        let event = Event::ExperimentTags { experiment, tags, time: clock::now() };
+        self.shared.process().append(None, [event]);
         Ok(())
     }
 
@@ -66,20 +124,57 @@ impl Tracker {
     /// # Errors
     /// What keeps the store from taking it; it stays in the journal and is tried again.
     pub fn flush(&self) -> Result<(), Error> {
-        Ok(())
+        self.shared.process().flush(None)
     }
 
-    /// The first trouble since the last call, once per kind: for one calm line to the user.
+    /// Flushes, brings in what processes that are gone left behind, and gives the store: for reading what was
+    /// written, and for the registry.
+    ///
+    /// # Errors
+    /// As [`flush`](Self::flush), or when the store cannot be opened.
+    pub fn store(&self) -> Result<Store, Error> {
+        self.flush()?;
+        let process = self.shared.process();
+        let store = process.store()?;
+        bring_in(&process.folder, &store, &process.problems)?;
+        Ok(store)
+    }
+
+    /// The oldest trouble not yet taken, each kind once: for one calm line to the user.
     pub fn take_problem(&self) -> Option<Error> {
-        None
+        self.shared.process().problems.take()
     }
 
     /// Ends the runs this process still owns with `status`, and brings everything into the store. The tracker
     /// stays usable.
     ///
     /// # Errors
-    /// `TimedOut` when something is left after `within`; it stays in the journal, for the next process.
-    pub fn shutdown(&self, _status: RunStatus, _within: Duration) -> Result<(), Error> {
-        Ok(())
+    /// `TimedOut` (or what was in the way) when something is left after `within`; it stays in the journal, for the
+    /// next process.
+    pub fn shutdown(&self, status: RunStatus, within: Duration) -> Result<(), Error> {
+        let deadline = Instant::now() + within;
+        let process = self.shared.process();
+        let open: Vec<_> = process.open_runs().values().cloned().collect();
+        for state in open {
+            self.handle(state).end(status, None);
+        }
+        loop {
+            process.flush(Some(deadline))?;
+            if process.retire()? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {
+        let process = self.shared.process();
+        process.journal().try_again();
+        let state = Arc::new(RunState::new(run_id.clone(), start));
+        process.open_runs().insert(run_id, Arc::clone(&state));
+        self.handle(state)
+    }
+
+    fn handle(&self, state: Arc<RunState>) -> RunHandle {
+        RunHandle { shared: Arc::clone(&self.shared), state, source: Source::USER }
     }
 }

@@ -1,0 +1,158 @@
+//! Facts about the process that no call of the user waits for: host, environment, git.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use trackline_capture::{Environment, git, redact};
+use trackline_model::Tag;
+
+use crate::{Error, RunHandle, Source};
+
+/// One thing to gather for a run.
+#[derive(Debug)]
+pub enum Task {
+    /// Git around this folder.
+    Git(PathBuf),
+    /// The commit that was found last, for a child of the run it was found for.
+    Commit,
+    /// The environment, with what only the caller knows.
+    Environment(Map<String, Value>),
+    /// The run has ended: nothing more comes.
+    Forget,
+}
+
+/// The thread that gathers, started when there is something to gather.
+#[derive(Debug, Default)]
+pub struct Facts {
+    state: Mutex<State>,
+    done: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    tasks: Option<Sender<(RunHandle, Task)>>,
+    pending: usize,
+}
+
+impl Facts {
+    /// Gathers for `run` in the background.
+    pub fn gather(&self, run: &RunHandle, task: Task) {
+        let mut state = self.lock();
+        if state.tasks.is_none() {
+            if matches!(task, Task::Forget) {
+                return;
+            }
+            let (sender, receiver) = channel();
+            let started =
+                thread::Builder::new().name("trackline-facts".to_owned()).spawn(move || work(&receiver));
+            if let Err(error) = started {
+                run.process().problems.note(Error::io("start the thread that gathers facts", &error));
+                return;
+            }
+            state.tasks = Some(sender);
+        }
+        if state.tasks.as_ref().is_some_and(|tasks| tasks.send((run.clone(), task)).is_ok()) {
+            state.pending += 1;
+        }
+    }
+
+    /// Waits until nothing is being gathered, or for `deadline`.
+    pub fn wait(&self, deadline: Option<Instant>) {
+        let mut state = self.lock();
+        while state.pending > 0 {
+            let left = deadline.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return;
+            }
+            state = self.done.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is remembered from task to task.
+#[derive(Default)]
+struct Gathered {
+    commit: Option<String>,
+    environments: HashMap<String, Map<String, Value>>,
+}
+
+fn work(tasks: &Receiver<(RunHandle, Task)>) {
+    let mut gathered = Gathered::default();
+    for (run, task) in tasks {
+        match task {
+            Task::Git(folder) => gathered.git(&run, &folder),
+            Task::Commit => gathered.commit(&run),
+            Task::Environment(known) => gathered.environment(&run, known),
+            Task::Forget => drop(gathered.environments.remove(run.id())),
+        }
+        let facts = &run.process().facts;
+        facts.lock().pending -= 1;
+        facts.done.notify_all();
+    }
+}
+
+impl Gathered {
+    fn git(&mut self, run: &RunHandle, folder: &std::path::Path) {
+        let found = git::observe(folder);
+        self.commit = found.as_ref().and_then(|git| git.commit.clone());
+        self.commit(run);
+        if let Some(document) = found.and_then(|git| serde_json::to_vec(&git).ok()) {
+            run.keep_document("git", &document);
+        }
+    }
+
+    fn commit(&self, run: &RunHandle) {
+        if let Some(commit) = &self.commit {
+            let tag = Tag { key: "mlflow.source.git.commit".to_owned(), value: commit.clone() };
+            run.with_source(Source::hook("git")).keep_tags(vec![tag]);
+        }
+    }
+
+    fn environment(&mut self, run: &RunHandle, known: Map<String, Value>) {
+        let facts = self.environments.entry(run.id().to_owned()).or_default();
+        facts.extend(known);
+        if let Ok(document) = serde_json::to_vec(&environment(facts)) {
+            run.keep_document("environment", &document);
+        }
+    }
+}
+
+/// What the process sees itself, and what it was told.
+fn environment(known: &Map<String, Value>) -> Map<String, Value> {
+    let argv: Vec<String> = field(known, "argv").unwrap_or_default();
+    let observed =
+        Environment::observe(field(known, "python"), field(known, "packages").unwrap_or_default(), &argv);
+    let mut facts = match serde_json::to_value(observed) {
+        Ok(Value::Object(facts)) => facts,
+        _ => Map::new(),
+    };
+    for (name, value) in known {
+        if !facts.contains_key(name) {
+            facts.insert(name.clone(), redacted(value));
+        }
+    }
+    facts
+}
+
+fn field<T: DeserializeOwned>(known: &Map<String, Value>, name: &str) -> Option<T> {
+    known.get(name).cloned().and_then(|value| serde_json::from_value(value).ok())
+}
+
+fn redacted(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(redact::text(text)),
+        Value::Array(items) => items.iter().map(redacted).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), redacted(value))).collect(),
+        other => other.clone(),
+    }
+}

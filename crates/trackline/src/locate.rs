@@ -1,0 +1,89 @@
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::{Error, ErrorKind};
+
+/// The name of a store's folder, where none is given.
+const FOLDER: &str = ".trackline";
+
+/// Finds the folder of the store: `uri`, else `TRACKLINE_URI`, else `MLFLOW_TRACKING_URI`, else `.trackline` in the
+/// working directory or the nearest folder above that has one, else `.trackline` in the working directory, which
+/// need not exist yet. A URI is a path (of the store's folder itself) or a `file:` URI.
+///
+/// # Errors
+/// `Unsupported` for other schemes, `Invalid` for a path that is no folder or a `file:` URI of another host.
+pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
+    let here = env::current_dir().map_err(|error| Error::io("find the working directory", &error))?;
+    let given = match uri.map(OsString::from) {
+        Some(uri) => Some(uri),
+        None => ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(env::var_os),
+    };
+    let given = given.filter(|uri| !uri.is_empty());
+    let folder = match given.as_deref().map(|uri| uri.to_str().ok_or(uri)) {
+        None => return Ok(nearest(&here)),
+        Some(Ok(text)) => folder_of(text)?,
+        Some(Err(path)) => PathBuf::from(path),
+    };
+    if folder.exists() && !folder.is_dir() {
+        let message = format!("{} is not a folder: the store is a folder, give its path", folder.display());
+        return Err(Error::new(ErrorKind::Invalid, message));
+    }
+    Ok(here.join(folder))
+}
+
+/// Makes the folder of a store, with what keeps it out of version control, and gives its folder for journals.
+pub fn prepare(folder: &Path) -> io::Result<PathBuf> {
+    let journals = folder.join("journals");
+    fs::create_dir_all(&journals)?;
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(ignore, "*\n")?;
+    }
+    Ok(journals)
+}
+
+fn nearest(here: &Path) -> PathBuf {
+    let found = here.ancestors().map(|folder| folder.join(FOLDER)).find(|folder| folder.is_dir());
+    found.unwrap_or_else(|| here.join(FOLDER))
+}
+
+fn folder_of(uri: &str) -> Result<PathBuf, Error> {
+    let Some((scheme, rest)) = uri.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
+        return Ok(PathBuf::from(uri));
+    };
+    let unsupported =
+        |why: &str| Err(Error::new(ErrorKind::Unsupported, format!("cannot log to {uri}: {why}")));
+    match scheme.to_ascii_lowercase().as_str() {
+        "file" => file_path(uri, rest),
+        "http" | "https" => {
+            unsupported("logging to a server is not supported yet by this client, give a folder")
+        }
+        "sqlite" => unsupported("the database file is Trackline's own, give the path of the store's folder"),
+        "postgresql" | "postgres" => unsupported("a database is reached through a server, give a folder"),
+        _ => unsupported("this kind of address is not known, give the path of a folder"),
+    }
+}
+
+/// `file:relative`, `file:/absolute`, `file:///absolute` and `file://localhost/absolute`, with `%20` and the like.
+fn file_path(uri: &str, rest: &str) -> Result<PathBuf, Error> {
+    let path = match rest.strip_prefix("//") {
+        None => rest,
+        Some(rest) => match rest.find('/').map(|slash| rest.split_at(slash)) {
+            Some(("" | "localhost", path)) => path,
+            _ => {
+                let message = format!("cannot log to {uri}: it names another host, write file:///path");
+                return Err(Error::new(ErrorKind::Invalid, message));
+            }
+        },
+    };
+    Ok(PathBuf::from(percent_encoding::percent_decode_str(path).decode_utf8_lossy().as_ref()))
+}
+
+/// Two letters at least, so that a drive letter is none.
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}

@@ -1,0 +1,170 @@
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use trackline_journal::{Event, Record, Writer};
+use trackline_model::limits::{KeyKind, validate_key};
+use trackline_model::{Invalid, Point};
+use uuid::Uuid;
+
+use crate::fork::ClosedInChild;
+use crate::run::RunState;
+use crate::{Error, Source, clock, locate};
+
+/// How far a journal of this process goes.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// Counts the journals of this process; with the offset it orders all that was appended.
+    pub end: (u64, u64),
+    pub id: String,
+    pub path: PathBuf,
+}
+
+/// The journal that this process appends to, made when there is something to append.
+///
+/// Records are staged and then written together. What a reader needs to know before a record, the start of its
+/// run and the number of its series, is staged with it, once per journal.
+#[derive(Debug, Default)]
+pub struct OwnJournal {
+    // Declared before the writer: a descriptor is forgotten before it is closed.
+    _closed_in_child: Option<ClosedInChild>,
+    writer: Option<Writer>,
+    id: String,
+    epoch: u64,
+    /// Why no journal could be made; not tried again before the next run.
+    refused: Option<Error>,
+    staged: Vec<Record>,
+    introduced: HashSet<String>,
+    series: HashMap<String, Vec<SeriesOfSource>>,
+    next_series: u32,
+}
+
+#[derive(Debug)]
+struct SeriesOfSource {
+    source: Source,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+impl OwnJournal {
+    /// How far it goes, if there is one.
+    pub fn tail(&self) -> Option<Tail> {
+        let writer = self.writer.as_ref()?;
+        let path = writer.path().to_owned();
+        Some(Tail { end: (self.epoch, writer.end()), id: self.id.clone(), path })
+    }
+
+    /// Gives a folder that could not be written to another chance.
+    pub fn try_again(&mut self) {
+        self.refused = None;
+    }
+
+    /// Stages the start of a run, unless it is known here or to be found in the store.
+    pub fn introduce(&mut self, run: &RunState) {
+        if let Some(start) = &run.start
+            && self.introduced.insert(run.id.clone())
+        {
+            self.staged.push(Record::Event(start.clone()));
+        }
+    }
+
+    pub fn stage(&mut self, event: Event) {
+        self.staged.push(Record::Event(event));
+    }
+
+    /// Stages a point of a run; nothing stays staged if its key breaks a rule.
+    pub fn stage_point(
+        &mut self,
+        run: &RunState,
+        source: &Source,
+        key: &str,
+        point: Point,
+    ) -> Result<(), Invalid> {
+        let series = match self.number(&run.id, source, key) {
+            Some(number) => number,
+            None => self.define(run, source, key).inspect_err(|_| self.forget())?,
+        };
+        self.staged.push(Record::Point { series, point });
+        Ok(())
+    }
+
+    fn number(&self, run_id: &str, source: &Source, key: &str) -> Option<u32> {
+        let known = self.series.get(run_id)?.iter().find(|known| known.source == *source)?;
+        known.numbers.get(key).copied()
+    }
+
+    fn define(&mut self, run: &RunState, source: &Source, key: &str) -> Result<u32, Invalid> {
+        validate_key(KeyKind::Metric, key)?;
+        self.introduce(run);
+        let number = self.next_series;
+        self.next_series = number.wrapping_add(1);
+        self.staged.push(Record::Series {
+            number,
+            run_id: run.id.clone(),
+            key: key.to_owned(),
+            source: source.name.to_string(),
+            confidence: source.confidence,
+        });
+        let sources = self.series.entry(run.id.clone()).or_default();
+        let at = sources.iter().position(|known| known.source == *source).unwrap_or_else(|| {
+            sources.push(SeriesOfSource { source: source.clone(), numbers: HashMap::new() });
+            sources.len() - 1
+        });
+        sources[at].numbers.insert(key.into(), number);
+        Ok(number)
+    }
+
+    /// Writes what is staged with one write; all of it is kept, or nothing.
+    pub fn write(&mut self, folder: &Path) -> Result<(), Error> {
+        let result = match self.writer(folder) {
+            Ok(()) => match &mut self.writer {
+                Some(writer) => writer.append(&self.staged).map_err(Error::from),
+                None => Ok(()),
+            },
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            self.forget();
+        }
+        self.staged.clear();
+        result
+    }
+
+    fn writer(&mut self, folder: &Path) -> Result<(), Error> {
+        if self.writer.is_some() {
+            return Ok(());
+        }
+        if let Some(error) = &self.refused {
+            return Err(error.clone());
+        }
+        let id = format!("{:012x}-{}", clock::now(), Uuid::new_v4().simple());
+        let writer = locate::prepare(folder)
+            .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))
+            .and_then(|journals| Ok(Writer::create(&journals, &id)?))
+            .inspect_err(|error| self.refused = Some(error.clone()))?;
+        self._closed_in_child = Some(ClosedInChild::new(writer.file()));
+        self.writer = Some(writer);
+        self.id = id;
+        self.epoch += 1;
+        Ok(())
+    }
+
+    /// Forgets what was staged and all definitions: those among what was staged are in no journal.
+    fn forget(&mut self) {
+        self.staged.clear();
+        self.introduced.clear();
+        self.series.clear();
+    }
+
+    /// Forgets the runs that have ended: their handles may still log, and introduce them again.
+    pub fn release(&mut self, run_id: &str) {
+        self.introduced.remove(run_id);
+        self.series.remove(run_id);
+    }
+
+    /// Closes and removes the journal, which must have been carried whole. The next append makes another one.
+    pub fn remove(&mut self) -> Result<(), Error> {
+        self.forget();
+        self.next_series = 0;
+        self._closed_in_child = None;
+        self.writer.take().map_or(Ok(()), |writer| writer.remove().map_err(Error::from))
+    }
+}

@@ -1,0 +1,23 @@
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use crate::{Error, ErrorKind};
+
+/// Trouble of our own that no call may raise: kept for whoever tells the user, once per kind.
+#[derive(Debug, Default)]
+pub struct Problems {
+    seen: Mutex<(HashSet<ErrorKind>, VecDeque<Error>)>,
+}
+
+impl Problems {
+    pub fn note(&self, error: Error) {
+        let (kinds, untold) = &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if kinds.insert(error.kind) {
+            untold.push_back(error);
+        }
+    }
+
+    pub fn take(&self) -> Option<Error> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).1.pop_front()
+    }
+}

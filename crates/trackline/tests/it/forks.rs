@@ -1,0 +1,83 @@
+use trackline::RunStatus;
+
+use crate::child::{fork, kill};
+use crate::samples::{journals, steps, tracker, trial};
+
+#[test]
+fn a_child_logs_to_its_parents_run_through_a_journal_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let run = tracker.start_run(trial()).unwrap();
+    run.log_metric("loss", 0.5, 0, None).unwrap();
+    let child = fork(|say| {
+        run.log_metric("loss", 0.5, 1, None).unwrap();
+        say.line(journals(&tracker));
+        tracker.flush().unwrap();
+        say.line(steps(&tracker, run.id(), "loss").contains(&1));
+    });
+    assert_eq!(child.finish(), ["2", "true"]);
+    run.log_metric("loss", 0.5, 2, None).unwrap();
+    assert_eq!(steps(&tracker, run.id(), "loss"), [0, 1, 2]);
+    assert_eq!(journals(&tracker), 1);
+}
+
+#[test]
+fn a_child_forked_while_threads_log_is_not_caught_in_their_locks() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let run = tracker.start_run(trial()).unwrap();
+    let children = 20;
+    std::thread::scope(|scope| {
+        let logging = scope.spawn(|| {
+            for step in 0..20_000 {
+                run.log_metric("busy", 0.5, step, None).unwrap();
+            }
+        });
+        for number in 0..children {
+            let child = fork(|_| run.log_metric("child", 0.5, number, None).unwrap());
+            assert!(child.finish().is_empty());
+        }
+        logging.join().unwrap();
+    });
+    assert_eq!(steps(&tracker, run.id(), "busy"), (0..20_000).collect::<Vec<_>>());
+    assert_eq!(steps(&tracker, run.id(), "child"), (0..children).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_child_that_shuts_down_leaves_its_parents_run_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let run = tracker.start_run(trial()).unwrap();
+    let child = fork(|say| {
+        let own = tracker.start_run(trial()).unwrap();
+        tracker.shutdown(RunStatus::Killed, std::time::Duration::from_secs(30)).unwrap();
+        say.line(own.id());
+    });
+    let own = child.finish().remove(0);
+    let store = tracker.store().unwrap();
+    assert_eq!(store.get_run(&own).unwrap().info.status, RunStatus::Killed);
+    assert_eq!(store.get_run(run.id()).unwrap().info.status, RunStatus::Running);
+}
+
+#[test]
+fn a_child_that_outlives_its_parent_does_not_keep_the_parents_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let mut parent = fork(|say| {
+        let tracker = tracker(path);
+        let run = tracker.start_run(trial()).unwrap();
+        run.log_metric("loss", 0.5, 7, None).unwrap();
+        let grandchild = fork(|_| std::thread::sleep(std::time::Duration::from_secs(60)));
+        say.line(run.id());
+        say.line(grandchild.pid());
+        grandchild.finish();
+    });
+    let run_id = parent.line().unwrap();
+    let grandchild = parent.line().unwrap().parse().unwrap();
+    parent.kill_only();
+    let tracker = tracker(path);
+    let found = steps(&tracker, &run_id, "loss");
+    let left = journals(&tracker);
+    kill(grandchild);
+    assert_eq!((found, left), (vec![7], 0));
+}

@@ -1,0 +1,38 @@
+use std::path::Path;
+
+use trackline::store::{Artifact, Store};
+use trackline::{ExperimentRef, NewRun, Tracker};
+
+/// A tracker of the store `store` in this folder.
+pub fn tracker(folder: &Path) -> Tracker {
+    Tracker::open(Some(folder.join("store").to_str().unwrap())).unwrap()
+}
+
+/// A run in the experiment `trial`.
+pub fn trial() -> NewRun {
+    NewRun { experiment: ExperimentRef::Name("trial".to_owned()), ..NewRun::default() }
+}
+
+/// How many files are in `journals`.
+pub fn journals(tracker: &Tracker) -> usize {
+    std::fs::read_dir(tracker.folder().join("journals")).map_or(0, Iterator::count)
+}
+
+/// The steps that the store has of a metric, in their order.
+pub fn steps(tracker: &Tracker, run_id: &str, key: &str) -> Vec<i64> {
+    tracker.store().unwrap().points(run_id, key).unwrap().iter().map(|point| point.step).collect()
+}
+
+/// The value of a tag.
+pub fn tag(tracker: &Tracker, run_id: &str, key: &str) -> Option<String> {
+    let run = tracker.store().unwrap().get_run(run_id).unwrap();
+    run.data.tags.into_iter().find(|tag| tag.key == key).map(|tag| tag.value)
+}
+
+/// The bytes at a path of the artifact tree.
+pub fn artifact(store: &Store, path: &str) -> Vec<u8> {
+    match store.stat_artifact(path).unwrap() {
+        Some(Artifact::File { blob, .. }) => store.blobs().read(&blob.digest).unwrap(),
+        other => panic!("{path} is {other:?}"),
+    }
+}
