@@ -6,15 +6,15 @@ use trackline_store::{NewRun, RunQuery, Store};
 use super::{Answer, blocking, done, max_results};
 use crate::clock::now;
 use crate::wire::runs::{
-    CreateRun, DeleteTag, LogBatch, LogInputs, LogMetric, LogOutputs, OneRun, Run, RunId, RunUpdated, Runs,
-    SearchRuns, SetOnRun, UpdateRun,
+    CreateRun, DeleteTag, LogBatch, LogInputs, LogMetric, LogOutputs, OneRun, Run, RunCreated, RunId,
+    RunUpdated, Runs, SearchRuns, SetOnRun, UpdateRun,
 };
 use crate::wire::{Args, Done, optional_text, params, required, required_text, run_id, tags};
 
 /// Starts a run.
 #[utoipa::path(post, path = "/runs/create", tag = "runs", request_body = CreateRun,
-    responses((status = OK, body = OneRun)))]
-pub(crate) async fn create(State(store): State<Store>, Args(args): Args<CreateRun>) -> Answer<OneRun> {
+    responses((status = OK, body = RunCreated)))]
+pub(crate) async fn create(State(store): State<Store>, Args(args): Args<CreateRun>) -> Answer<RunCreated> {
     let new = NewRun {
         run_id: None,
         experiment_id: required_text("experiment_id", args.experiment_id)?,
@@ -24,7 +24,7 @@ pub(crate) async fn create(State(store): State<Store>, Args(args): Args<CreateRu
         tags: tags("tags", args.tags)?,
     };
     let run = blocking(move || store.create_run(&new)).await?;
-    Ok(Json(OneRun { run: Run::just_made(run) }))
+    Ok(Json(RunCreated { run: run.into() }))
 }
 
 /// One run, deleted or not, with the latest value of each metric.

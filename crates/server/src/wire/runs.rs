@@ -92,10 +92,7 @@ pub(crate) struct Run {
     info: RunInfo,
     data: RunData,
     inputs: RunInputs,
-    /// Absent in the answer to its making.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    outputs: Option<RunOutputs>,
+    outputs: RunOutputs,
 }
 
 impl From<trackline_model::Run> for Run {
@@ -117,17 +114,30 @@ impl From<trackline_model::Run> for Run {
                     .map(|model_id| ModelInput { model_id: Some(model_id) })
                     .collect(),
             },
-            outputs: Some(RunOutputs {
+            outputs: RunOutputs {
                 model_outputs: outputs.map(|o| ModelOutput { model_id: o.model_id, step: o.step }).collect(),
-            }),
+            },
         }
     }
 }
 
-impl Run {
-    /// As MLflow answers to the making of a run.
-    pub(crate) fn just_made(run: trackline_model::Run) -> Self {
-        Self { outputs: None, ..run.into() }
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RunCreated {
+    pub run: NewRun,
+}
+
+/// A run as MLflow shows it when it is made: without outputs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewRun {
+    info: RunInfo,
+    data: RunData,
+    inputs: RunInputs,
+}
+
+impl From<trackline_model::Run> for NewRun {
+    fn from(run: trackline_model::Run) -> Self {
+        let Run { info, data, inputs, .. } = run.into();
+        Self { info, data, inputs }
     }
 }
 
