@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import operator
 import os
 import sys
 import types
@@ -48,8 +49,8 @@ class Call:
 
 Hook = Callable[[Call], Generator[None, Outcome, None]]
 
-# A wrapper whose hook is not in here calls straight through: one left behind by unpatching (in a closure, under
-# somebody else's wrapper) or one that was pickled by value into a process which records nothing.
+# A wrapper whose hook is not in here calls straight through: one left behind by unpatching, in a closure or under
+# somebody else's wrapper.
 _active: set[Hook] = set()
 # By identity and not by an attribute on the wrapper, which `functools.wraps` of others would copy.
 _wrappers: weakref.WeakKeyDictionary[Callable[..., Any], tuple[Hook, Callable[..., Any]]] = weakref.WeakKeyDictionary()
@@ -75,9 +76,10 @@ def _report(kind: str, error: BaseException) -> None:
         _reported.add(kind)
         logger.warning("%s was not recorded in full (%s); your program is not affected", kind, reason)
     try:
-        from . import _runs
+        from trackline import _runs
 
-        _runs.record_failure(kind, reason)
+        if (run := _runs.current()) is not None:
+            run.set_tag(f"trackline.error.{kind}", reason)
     except BaseException:  # noqa: BLE001 - the line in the log is all that can be done now
         logger.debug("the failure could not be noted in the run", exc_info=True)
 
@@ -86,7 +88,7 @@ def _name(hook: Hook) -> str:
     return f"{hook.__module__.removeprefix('trackline.integrations.')}.{hook.__name__}"
 
 
-def _run(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _run(hook: Hook, original: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     if hook not in _active:
         return original(*args, **kwargs)
     steps: Generator[None, Outcome, None] | None = hook(call := Call(original, args, kwargs))
@@ -116,10 +118,28 @@ def _finish(hook: Hook, steps: Generator[None, Outcome, None], outcome: Outcome)
         raise RuntimeError(f"hook {_name(hook)} yielded twice")
 
 
+class _Observer:
+    """Makes the observed form of a function. Pickled by value, with a class of the user's script, it becomes
+    `functools.partial`: there the function is itself again, and needs no Trackline to be loaded."""
+
+    __slots__ = ("hook",)
+
+    def __init__(self, hook: Hook) -> None:
+        self.hook = hook
+
+    def __call__(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        return functools.partial(_run, self.hook, original)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return operator.itemgetter(0), ((functools.partial,),)
+
+
 def _wrapper(original: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
+    observed = _Observer(hook)
+
     @functools.wraps(original)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return _run(hook, original, args, kwargs)
+        return observed(original)(*args, **kwargs)
 
     _wrappers[wrapped] = (hook, original)
     return wrapped
@@ -161,12 +181,21 @@ class _Place(NamedTuple):
 
 def _place(owner: Any, name: str) -> _Place:
     raw = vars(owner)[name]
-    if hasattr(raw, "fn") and hasattr(raw, "check"):  # sklearn's available_if: the method sits inside
+    if _is_conditional(raw):
         return _Place(raw, "fn")
-    place = _Place(owner, name)
-    if not callable(place.get()):
+    if not can_wrap(raw):
         raise TypeError(f"{owner!r}.{name} is a {type(raw).__name__}, which cannot be wrapped")
-    return place
+    return _Place(owner, name)
+
+
+def _is_conditional(raw: Any) -> bool:
+    """scikit-learn's `available_if`: the method sits inside a descriptor."""
+    return hasattr(raw, "fn") and hasattr(raw, "check")
+
+
+def can_wrap(raw: Any) -> bool:
+    """Whether `Patches.wrap` takes such an attribute: a function of any kind, and no property."""
+    return callable(raw) or isinstance(raw, classmethod | staticmethod) or _is_conditional(raw)
 
 
 class Patches:

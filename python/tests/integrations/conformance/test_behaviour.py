@@ -1,0 +1,158 @@
+"""What an integration must leave as it is."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import case
+import pytest
+import trackline
+from recorded import Recorded
+from trackline import _patch, _runs
+
+each_integration = pytest.mark.parametrize("mine", [case.load(name) for name in case.NAMES], ids=case.NAMES)
+
+
+@each_integration
+def test_wrapped_functions_pickle_and_copy(mine: Any, autolog: None) -> None:
+    for public in mine.PUBLIC:
+        function = case.found(public)
+        function = getattr(function, "__func__", function)
+        assert pickle.loads(pickle.dumps(function)) is function, public
+        assert copy.deepcopy(function) is function
+
+
+@each_integration
+def test_estimators_hold_what_they_held(mine: Any, recorded: Recorded) -> None:
+    bare = mine.fitted()
+    trackline.autolog()
+    tracked = mine.fitted()
+    assert len(recorded.top()) == 1
+    assert mine.same(bare, tracked)
+    assert mine.same(bare, pickle.loads(pickle.dumps(tracked)))
+    assert mine.same(bare, copy.deepcopy(tracked))
+
+
+@each_integration
+def test_a_clone_is_unfitted_and_fits_to_the_same(mine: Any, autolog: None) -> None:
+    from sklearn.base import clone
+
+    tracked = mine.fitted()
+    again = clone(tracked)
+    assert vars(again).keys() < vars(tracked).keys()
+    assert mine.same(again.fit(*mine.data()), tracked)
+
+
+@each_integration
+def test_the_original_runs_once(mine: Any, autolog: None, recorded: Recorded) -> None:
+    assert mine.calls() == 1
+    assert len(recorded.top()) == 1
+
+
+@each_integration
+def test_its_own_errors_arrive_and_end_the_run(mine: Any, recorded: Recorded) -> None:
+    with pytest.raises(Exception) as bare:
+        mine.failing()
+    trackline.autolog()
+    with pytest.raises(type(bare.value)) as tracked:
+        mine.failing()
+    assert str(tracked.value) == str(bare.value)
+    assert tracked.value.__context__ is tracked.value.__cause__ or bare.value.__context__ is not None
+    assert [run.info.status for run in recorded.runs()] == ["FAILED"]
+    assert type(bare.value).__name__ in recorded.text(recorded.run(), "traceback.txt")
+
+
+@each_integration
+def test_each_thread_has_a_whole_run(mine: Any, autolog: None, recorded: Recorded) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        models = list(threads.map(lambda _: mine.fitted(), range(4)))
+    assert all(mine.same(models[0], model) for model in models)
+    runs = recorded.runs()
+    assert [run.info.status for run in runs] == ["FINISHED"] * 4
+    assert len({frozenset(run.data.params.items()) for run in runs}) == 1
+    assert len({frozenset(run.data.metrics) for run in runs}) == 1
+    assert runs[0].data.metrics
+    assert all(len(run.inputs.dataset_inputs) == 1 for run in runs)
+
+
+@each_integration
+def test_the_users_run_is_used_and_stays_open(mine: Any, autolog: None, recorded: Recorded) -> None:
+    with trackline.start_run() as run:
+        mine.fitted()
+        assert run.info.status == "RUNNING"
+    assert recorded.run().info.run_id == run.info.run_id
+    assert recorded.run().data.metrics
+
+
+@each_integration
+def test_a_second_fit_in_a_run_is_a_child(mine: Any, autolog: None, recorded: Recorded) -> None:
+    with trackline.start_run():
+        mine.fitted()
+        mine.fitted()
+    (parent,) = recorded.top()
+    (child,) = recorded.children(parent)
+    assert child.data.params == parent.data.params
+    assert child.data.metrics.keys() == parent.data.metrics.keys()
+    assert child.info.status == "FINISHED"
+
+
+@each_integration
+def test_exclusive_leaves_the_users_runs_alone(mine: Any, recorded: Recorded) -> None:
+    trackline.autolog(exclusive=True)
+    with trackline.start_run():
+        mine.fitted()
+    assert not recorded.run().data.params
+
+
+@each_integration
+def test_an_excluded_flavor_is_not_touched(mine: Any, recorded: Recorded) -> None:
+    before = {public: case.found(public) for public in mine.PUBLIC}
+    trackline.autolog(exclude_flavors=list(case.NAMES))
+    assert all(case.found(public) is before[public] for public in mine.PUBLIC)
+
+
+def break_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_runs, "start", broken)
+
+
+def break_native(monkeypatch: pytest.MonkeyPatch) -> None:
+    from trackline import _native
+
+    for name in dir(_native):
+        if name.islower() and callable(getattr(_native, name)):
+            monkeypatch.setattr(_native, name, broken)
+
+
+def break_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+    from trackline._log import RunLog
+
+    for name in dir(RunLog):
+        if name.startswith(("log_", "set_")):
+            monkeypatch.setattr(RunLog, name, broken)
+
+
+def broken(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("ours")
+
+
+@each_integration
+@pytest.mark.parametrize("break_it", [break_start, break_native, break_logging])
+def test_our_failure_never_reaches_the_user(
+    mine: Any, break_it: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bare = mine.work()
+    monkeypatch.delenv("TRACKLINE_TESTING")
+    monkeypatch.setattr(_patch, "_reported", set())
+    trackline.autolog()
+    break_it(monkeypatch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert mine.work() == bare
+        assert mine.calls() == 1
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert lines
+    assert len(lines) == len({line.partition(" was not")[0] for line in lines})

@@ -1,0 +1,44 @@
+"""What a test has recorded, read back from the store."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import trackline
+from trackline.entities import Run
+
+
+class Recorded:
+    """The runs of the store, oldest first."""
+
+    def runs(self) -> list[Run]:
+        found = trackline.search_runs(search_all_experiments=True, output_format="list")
+        return sorted(found, key=lambda run: (run.info.start_time, run.info.run_id))
+
+    def run(self) -> Run:
+        (only,) = self.runs()
+        return only
+
+    def top(self) -> list[Run]:
+        return [run for run in self.runs() if "mlflow.parentRunId" not in run.data.tags]
+
+    def children(self, parent: Run) -> list[Run]:
+        return [run for run in self.runs() if run.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
+
+    def files(self, run: Run) -> set[str]:
+        return {file.path for file in trackline.artifacts.list_artifacts(run_id=run.info.run_id)}
+
+    def text(self, run: Run, path: str) -> str:
+        return self.bytes(run, path).decode()
+
+    def bytes(self, run: Run, path: str) -> bytes:
+        with open(trackline.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path=path), "rb") as file:
+            return file.read()
+
+    def json(self, run: Run, path: str) -> Any:
+        return json.loads(self.text(run, path))
+
+    def curve(self, run: Run, key: str) -> list[tuple[int, float]]:
+        history = trackline.MlflowClient().get_metric_history(run.info.run_id, key)
+        return [(point.step, point.value) for point in history]

@@ -1,0 +1,68 @@
+"""What a fit was given, described as a dataset with its labels; the data is looked at where it lies."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from trackline import _native
+from trackline.data import columns
+from trackline.data.dataset import Dataset
+from trackline.data.source import DatasetSource
+
+LONGEST_LIST = 10_000
+"""Lists have to be copied to be looked at; longer ones are not described."""
+
+
+def describe(data: Any, labels: Any, name: str) -> Dataset | None:
+    """The dataset of features and labels; None for data of a kind that nothing is known of."""
+    description = _description(data, labels)
+    return None if description is None else Dataset(None, DatasetSource.resolve(None), description, name, None)
+
+
+def _description(data: Any, labels: Any) -> dict[str, str] | None:
+    if hasattr(data, "columns") and type(data).__module__.partition(".")[0] in ("pandas", "polars"):
+        table = columns.of_table(data)
+        whole = table if labels is None else [*table, *_label_columns(labels)]
+        return dict(_native.describe_table(data.shape[0], whole))
+    targets = None if labels is None else array(labels)
+    if hasattr(data, "nnz") and hasattr(data, "data"):
+        return _sparse(data, targets)
+    features = array(data)
+    return None if features is None else dict(_native.describe_tensors(features, targets))
+
+
+def array(values: Any) -> Any | None:
+    """The values as a NumPy array, without a copy where they lie in one already."""
+    import numpy as np
+
+    if isinstance(values, list | tuple) and len(values) > LONGEST_LIST:
+        return None
+    found = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    return found if isinstance(found, np.ndarray) and found.ndim else None
+
+
+def _label_columns(labels: Any, count: int) -> list[columns.Column]:
+    """Labels as the last of so many columns of the table, under their own name if they have one."""
+    if labels is None:
+        return []
+    if hasattr(labels, "columns"):
+        return columns.of_table(labels)
+    values = array(labels)
+    if values is None or values.ndim != 1:
+        return []
+    name = str(getattr(labels, "name", None) or "target")
+    if values.dtype.kind in "biuf":
+        return [(name, values)]
+    return [(name, [str(values[row]) for row in _native.sampled_rows(len(values), count)])]
+
+
+def _sparse(data: Any, targets: Any) -> dict[str, str]:
+    """A sparse matrix stays sparse: its stored values give the digest, the matrix gives the shape."""
+    rows, width = data.shape
+    description = dict(_native.describe_tensors(data.data, targets))
+    schema, profile = json.loads(description["schema"]), json.loads(description["profile"])
+    tensor = {"type": "tensor", "tensor-spec": {"dtype": str(data.dtype), "shape": [-1, width]}}
+    schema["mlflow_tensorspec"]["features"] = json.dumps([tensor])
+    profile.update(features_shape=[rows, width], features_size=rows * width, features_stored=int(data.nnz))
+    return {**description, "schema": json.dumps(schema), "profile": json.dumps(profile)}

@@ -1,0 +1,76 @@
+"""A fit is a node: the run that an outermost fit is recorded in."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from trackline import _runs
+from trackline._log import RunLog
+from trackline._patch import Outcome, guard
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+    from trackline._autolog import Config
+
+# The runs that hold a fit already, so that the next one becomes a child. `setdefault` is one step for the
+# interpreter: of two threads in one run only one gets to use it.
+_taken: dict[str, object] = {}
+
+
+class FitRun:
+    """The run of one fit. As a block it ends the run, if that was made for this fit."""
+
+    def __init__(self, run: ActiveRun, source: str, *, ends: bool) -> None:
+        self.run = run
+        self.ends = ends
+        self.log = RunLog(run.handle.with_source(source))
+        self.seconds = 0.0
+        self._status = "FINISHED"
+        self._entered = time.perf_counter()
+
+    @contextmanager
+    def original(self) -> Iterator[None]:
+        """Around the original, which is timed; what it logs goes to this run."""
+        started = time.perf_counter()
+        with _runs.use(self.run):
+            yield
+        self.seconds = time.perf_counter() - started
+
+    def failed(self, outcome: Outcome) -> bool:
+        """Whether the original raised; if so, notes with what."""
+        if outcome.error is None:
+            return False
+        self._status = "FAILED"
+        with guard("traceback"):
+            self.log.log_text("".join(traceback.format_exception(outcome.error)), "traceback.txt")
+        return True
+
+    def __enter__(self) -> FitRun:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with guard("end of fit"):
+            self.run.handle.add_spent(time.perf_counter() - self._entered - self.seconds)
+            if self.ends:
+                self.run.end(self._status)
+
+
+def begin(flavor: str, source: str, config: Config) -> FitRun | None:
+    """The current run if it holds no fit yet, else a child of it; a run of its own if there is none. None if the
+    user wants nothing recorded in own runs."""
+    tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
+    current = _runs.current()
+    if current is None:
+        run, ends = _runs.start(tags=tags, managed=True), True
+    elif config.exclusive:
+        return None
+    else:
+        mark = object()
+        ends = _taken.setdefault(current.id, mark) is not mark
+        run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
+    _taken[run.id] = True
+    return FitRun(run, source, ends=ends)

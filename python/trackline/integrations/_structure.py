@@ -1,0 +1,55 @@
+"""The tree that a nested estimator is: its parameters with their defaults, and the estimators in it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+DEEPEST = 20
+LONGEST = 2000
+"""Texts of values are cut here."""
+
+
+def tree(estimator: Any, name: str = "", depth: int = 0) -> dict[str, Any]:
+    """The node of an estimator, in the form of the document `structure`."""
+    params = estimator.get_params(deep=False)
+    defaults = _defaults(type(estimator))
+    nested = list(_nested(params)) if depth < DEEPEST else []
+    return {
+        "name": name,
+        "class": type(estimator).__name__,
+        "module": type(estimator).__module__,
+        "params": [
+            {"name": key, "value": _text(value), "default": defaults.get(key)} for key, value in params.items()
+        ],
+        "children": [tree(child, key, depth + 1) for key, child in nested],
+    }
+
+
+def _nested(params: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in params.items():
+        if _is_estimator(value):
+            yield key, value
+        elif isinstance(value, list | tuple):
+            # Steps of a pipeline, parts of a union, columns of a ColumnTransformer: (name, estimator, …).
+            for item in value:
+                if isinstance(item, tuple) and len(item) >= 2 and _is_estimator(item[1]):
+                    yield str(item[0]), item[1]
+
+
+def _is_estimator(value: Any) -> bool:
+    return hasattr(value, "get_params") and not isinstance(value, type)
+
+
+@functools.cache
+def _defaults(kind: type) -> dict[str, str]:
+    parameters = inspect.signature(kind.__init__).parameters.values()
+    return {p.name: _text(p.default) for p in parameters if p.default is not p.empty}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple | dict) and len(value) > LONGEST:
+        return f"<{type(value).__name__} of {len(value)} items>"
+    return repr(value)[:LONGEST]

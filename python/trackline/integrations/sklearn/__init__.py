@@ -1,0 +1,95 @@
+"""scikit-learn: every estimator with `fit`, searches with all their candidates, and scores computed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from trackline import _patch
+from trackline.integrations import _predictions
+from trackline.integrations.sklearn import fit, metrics, parallel, state
+
+if TYPE_CHECKING:
+    from trackline._autolog import Config
+
+TARGET = "sklearn"
+
+METHODS = {
+    "fit": fit.fit,
+    "fit_predict": fit.fit,
+    "fit_transform": fit.fit,
+    "predict": fit.predict,
+    "predict_proba": fit.predict,
+    "predict_log_proba": fit.predict,
+    "decision_function": fit.predict,
+    "score": metrics.score,
+}
+VALIDATORS = (
+    "cross_val_predict",
+    "cross_val_score",
+    "cross_validate",
+    "learning_curve",
+    "permutation_test_score",
+    "validation_curve",
+)
+"""Their fits are many and short-lived, and make no runs."""
+
+_patches = _patch.Patches()
+
+
+def patch(config: Config) -> None:
+    """Records scikit-learn from now on, or differently. Imports nothing."""
+    state.config = config
+    _patches.on_import("sklearn.base", _patch_estimators)
+    _patches.on_import("sklearn.metrics", _patch_metrics)
+    _patches.on_import("sklearn.model_selection", _patch_validators)
+    _patches.on_import("joblib.parallel", _patch_parallel)
+
+
+def unpatch() -> None:
+    """Puts everything back and forgets what was fitted."""
+    state.config = None
+    _patches.undo()
+    _predictions.forget()
+    metrics.forget()
+
+
+def _patch_estimators(base: ModuleType) -> None:
+    """By protocol: the classes there are, and with `__init_subclass__` those still to come."""
+    for kind in {base for kind in _subclasses(base.BaseEstimator) for base in kind.__mro__}:
+        _patch_class(kind)
+    owner = next(kind for kind in base.BaseEstimator.__mro__ if "__init_subclass__" in vars(kind))
+    if owner is not object:
+        _patches.wrap(owner, "__init_subclass__", _new_class)
+
+
+def _subclasses(kind: type) -> Iterator[type]:
+    for child in type.__subclasses__(kind):
+        yield child
+        yield from _subclasses(child)
+
+
+def _patch_class(kind: type) -> None:
+    for name, hook in METHODS.items():
+        if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
+            _patches.wrap(kind, name, hook)
+
+
+def _new_class(call: _patch.Call) -> Any:
+    yield
+    for kind in call.args[0].__mro__:
+        if kind is not object:
+            _patch_class(kind)
+
+
+def _patch_metrics(module: ModuleType) -> None:
+    _patches.wrap_functions(metrics.functions(module), metrics.metric)
+
+
+def _patch_validators(module: ModuleType) -> None:
+    _patches.wrap_functions([getattr(module, name) for name in VALIDATORS if hasattr(module, name)], parallel.quiet)
+
+
+def _patch_parallel(module: ModuleType) -> None:
+    _patches.wrap(module.Parallel, "__call__", parallel.parallel)

@@ -1,0 +1,85 @@
+"""`fit` of any scikit-learn estimator, and what the fitted estimator predicts afterwards."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from trackline._patch import Call, guard
+from trackline.integrations import _arguments, _dataset, _estimator, _fit, _names, _params, _predictions
+from trackline.integrations import _session as session
+from trackline.integrations.sklearn import search, state
+
+FLAVOR = "sklearn"
+SOURCE = "sklearn.fit"
+PREPROCESSING = ("sklearn.preprocessing", "sklearn.impute", "sklearn.feature_extraction", "sklearn.feature_selection")
+"""Fits of these prepare data and make no run, as in MLflow."""
+ELSEWHERE = ("xgboost",)
+"""Frameworks whose estimators have an integration of their own."""
+
+
+def fit(call: Call) -> Any:
+    """`fit`, `fit_transform` and `fit_predict`."""
+    config, estimator = state.config, call.args[0]
+    if config is None or session.inside() or not is_recorded(type(estimator)):
+        yield
+        return
+    node = _fit.begin(FLAVOR, SOURCE, config)
+    if node is None:
+        yield
+        return
+    with node:
+        given = _arguments.of_fit(call)
+        recording = _estimator.Recording(node, FLAVOR, estimator, given, config)
+        searches = is_search(estimator)
+        with guard("sklearn.params"):
+            recording.before(_params.of(estimator, deep=not searches))
+        candidates = search.Search(node.run, estimator, FLAVOR, recording.dataset) if searches else True
+        with session.recording(candidates), node.original():
+            outcome = yield
+        if isinstance(candidates, search.Search):
+            with guard("sklearn.search"):
+                candidates.finish(estimator, node.log)
+        if not node.failed(outcome):
+            recording.after(_writer)
+            if searches and config.log_models and hasattr(estimator, "best_estimator_"):
+                with guard("sklearn.model"):
+                    recording.save(estimator.best_estimator_, _writer, name="best_estimator")
+
+
+def _writer(model: Any) -> Any:
+    from trackline.sklearn import writer
+
+    return writer(model, state.config.serialization_format if state.config else None)
+
+
+def predict(call: Call) -> Any:
+    """`predict`, `predict_proba`, `predict_log_proba` and `decision_function`."""
+    fitted = None if session.inside() else _predictions.fit_of(call.args[0])
+    if fitted is None or state.config is None:
+        yield
+        return
+    with session.recording():
+        outcome = yield
+    if outcome.error is not None or len(call.args) + len(call.kwargs) < 2:
+        return
+    data = call.args[1] if len(call.args) > 1 else next(iter(call.kwargs.values()))
+    name = fitted.name_of(data)
+    if name is None:
+        name = fitted.remember(data, _names.variable(data, _names.caller(), "unknown_dataset"))
+        if state.config.log_datasets and (dataset := _dataset.describe(data, None, name)) is not None:
+            fitted.log.log_input(dataset, "eval")
+    _predictions.remember(outcome.value, fitted, name)
+
+
+def is_recorded(kind: type) -> bool:
+    """Whether the fit of such an estimator is a model of its own."""
+    if kind.__module__.startswith(PREPROCESSING) or kind.__name__ == "ColumnTransformer":
+        return False
+    return not any(base.__module__.partition(".")[0] in ELSEWHERE for base in kind.__mro__)
+
+
+def is_search(estimator: Any) -> bool:
+    """Whether the estimator tries out candidates: scikit-learn's searches and those built on their base."""
+    module = sys.modules.get("sklearn.model_selection._search")
+    return module is not None and isinstance(estimator, module.BaseSearchCV)

@@ -1,0 +1,145 @@
+"""Scores that the user computes after a fit: calls of `sklearn.metrics`, and of `score` of a fitted estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+from trackline import _runs
+from trackline._log import RunLog
+from trackline._patch import Call
+from trackline.integrations import _names, _session
+from trackline.integrations import _predictions as predictions
+
+SOURCE = "sklearn.metrics"
+NO_SCORES = {"check_scoring", "get_scorer", "get_scorer_names", "make_scorer"}
+MOST_CALLS = 200
+"""So many calls of one function are recorded per run; a loop with more is not a report but a search."""
+LARGEST = 10_000
+"""Results with more elements (a distance matrix, a long curve) are not kept."""
+
+
+def functions(metrics: ModuleType) -> Iterator[Callable[..., Any]]:
+    """The functions of `sklearn.metrics` that judge predictions. Distances are used to compute, not to judge."""
+    for name in metrics.__all__:
+        function = getattr(metrics, name)
+        if isinstance(function, FunctionType) and name not in NO_SCORES and ".pairwise" not in function.__module__:
+            yield function
+
+
+class Calls:
+    """The metric calls of one run: their keys, and how they were made."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, int] = {}
+        self.info: dict[str, str] = {}
+
+    def key(self, name: str, data_name: str) -> str | None:
+        """`f1_score_X_test`; for the second call of the function in the run `f1_score-2_X_test`."""
+        count = self.by_name[name] = self.by_name.get(name, 0) + 1
+        if count > MOST_CALLS:
+            return None
+        return f"{name}_{data_name}" if count == 1 else f"{name}-{count}_{data_name}"
+
+
+_calls: dict[str, Calls] = {}
+
+
+def metric(call: Call) -> Any:
+    """A function of `sklearn.metrics`."""
+    if _session.inside():
+        yield
+        return
+    with _session.recording():
+        outcome = yield
+    if outcome.error is not None:
+        return
+    arguments = [*call.args, *call.kwargs.values()]
+    frame = _names.caller()
+    found = predictions.origin(arguments)
+    if found is not None:
+        prediction, confidence = found
+        fitted, data_name = prediction.fitted, prediction.data_name
+    elif (run := _runs.current()) is not None:
+        fitted, confidence = predictions.Fitted(run), 0.5
+        data_name = _data_name(arguments, frame)
+    else:
+        return
+    text = _names.call_text(call, frame)
+    record(fitted, call.original.__name__, data_name, outcome.value, text, confidence)
+
+
+def score(call: Call) -> Any:
+    """`score` of an estimator."""
+    fitted = None if _session.inside() else predictions.fit_of(call.args[0])
+    if fitted is None:
+        yield
+        return
+    with _session.recording():
+        outcome = yield
+    if outcome.error is not None:
+        return
+    data = call.args[1] if len(call.args) > 1 else next(iter(call.kwargs.values()), None)
+    frame = _names.caller()
+    data_name = fitted.name_of(data) or _names.variable(data, frame, "unknown_dataset")
+    name = type(call.args[0]).__name__
+    record(fitted, f"{name}_score", data_name, outcome.value, _names.call_text(call, frame, name), 1.0)
+
+
+def record(
+    fitted: predictions.Fitted, name: str, data_name: str, value: Any, text: str, confidence: float
+) -> None:
+    """Logs a number as a metric, anything else as a file; and how it was computed."""
+    log = RunLog(fitted.log.handle.with_source(SOURCE, None if confidence == 1.0 else confidence))
+    number = _number(value)
+    kept = None if number is not None else _file(value)
+    if number is None and kept is None:
+        return
+    calls = _calls.setdefault(log.id, Calls())
+    key = calls.key(name, data_name)
+    if key is None:
+        return
+    if number is not None:
+        log.log_metrics({key: number}, model_id=fitted.model_id)
+    elif isinstance(kept, str):
+        log.log_text(kept, f"{key}.txt")
+    else:
+        log.log_dict(kept, f"{key}.json")
+    calls.info[key] = text
+    log.log_dict(dict(sorted(calls.info.items())), "metric_info.json")
+
+
+def forget() -> None:
+    """Forgets the calls of all runs."""
+    _calls.clear()
+
+
+def _number(value: Any) -> float | None:
+    import numpy as np
+
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        return None
+    return float(value)
+
+
+def _file(value: Any) -> Any:
+    """Plain values for JSON, text, or None if there is nothing to keep."""
+    import numpy as np
+
+    if isinstance(value, str | dict):
+        return value
+    arrays = value if isinstance(value, tuple) else [value]
+    if not all(isinstance(item, np.ndarray | np.number | float | int) for item in arrays):
+        return None
+    if sum(np.size(item) for item in arrays) > LARGEST:
+        return None
+    plain = [np.asarray(item).tolist() for item in arrays]
+    return plain if isinstance(value, tuple) else plain[0]
+
+
+def _data_name(arguments: list[Any], frame: Any) -> str:
+    """Without a known model: the variable that holds the predictions, else the one that holds the truth."""
+    sized = [argument for argument in arguments if predictions.length_of(argument) is not None]
+    names = [_names.variable(argument, frame, "") for argument in reversed(sized[:2])]
+    return next((name for name in names if name), "unknown_dataset")

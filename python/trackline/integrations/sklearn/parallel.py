@@ -1,0 +1,63 @@
+"""joblib: the work it hands to other threads and processes stays inside the fit that handed it over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from trackline._patch import Call, guard
+from trackline.integrations import _session
+from trackline.integrations.sklearn import search
+
+Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+
+class Inside:
+    """A function that joblib calls, somewhere, for a fit that is being recorded here. Pickles with the function."""
+
+    def __init__(self, function: Callable[..., Any], fold: search.Fold | None) -> None:
+        self.function = function
+        self.fold = fold
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with _session.recording():
+            result = self.function(*args, **kwargs)
+        ended = time.time()
+        if self.fold is None or not isinstance(result, dict):
+            return result
+        with guard("sklearn.search"):
+            self.fold.log(result, ended)
+            return search.FoldResult(result, ended)
+        return result
+
+
+def parallel(call: Call) -> Any:
+    """`joblib.Parallel.__call__`."""
+    # Other backends may run the functions on machines where Trackline is not installed.
+    local = type(getattr(call.args[0], "_backend", None)).__module__.startswith("joblib.")
+    if not _session.inside() or not local:
+        yield
+        return
+    folds = search.folds()
+    tasks = _inside(call.args[1], folds)
+    # joblib tells the length in its messages.
+    call.args = (call.args[0], list(tasks) if hasattr(call.args[1], "__len__") else tasks, *call.args[2:])
+    outcome = yield
+    if folds is not None:
+        folds.finish(outcome)
+
+
+def quiet(call: Call) -> Any:
+    """`cross_val_score` and its like: their fits are many and short-lived, and make no runs."""
+    with _session.recording():
+        yield
+
+
+def _inside(tasks: Iterable[Task], folds: search.Folds | None) -> Iterator[Task]:
+    for function, args, kwargs in tasks:
+        fold = None
+        if folds is not None:
+            with guard("sklearn.search"):
+                fold = folds.begin(kwargs)
+        yield Inside(function, fold), args, kwargs

@@ -1,0 +1,165 @@
+"""Search estimators: every candidate is a child run, there from its first fold, in whatever process that runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from trackline import _native, _runs
+from trackline._active_run import ActiveRun
+from trackline._log import RunLog
+from trackline._patch import Outcome, guard
+from trackline.integrations import _params, _session
+
+SOURCE = "sklearn.search"
+
+# The candidates of this process by run id, so that folds which run here log where the run was made.
+_here: dict[str, Candidate] = {}
+_trackers: dict[tuple[int, str], Any] = {}
+
+
+class Search:
+    """One search that is being recorded: the subject of the session in which it runs."""
+
+    def __init__(self, run: ActiveRun, estimator: Any, flavor: str, dataset: Any | None) -> None:
+        self.run = run
+        self.base = estimator.estimator
+        self.base_params = _params.of(self.base)
+        self.tags = {**_params.tags_of(self.base), "mlflow.autologging": flavor}
+        self.dataset = dataset
+        self.candidates: list[Candidate] = []
+
+    def candidate(self, number: int, params: Mapping[str, Any], splits: int) -> Candidate:
+        """The child run of a candidate, started when it is first asked for."""
+        if number == len(self.candidates):
+            self.candidates.append(Candidate(self, params, splits))
+        return self.candidates[number]
+
+    def finish(self, estimator: Any, log: RunLog) -> None:
+        """Gives the search its best result, and each candidate its means, deviations and rank."""
+        for candidate in self.candidates:
+            candidate.end("FAILED")  # Those that a failed search left open.
+        results = getattr(estimator, "cv_results_", None)
+        if results is None:
+            return
+        if hasattr(estimator, "best_params_"):
+            log.log_params({f"best_{key}": text for key, text in _params.texts(estimator.best_params_).items()})
+        if hasattr(estimator, "best_score_"):
+            log.log_metrics({"best_cv_score": estimator.best_score_})
+        columns = {key: values for key, values in results.items() if key.startswith(("mean_", "std_", "rank_"))}
+        for number, candidate in enumerate(self.candidates):
+            candidate.log.log_metrics({key: float(values[number]) for key, values in columns.items()})
+        table = [(key, values.tolist() if hasattr(values, "tolist") else values) for key, values in results.items()]
+        log.log_text(_native.write_csv(table), "cv_results.csv")
+
+
+class Candidate:
+    """The child run of one combination of parameters."""
+
+    def __init__(self, search: Search, params: Mapping[str, Any], splits: int) -> None:
+        name = ", ".join(f"{key}={value!r:.40}" for key, value in params.items())
+        self.run = _runs.start(run_name=name[:250] or None, parent=search.run, tags=search.tags, managed=True)
+        self.log = RunLog(self.run.handle.with_source(SOURCE))
+        self.log.log_params({**search.base_params, **_params.texts(params)})
+        if search.dataset is not None:
+            self.log.log_input(search.dataset, "train")
+        self.splits = splits
+        self.ends: list[float] = []
+        self.failed = False
+        _here[self.run.id] = self
+
+    def fold_ended(self, result: Mapping[str, Any], ended: float) -> None:
+        """Counts a fold; after the last one the run ends, at the time that fold did."""
+        self.failed |= result.get("fit_error") is not None
+        self.ends.append(ended)  # One step for the interpreter: folds may end in several threads at once.
+        if len(self.ends) >= self.splits:
+            self.end("FAILED" if self.failed else "FINISHED")
+
+    def end(self, status: str) -> None:
+        """Ends the run if it is open."""
+        _here.pop(self.run.id, None)
+        self.run.end(status, int(max(self.ends) * 1000) if self.ends else None)
+
+
+class Fold:
+    """Where one fold of a candidate is logged; pickles into worker processes."""
+
+    def __init__(self, folder: str, run_id: str, number: int) -> None:
+        self.folder = folder
+        self.run_id = run_id
+        self.number = number
+
+    def log(self, result: Mapping[str, Any], ended: float) -> None:
+        """Logs the scores and times of the fold, named as in `cv_results_`."""
+        metrics = {f"split{self.number}_{key}": value for key, value in _figures(result).items()}
+        candidate = _here.get(self.run_id)
+        log = candidate.log if candidate else _log_from_elsewhere(self.folder, self.run_id)
+        log.log_metrics(metrics, timestamp=int(ended * 1000))
+        if (error := result.get("fit_error")) is not None:
+            log.set_tag(f"split{self.number}_error", error)
+        if candidate:
+            candidate.fold_ended(result, ended)
+
+
+class FoldResult(dict[str, Any]):
+    """The result of a fold as scikit-learn made it; it also knows when the fold ended."""
+
+    def __init__(self, result: Mapping[str, Any], ended: float) -> None:
+        super().__init__(result)
+        self.ended = ended
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FoldResult, (dict(self), self.ended)
+
+
+class Folds:
+    """The folds of one round of a search; searches that halve have several rounds."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.first = len(search.candidates)
+        self.order: list[Candidate] = []
+
+    def begin(self, kwargs: Mapping[str, Any]) -> Fold | None:
+        """The fold that a call of `_fit_and_score` with these arguments is; None for other calls."""
+        candidate_progress, split_progress = kwargs.get("candidate_progress"), kwargs.get("split_progress")
+        if candidate_progress is None or split_progress is None:
+            return None
+        number, (split, splits) = self.first + candidate_progress[0], split_progress
+        candidate = self.search.candidate(number, kwargs["parameters"], splits)
+        self.order.append(candidate)
+        return Fold(candidate.run._tracker.folder, candidate.run.id, split)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Takes the ends of the folds that ran, wherever they did."""
+        results = outcome.value if isinstance(outcome.value, list) else []
+        for candidate, result in zip(self.order, results, strict=False):
+            if isinstance(result, FoldResult) and candidate.run.is_open:
+                candidate.fold_ended(result, result.ended)
+
+
+def folds() -> Folds | None:
+    """The next round of the search that runs here, if what runs here is a search."""
+    search = _session.subject()
+    return Folds(search) if isinstance(search, Search) else None
+
+
+def _figures(result: Mapping[str, Any]) -> dict[str, float]:
+    figures = {key: float(result[key]) for key in ("fit_time", "score_time") if key in result}
+    for part in ("test", "train"):
+        scores = result.get(f"{part}_scores")
+        if isinstance(scores, dict):
+            figures.update({f"{part}_{name}": float(score) for name, score in scores.items()})
+        elif scores is not None:
+            figures[f"{part}_score"] = float(scores)
+    return figures
+
+
+def _log_from_elsewhere(folder: str, run_id: str) -> RunLog:
+    from trackline._native import Tracker
+
+    tracker = _trackers.get(key := (os.getpid(), folder))
+    if tracker is None:
+        tracker = _trackers[key] = Tracker(folder)
+    return RunLog(tracker.run(run_id).with_source(SOURCE))
