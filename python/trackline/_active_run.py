@@ -104,3 +104,6 @@ class _LazyInfo(RunInfo):
         for field, value in self._run.fetch().info:
             object.__setattr__(self, field, value)
         return object.__getattribute__(self, name)
+
+    def __repr__(self) -> str:
+        return repr(self._run.fetch().info)

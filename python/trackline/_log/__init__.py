@@ -12,6 +12,6 @@ from trackline._log.texts import TextLog
 __all__ = ["RunLog"]
 
 
-class RunLog(MetricLog, TextLog, ArtifactLog, PictureLog, TableLog, InputLog):
+class RunLog(MetricLog, TextLog, PictureLog, TableLog, ArtifactLog, InputLog):
     """Everything that can be logged to a run, whoever asks: the user's run object, the functions of the package,
     or a client."""
