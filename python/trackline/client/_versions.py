@@ -22,7 +22,14 @@ class VersionClient(StoreClient):
         await_creation_for: int | None = 300,
         model_id: str | None = None,
     ) -> ModelVersion:
-        """Makes the model at `source` the next version of a registered model."""
+        """Makes the model at `source` the next version of a registered model. The run or logged model that owns it is
+        told from `runs:/<run_id>/…` and `models:/<model_id>`."""
+        scheme, _, rest = source.partition(":/")
+        owner = rest.strip("/").partition("/")[0]
+        if scheme == "runs":
+            run_id = run_id or owner
+        elif scheme == "models" and owner == rest.strip("/") and "@" not in owner:
+            model_id = model_id or owner
         created = self._store.versions.create(
             name, source, run_id, run_link, model_id, description, as_pairs(tags)
         )
