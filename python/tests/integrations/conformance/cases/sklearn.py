@@ -12,7 +12,7 @@ PUBLIC = (
     "sklearn.linear_model:LogisticRegression.fit",
     "sklearn.linear_model:LogisticRegression.predict_proba",
     "sklearn.base:ClassifierMixin.score",
-    "sklearn.cluster:KMeans.fit_predict",
+    "sklearn.base:ClusterMixin.fit_predict",
     "joblib:Parallel.__call__",
 )
 RUNS = 2
