@@ -45,6 +45,18 @@ impl Store {
         })
     }
 
+    /// How many bytes the packed history of a metric takes.
+    pub fn stored_bytes(&self, run_id: &str, key: &str) -> Result<u64> {
+        self.read(|connection| {
+            let run = runs::find(connection, run_id)?;
+            let row = connection.first(
+                "SELECT COALESCE(SUM(LENGTH(data)), 0) FROM metric_chunks WHERE run = ? AND key = ?",
+                values![run.id, key],
+            )?;
+            Ok(row.map(|row| row.integer(0)).transpose()?.unwrap_or(0).unsigned_abs())
+        })
+    }
+
     /// The histories of a metric in several runs by run id, time, step, value: at most `max_results`
     /// points in all.
     pub fn history_bulk(&self, run_ids: &[String], key: &str, max_results: usize) -> Result<Vec<RunPoint>> {

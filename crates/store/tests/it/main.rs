@@ -4,4 +4,22 @@
 
 mod support;
 
-mod smoke;
+mod artifacts;
+mod batch;
+mod blobs;
+mod experiments;
+mod gc;
+mod inputs;
+mod journal;
+mod logged_models;
+mod metrics;
+mod metrics_model;
+mod opening;
+mod paging;
+mod params;
+mod processes;
+mod registry;
+mod registry_search;
+mod runs;
+mod search;
+mod tags;

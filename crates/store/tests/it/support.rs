@@ -1,8 +1,8 @@
 //! A store in a folder of its own, and short names for what tests make.
 
 use tempfile::TempDir;
-use trackline_model::{Metric, Param, Tag};
-use trackline_store::{NewRun, Store};
+use trackline_model::{Metric, Param, Point, Tag};
+use trackline_store::{Error, ErrorKind, NewRun, Result, RunQuery, Store};
 
 /// A store that is deleted with its folder.
 pub struct Fixture {
@@ -57,4 +57,26 @@ pub fn metric(key: &str, value: f64, timestamp: i64, step: i64) -> Metric {
         dataset_name: None,
         dataset_digest: None,
     }
+}
+
+pub fn point(step: i64, timestamp: i64, value: f64) -> Point {
+    Point { step, timestamp, value }
+}
+
+/// A query of the default experiment.
+pub fn query(filter: &str, order_by: &[&str]) -> RunQuery {
+    RunQuery {
+        experiment_ids: vec!["0".into()],
+        filter: filter.into(),
+        order_by: order_by.iter().map(|clause| (*clause).to_owned()).collect(),
+        ..RunQuery::default()
+    }
+}
+
+/// The error of a call that has to fail in this way.
+#[track_caller]
+pub fn fails<T: std::fmt::Debug>(result: Result<T>, kind: ErrorKind) -> Error {
+    let error = result.unwrap_err();
+    assert_eq!(error.kind, kind, "{error}");
+    error
 }

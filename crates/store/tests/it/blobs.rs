@@ -1,0 +1,78 @@
+use std::fs;
+use std::io::{Read, Seek, SeekFrom};
+
+use proptest::prelude::*;
+use trackline_store::{ErrorKind, Store};
+
+use crate::support::{fails, open};
+
+fn files(store: &Store) -> usize {
+    let folders = fs::read_dir(store.folder().join("blobs")).unwrap();
+    folders.map(|folder| fs::read_dir(folder.unwrap().path()).unwrap().count()).sum()
+}
+
+#[test]
+fn the_same_bytes_are_kept_once() {
+    let store = open();
+    let blob = store.blobs().put_bytes(b"hello").unwrap();
+    assert_eq!(blob.digest, blake3::hash(b"hello").to_hex().as_str());
+    assert_eq!(blob.size, 5);
+    let source = store.folder.path().join("file");
+    fs::write(&source, "hello").unwrap();
+    assert_eq!(store.blobs().put_file(&source).unwrap(), blob);
+    assert_eq!(files(&store), 1);
+    let path = store.blobs().path(&blob.digest).unwrap();
+    assert!(path.ends_with(format!("blobs/{}/{}", &blob.digest[..2], &blob.digest[2..])));
+    assert_eq!(fs::read(path).unwrap(), b"hello");
+}
+
+#[test]
+fn a_part_can_be_read() {
+    let store = open();
+    let blob = store.blobs().put_bytes(b"0123456789").unwrap();
+    let mut reader = store.blobs().open(&blob.digest).unwrap();
+    reader.seek(SeekFrom::Start(4)).unwrap();
+    let mut part = [0; 3];
+    reader.read_exact(&mut part).unwrap();
+    assert_eq!(&part, b"456");
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let store = open();
+    let none = "0".repeat(64);
+    fails(store.blobs().read(&none), ErrorKind::NotFound);
+    assert_eq!(store.blobs().path(&none), None);
+    for odd in ["", "../../../etc/passwd", "ab", &"A".repeat(64), &"é".repeat(32)] {
+        fails(store.blobs().read(odd), ErrorKind::Invalid);
+        assert_eq!(store.blobs().path(odd), None);
+    }
+    fails(store.blobs().put_file(&store.folder.path().join("none")), ErrorKind::NotFound);
+}
+
+#[test]
+fn an_interrupted_put_leaves_nothing() {
+    struct Breaks(usize);
+    impl Read for Breaks {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            self.0 = self.0.checked_sub(1).ok_or_else(|| std::io::Error::other("the line is cut"))?;
+            Ok(buffer.len())
+        }
+    }
+    let store = open();
+    let error = fails(store.blobs().put(Breaks(3)), ErrorKind::Io);
+    assert!(error.message.contains("the line is cut"), "{error}");
+    assert_eq!(fs::read_dir(store.folder().join("blobs")).unwrap().count(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..600_000)) {
+        let store = open();
+        let blob = store.blobs().put(bytes.as_slice()).unwrap();
+        prop_assert_eq!(blob.size, bytes.len() as u64);
+        prop_assert_eq!(store.blobs().read(&blob.digest).unwrap(), bytes);
+    }
+}

@@ -1,0 +1,82 @@
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
+use trackline_store::{Blob, ErrorKind, NewLoggedModel, Store};
+
+use crate::support::{fails, metric, open, param, run, run_in, tag};
+
+/// Puts a blob and lets it look two hours old.
+fn old_blob(store: &Store, bytes: &str) -> Blob {
+    let blob = store.blobs().put_bytes(bytes.as_bytes()).unwrap();
+    let file = File::open(store.blobs().path(&blob.digest).unwrap()).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(7200)).unwrap();
+    blob
+}
+
+#[test]
+fn what_was_deleted_goes_with_all_it_had() {
+    let store = open();
+    let (kept, gone) = (run(&store), run(&store));
+    for run_id in [&kept, &gone] {
+        store.log_batch(run_id, &[metric("m", 1.0, 1, 0)], &[param("p", "v")], &[tag("t", "v")]).unwrap();
+        let own = old_blob(&store, run_id);
+        store.put_artifact(&format!("0/{run_id}/artifacts/file"), &own).unwrap();
+    }
+    store.delete_run(&gone).unwrap();
+    let removed = store.gc(Duration::ZERO).unwrap();
+    assert_eq!(removed.runs, [gone.clone()]);
+    assert_eq!((removed.blobs, removed.bytes), (1, 32));
+    fails(store.get_run(&gone), ErrorKind::NotFound);
+    assert_eq!(store.stat_artifact(&format!("0/{gone}")).unwrap(), None);
+    assert_eq!(store.get_run(&kept).unwrap().data.metrics.len(), 1);
+    assert!(store.stat_artifact(&format!("0/{kept}/artifacts/file")).unwrap().is_some());
+    assert_eq!(store.gc(Duration::ZERO).unwrap(), Default::default());
+}
+
+#[test]
+fn what_was_deleted_lately_stays() {
+    let store = open();
+    let run_id = run(&store);
+    store.delete_run(&run_id).unwrap();
+    assert_eq!(store.gc(Duration::from_secs(60)).unwrap().runs, [""; 0]);
+    store.restore_run(&run_id).unwrap();
+    assert_eq!(store.gc(Duration::ZERO).unwrap().runs, [""; 0]);
+}
+
+#[test]
+fn a_blob_stays_while_it_is_new_or_used() {
+    let store = open();
+    let fresh = store.blobs().put_bytes(b"fresh").unwrap();
+    let shared = old_blob(&store, "shared");
+    let again = old_blob(&store, "again");
+    store.blobs().put_bytes(b"again").unwrap();
+    store.put_artifact("1/a/file", &shared).unwrap();
+    store.put_artifact("1/b/file", &shared).unwrap();
+    store.delete_artifact("1/a").unwrap();
+    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 0);
+    assert!([fresh, shared.clone(), again].iter().all(|blob| store.blobs().path(&blob.digest).is_some()));
+    store.delete_artifact("1/b").unwrap();
+    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 1);
+    assert_eq!(store.blobs().path(&shared.digest), None);
+}
+
+#[test]
+fn experiments_and_models_go_too() {
+    let store = open();
+    let id = store.create_experiment("e", None, &[tag("a", "b")]).unwrap().experiment_id;
+    let run_id = run_in(&store, &id, 1);
+    let new = NewLoggedModel { experiment_id: "0".into(), ..Default::default() };
+    let model = store.create_logged_model(&new).unwrap();
+    store.delete_logged_model(&model.model_id).unwrap();
+    store.delete_experiment(&id).unwrap();
+    let removed = store.gc(Duration::ZERO).unwrap();
+    assert_eq!(
+        (removed.experiments, removed.runs, removed.models),
+        (vec![id], vec![run_id], vec![model.model_id])
+    );
+    assert_eq!(
+        store.create_experiment("e", None, &[]).unwrap().experiment_id,
+        "2",
+        "a number is not given again"
+    );
+}

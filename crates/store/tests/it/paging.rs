@@ -1,0 +1,97 @@
+use trackline_model::ViewType;
+use trackline_store::{ErrorKind, RunQuery, Store};
+
+use crate::support::{fails, metric, open, param, query, run_in};
+
+/// Every page of a search, one after the other.
+fn pages(store: &Store, query: &RunQuery) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut query = query.clone();
+    loop {
+        let page = store.search_runs(&query).unwrap();
+        pages.push(page.items.into_iter().map(|run| run.info.run_id).collect());
+        match page.next_page_token {
+            Some(token) => query.page_token = Some(token),
+            None => return pages,
+        }
+    }
+}
+
+/// 30 runs in two experiments: a third with a metric, a third with NaN, a third without.
+fn fill(store: &Store) -> Vec<String> {
+    let other = store.create_experiment("other", None, &[]).unwrap().experiment_id;
+    for index in 0..30 {
+        let run_id = run_in(store, if index % 2 == 0 { "0" } else { &other }, index % 7);
+        let value = if index % 3 == 0 { f64::NAN } else { (index % 5) as f64 };
+        if index % 3 < 2 {
+            store.log_batch(&run_id, &[metric("m", value, 1, 0)], &[param("p", "v")], &[]).unwrap();
+        }
+    }
+    vec!["0".into(), other]
+}
+
+#[test]
+fn pages_join_to_the_whole_whatever_their_size() {
+    let store = open();
+    let experiments = fill(&store);
+    for experiment_ids in [experiments.clone(), vec!["0".into()]] {
+        for filter in ["", "params.p = 'v'", "metrics.m != 3"] {
+            for order in [vec![], vec!["metrics.m DESC"], vec!["params.p", "metrics.m"], vec!["start_time"]] {
+                let whole = RunQuery { experiment_ids: experiment_ids.clone(), ..query(filter, &order) };
+                let expected = pages(&store, &whole).concat();
+                assert!(!expected.is_empty());
+                for max_results in [1, 4, 7] {
+                    let pages = pages(&store, &RunQuery { max_results, ..whole.clone() });
+                    assert!(pages.iter().rev().skip(1).all(|page| page.len() == max_results));
+                    assert!(pages.last().is_some_and(|page| !page.is_empty()), "a token led to nothing");
+                    assert_eq!(pages.concat(), expected, "{filter} {order:?} by {max_results}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn several_experiments_are_sorted_as_one() {
+    let store = open();
+    let experiment_ids = fill(&store);
+    let found = store.search_runs(&RunQuery { experiment_ids, ..query("", &["metrics.m"]) }).unwrap();
+    let values: Vec<Option<f64>> =
+        found.items.iter().map(|run| run.data.metrics.first().map(|metric| metric.value)).collect();
+    assert_eq!(values.len(), 30);
+    let rank = |value: &Option<f64>| match value {
+        Some(value) if value.is_nan() => (1, 0),
+        Some(value) => (0, *value as i64),
+        None => (2, 0),
+    };
+    assert!(values.iter().map(rank).is_sorted(), "{values:?}");
+}
+
+#[test]
+fn tokens_are_checked() {
+    let store = open();
+    let token = |text: &str| RunQuery { page_token: Some(text.into()), ..query("", &[]) };
+    let error = fails(store.search_runs(&token("!")), ErrorKind::Invalid);
+    assert!(error.message.starts_with("Invalid page token"), "{error}");
+    fails(store.search_runs(&token("e30=")), ErrorKind::Invalid);
+    assert_eq!(store.search_runs(&token("")).unwrap().items, []);
+}
+
+#[test]
+fn a_view_shows_what_is_active_deleted_or_both() {
+    let store = open();
+    let kept = run_in(&store, "0", 1);
+    let deleted = run_in(&store, "0", 2);
+    store.delete_run(&deleted).unwrap();
+    let seen = |view| pages(&store, &RunQuery { view, ..query("", &[]) }).concat();
+    assert_eq!(seen(ViewType::ActiveOnly), [kept.clone()]);
+    assert_eq!(seen(ViewType::DeletedOnly), [deleted.clone()]);
+    assert_eq!(seen(ViewType::All), [deleted, kept]);
+}
+
+#[test]
+fn no_experiment_means_no_run() {
+    let store = open();
+    run_in(&store, "0", 1);
+    assert_eq!(store.search_runs(&RunQuery::default()).unwrap().items, []);
+}

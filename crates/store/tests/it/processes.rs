@@ -1,0 +1,92 @@
+//! Several processes write to one store at once. The test starts itself as the other processes.
+
+use std::path::Path;
+use std::process::{Child, Command};
+
+use trackline_store::Store;
+
+use crate::support::{metric, open, param, run, tag};
+
+const FOLDER: &str = "TRACKLINE_TEST_FOLDER";
+const PROCESSES: usize = 8;
+const BATCHES: i64 = 100;
+
+fn itself(test: &str, folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env(FOLDER, folder)
+        .spawn()
+        .unwrap()
+}
+
+/// What one of the processes does: a run of its own, and its share of a run of all.
+fn write(folder: &Path) {
+    let store = Store::open(folder).unwrap();
+    let own = run(&store);
+    let shared =
+        store.search_runs(&crate::support::query("tags.shared = 'yes'", &[])).unwrap().items.remove(0);
+    let process = i64::from(std::process::id());
+    for batch in 0..BATCHES {
+        let metrics = [metric("m", batch as f64, batch, batch)];
+        store.log_batch(&own, &metrics, &[param(&format!("p{batch}"), "v")], &[tag("t", "v")]).unwrap();
+        let metrics = [metric("m", process as f64, process, batch)];
+        store.log_batch(&shared.info.run_id, &metrics, &[], &[]).unwrap();
+    }
+}
+
+#[test]
+fn many_processes_write_at_once_and_nothing_is_lost() {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return write(Path::new(&folder));
+    }
+    let store = open();
+    let shared = run(&store);
+    store.set_tag(&shared, &tag("shared", "yes")).unwrap();
+    let test = "processes::many_processes_write_at_once_and_nothing_is_lost";
+    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, store.folder.path())).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(store.points(&shared, "m").unwrap().len() as i64, PROCESSES as i64 * BATCHES);
+    let runs = store.search_runs(&crate::support::query("tags.t = 'v'", &[])).unwrap().items;
+    assert_eq!(runs.len(), PROCESSES);
+    for run in runs {
+        assert_eq!(run.data.params.len() as i64, BATCHES);
+        assert_eq!(store.summaries(&run.info.run_id).unwrap()[0].count as i64, BATCHES);
+    }
+}
+
+#[test]
+fn many_processes_may_make_the_store() {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        run(&Store::open(Path::new(&folder)).unwrap());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let test = "processes::many_processes_may_make_the_store";
+    let store_folder = folder.path().join("new");
+    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, &store_folder)).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let store = Store::open(&store_folder).unwrap();
+    assert_eq!(store.search_runs(&crate::support::query("", &[])).unwrap().items.len(), PROCESSES);
+}
+
+#[test]
+fn many_threads_share_one_store() {
+    let store = open();
+    let shared = run(&store);
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (store, shared) = (store.store.clone(), &shared);
+            scope.spawn(move || {
+                for step in 0..50 {
+                    store.log_batch(shared, &[metric("m", f64::from(thread), 1, step)], &[], &[]).unwrap();
+                    assert!(!store.points(shared, "m").unwrap().is_empty());
+                }
+            });
+        }
+    });
+    assert_eq!(store.points(&shared, "m").unwrap().len(), 400);
+}
