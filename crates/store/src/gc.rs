@@ -9,6 +9,9 @@ use crate::{Result, Store};
 /// A blob is put first and referred to a moment later; so long it is left alone.
 const GRACE: Duration = Duration::from_secs(3600);
 
+/// How long an event waits for its run, in milliseconds.
+const WAITING: i64 = 30 * 24 * 3600 * 1000;
+
 /// What a sweep removed for good.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -33,6 +36,10 @@ impl Store {
             let models = sweep(transaction, MODELS, limit)?;
             let runs = sweep(transaction, RUNS, limit)?;
             let experiments = sweep(transaction, EXPERIMENTS, limit)?;
+            transaction.execute(
+                "DELETE FROM waiting_events WHERE time <= ?",
+                values![limit.min(now().saturating_sub(WAITING))],
+            )?;
             Ok(Removed { experiments, runs, models, blobs: 0, bytes: 0 })
         })?;
         let before = SystemTime::now().checked_sub(GRACE).unwrap_or(SystemTime::UNIX_EPOCH);

@@ -102,3 +102,55 @@ fn column(bytes: &[u8]) -> Result<(&[u8], &[u8])> {
         .and_then(|(length, rest)| rest.split_at_checked(u32::from_le_bytes(*length) as usize))
         .ok_or_else(|| Error::corrupt("A metric chunk is cut short."))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bits(points: &[Point]) -> Vec<(i64, i64, u64)> {
+        points.iter().map(|point| (point.step, point.timestamp, point.value.to_bits())).collect()
+    }
+
+    fn number() -> impl Strategy<Value = i64> {
+        prop_oneof![any::<i64>(), -5..5_i64, Just(i64::MIN), Just(i64::MAX)]
+    }
+
+    /// Any bits at all: each of the 2^53 NaNs among them.
+    fn value() -> impl Strategy<Value = f64> {
+        let nan = any::<u64>().prop_map(|payload| f64::from_bits(payload | 0x7ff8_0000_0000_0000));
+        let single = any::<f32>().prop_map(f64::from);
+        prop_oneof![any::<u64>().prop_map(f64::from_bits), nan, single, -3.0..3.0, Just(-0.0)]
+    }
+
+    fn points() -> impl Strategy<Value = Vec<Point>> {
+        let point = (number(), number(), value());
+        let point = point.prop_map(|(step, timestamp, value)| Point { step, timestamp, value });
+        prop::collection::vec(point, 0..300)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked_to_the_last_bit(points in points()) {
+            let unpacked = unpack(&pack(&points).unwrap()).unwrap();
+            prop_assert_eq!(bits(&unpacked), bits(&points));
+        }
+
+        #[test]
+        fn bytes_that_nobody_packed_are_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let mut packed = vec![PACKED];
+            packed.extend(&bytes);
+            prop_assert!(unpack(&packed).is_err());
+            prop_assert!(unpack(&bytes).is_err() || bytes.first() == Some(&PLAIN));
+        }
+
+        #[test]
+        fn a_cut_chunk_is_an_error_and_no_panic(points in points(), at in any::<prop::sample::Index>()) {
+            let packed = pack(&points).unwrap();
+            let cut = at.index(packed.len());
+            let rest = unpack(&packed[..cut]);
+            prop_assert!(rest.is_err() || bits(&rest.unwrap()) != bits(&points));
+        }
+    }
+}

@@ -17,12 +17,12 @@ impl Store {
     pub fn search_runs(&self, query: &RunQuery) -> Result<Page<Run>> {
         page::check_max_results(query.max_results, limits::MAX_RUNS_PAGE)?;
         let offset = page::offset(query.page_token.as_deref())?;
+        let mut experiments =
+            query.experiment_ids.iter().map(|id| experiments::parse_id(id)).collect::<Result<Vec<_>>>()?;
+        experiments.sort_unstable();
+        experiments.dedup();
         let search = Search {
-            experiments: query
-                .experiment_ids
-                .iter()
-                .map(|id| experiments::parse_id(id))
-                .collect::<Result<_>>()?,
+            experiments,
             filter: filter::parse_runs(&query.filter)?.expr,
             order: order::parse_runs(&query.order_by)?,
             view: query.view,

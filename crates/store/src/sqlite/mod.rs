@@ -61,3 +61,71 @@ impl Database for Sqlite {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+    use crate::sql::{Value, values};
+
+    #[test]
+    fn a_full_disk_is_said_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Sqlite::open(&folder.path().join("full.db")).unwrap();
+        database.write(&mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
+        let fill = |bytes: usize| {
+            let value = Value::Blob(vec![1; bytes]);
+            database.write(&mut |transaction| {
+                transaction.execute("INSERT INTO t VALUES (?)", std::slice::from_ref(&value)).map(drop)
+            })
+        };
+        fill(10).unwrap();
+        let pages: i64 =
+            lock(&database.writer).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        lock(&database.writer).pragma_update(None, "max_page_count", pages).unwrap();
+        let error = fill(100_000).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Full);
+        assert!(error.message.contains("nothing that was recorded before is lost"), "{error}");
+        lock(&database.writer).pragma_update(None, "max_page_count", 1000).unwrap();
+        fill(100_000).unwrap();
+        let mut rows = 0;
+        database
+            .read(&mut |connection| {
+                rows = connection.query("SELECT x FROM t WHERE x <> ?", values![0_i64])?.len();
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(rows, 2);
+    }
+
+    #[test]
+    fn a_failed_transaction_and_a_panic_leave_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Sqlite::open(&folder.path().join("t.db")).unwrap();
+        database.write(&mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
+        let insert = |transaction: &dyn crate::sql::Transaction| {
+            transaction.execute("INSERT INTO t VALUES (?)", values![1_i64])
+        };
+        let failed = database.write(&mut |transaction| {
+            insert(transaction)?;
+            Err(crate::Error::invalid("no"))
+        });
+        assert_eq!(failed.unwrap_err().kind, ErrorKind::Invalid);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            database.write(&mut |transaction| {
+                insert(transaction)?;
+                panic!("as a bug would")
+            })
+        }));
+        assert!(panicked.is_err());
+        let mut rows = Vec::new();
+        database.write(&mut |transaction| insert(transaction).map(drop)).unwrap();
+        database
+            .read(&mut |connection| {
+                rows = connection.query("SELECT x FROM t", &[])?;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(rows.len(), 1);
+    }
+}

@@ -7,7 +7,7 @@ fn latest_is_the_greatest_step_then_time_then_value() {
     let store = open();
     let run_id = run(&store);
     let nan = f64::NAN;
-    for (values, latest) in [
+    let cases = [
         (vec![(0, 5, 1.0), (1, 1, 2.0)], (1, 1, 2.0)),
         (vec![(0, 5, 1.0), (0, 6, 0.5)], (0, 6, 0.5)),
         (vec![(0, 5, 1.0), (0, 5, 3.0), (0, 5, 2.0)], (0, 5, 3.0)),
@@ -15,9 +15,9 @@ fn latest_is_the_greatest_step_then_time_then_value() {
         (vec![(0, 5, nan), (0, 5, 0.5)], (0, 5, 0.5)),
         (vec![(0, 5, -0.5), (0, 5, nan)], (0, 5, nan)),
         (vec![(-3, 5, 1.0), (-4, 9, 2.0)], (-3, 5, 1.0)),
-    ] {
-        let key = format!("m{}", values.len() as f64 + values[0].2 + latest.2.to_bits() as f64);
-        let key = key.replace(['+', '-'], "_");
+    ];
+    for (index, (values, latest)) in cases.into_iter().enumerate() {
+        let key = format!("m{index}");
         for (step, time, value) in values {
             store.log_batch(&run_id, &[metric(&key, value, time, step)], &[], &[]).unwrap();
         }
