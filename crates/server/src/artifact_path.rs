@@ -50,6 +50,20 @@ pub(crate) fn of_root(uri: &str) -> Result<&str, ApiError> {
     checked(path.trim_start_matches('/'))
 }
 
+/// The place that the runs of an experiment are to keep artifacts in; none if it is not said.
+pub(crate) fn checked_location(uri: Option<String>) -> Result<Option<String>, ApiError> {
+    let Some(uri) = uri.filter(|uri| !uri.is_empty()) else { return Ok(None) };
+    if uri.contains(['#', ';']) {
+        let message = format!("'artifact_location' URL can't include fragments or params, as '{uri}' does.");
+        return Err(ApiError::invalid(message));
+    }
+    let query = uri.split_once('?').map_or("", |(_, query)| query);
+    if fully_decoded(query).contains("..") {
+        return Err(ApiError::invalid(format!("Invalid query string in '{uri}': it holds '..'.")));
+    }
+    Ok(Some(uri))
+}
+
 /// `path` below `root`; the root itself if the path is empty.
 pub(crate) fn below(root: &str, path: &str) -> Result<String, ApiError> {
     let path = checked(path)?;
@@ -69,6 +83,16 @@ mod tests {
             ["..", "a/../b", "/etc", "a//b", "./a", "%2e%2e/a", "a/%252e%252e", "a\\b", "%2fetc", "a\0"]
         {
             assert!(checked(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn locations_have_no_fragment_and_do_not_climb() {
+        let location = |uri: &str| checked_location(Some(uri.to_owned()));
+        assert_eq!(checked_location(Some(String::new())).unwrap(), None);
+        assert_eq!(location("s3://bucket/a?b=c").unwrap().as_deref(), Some("s3://bucket/a?b=c"));
+        for bad in ["s3://bucket/a#b", "s3://bucket/a;b", "s3://bucket/a?b=..", "s3://bucket/a?b=%2e%2e"] {
+            assert!(location(bad).is_err(), "{bad}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trackline_store::Store;
@@ -103,6 +104,8 @@ impl Server {
     pub fn run(self) -> Result<(), ServeError> {
         let served = self.runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            // Answers go out at once; a socket that cannot be told so still works.
+            let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
             let (stop, stopped) = tokio::sync::watch::channel(());
             let ended = async move {
                 self.end.wait().await;

@@ -4,6 +4,7 @@ use trackline_model::Tag;
 use trackline_store::{ExperimentQuery, Store};
 
 use super::{Answer, blocking, done, max_results};
+use crate::artifact_path::checked_location;
 use crate::wire::experiments::{
     CreateExperiment, DeleteExperimentTag, Experiment, ExperimentCreated, ExperimentId, ExperimentName,
     Experiments, OneExperiment, SearchExperiments, SetExperimentTag, UpdateExperiment,
@@ -18,7 +19,7 @@ pub(crate) async fn create(
     Args(args): Args<CreateExperiment>,
 ) -> Answer<ExperimentCreated> {
     let name = required_text("name", args.name)?;
-    let location = optional_text(args.artifact_location);
+    let location = checked_location(args.artifact_location)?;
     let tags = tags("tags", args.tags)?;
     let experiment = blocking(move || store.create_experiment(&name, location.as_deref(), &tags)).await?;
     Ok(Json(ExperimentCreated { experiment_id: experiment.experiment_id }))

@@ -10,6 +10,9 @@ use crate::wire::logged_models::{
 };
 use crate::wire::{Args, Done, Path, optional_text, params, required, required_text, tags};
 
+/// Clients ask for at most 50; MLflow's server has no limit.
+const MAX_RESULTS: usize = 1000;
+
 /// Makes a logged model, pending until its files are there.
 #[utoipa::path(post, path = "/logged-models", tag = "logged models", request_body = CreateLoggedModel,
     responses((status = OK, body = OneLoggedModel)))]
@@ -112,7 +115,7 @@ pub(crate) async fn search(
         filter: args.filter.unwrap_or_default(),
         datasets: args.datasets.into_iter().map(dataset_filter).collect::<Result<_, _>>()?,
         order_by: args.order_by.into_iter().map(order).collect::<Result<_, _>>()?,
-        max_results: max_results(args.max_results, 50, 50)?,
+        max_results: max_results(args.max_results, 50, MAX_RESULTS)?,
         page_token: optional_text(args.page_token),
     };
     let page = blocking(move || store.search_logged_models(&query)).await?;

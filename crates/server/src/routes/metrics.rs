@@ -73,7 +73,7 @@ fn of_runs(key: &str, points: Vec<RunPoint>) -> Metrics {
 
 fn checked_runs(name: &str, ids: Vec<String>) -> Result<Vec<String>, ApiError> {
     let message = match ids.len() {
-        0 => format!("{name} must name at least one run."),
+        0 => return required_text(name, None).map(|_| ids),
         1..=MAX_RUNS => return Ok(ids),
         count => format!("{name} must name at most {MAX_RUNS} runs, but it names {count}."),
     };

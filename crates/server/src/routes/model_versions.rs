@@ -9,7 +9,7 @@ use crate::wire::model_versions::{
     OneModelVersion, SetModelVersionTag, TransitionStage, UpdateModelVersion, stage, version_number,
 };
 use crate::wire::registered_models::Search;
-use crate::wire::{Args, Done, optional_text, required, required_text, tags};
+use crate::wire::{Args, Done, optional_text, required_text, tags};
 
 /// Registers a version of a model.
 #[utoipa::path(post, path = "/model-versions/create", tag = "model versions", request_body = CreateModelVersion,
@@ -95,7 +95,7 @@ pub(crate) async fn transition_stage(
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
     let stage = stage(&required_text("stage", args.stage)?)?;
-    let archive = required("archive_existing_versions", args.archive_existing_versions)?;
+    let archive = args.archive_existing_versions.unwrap_or_default();
     let version = blocking(move || store.transition_stage(&name, version, stage, archive)).await?;
     Ok(Json(OneModelVersion { model_version: version.into() }))
 }

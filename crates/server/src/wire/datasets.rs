@@ -6,6 +6,7 @@ use super::{KeyValue, tags};
 use crate::error::ApiError;
 
 #[derive(Serialize, Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct Dataset {
     #[serde(default)]
     #[schema(required = true)]
@@ -29,6 +30,7 @@ pub(crate) struct Dataset {
 
 /// A dataset that a run read, and what for: `mlflow.data.context`.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct DatasetInput {
     #[serde(default, deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]

@@ -60,7 +60,8 @@ fn invalid_value(path: &Path, message: &Value, cause: &serde_json::Error) -> Str
     let shown: String = value.chars().take(100).collect();
     let (cause, place) = (cause.to_string(), format!(" at line {} column {}", cause.line(), cause.column()));
     let cause = cause.trim_end_matches(&place);
-    format!("Invalid value {shown} for parameter '{path}' supplied: {cause}.")
+    let expected = cause.rsplit_once(", expected ").map_or(cause, |(_, expected)| expected);
+    format!("Invalid value {shown} for parameter '{path}' supplied: expected {expected}.")
 }
 
 fn value_at<'a>(message: &'a Value, path: &Path) -> Option<&'a Value> {

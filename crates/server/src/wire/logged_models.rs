@@ -116,7 +116,7 @@ pub(crate) struct SearchLoggedModels {
     #[serde(default, deserialize_with = "list")]
     #[schema(required = false)]
     pub datasets: Vec<DatasetName>,
-    /// 1 to 50; 50 if not given.
+    /// 1 to 1000; 50 if not given.
     #[schema(value_type = Option<i64>)]
     pub max_results: Option<Int64>,
     #[serde(default, deserialize_with = "list")]
@@ -126,6 +126,7 @@ pub(crate) struct SearchLoggedModels {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct DatasetName {
     #[schema(value_type = String)]
     pub dataset_name: Option<String>,
@@ -133,6 +134,7 @@ pub(crate) struct DatasetName {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct OrderBy {
     #[schema(value_type = String)]
     pub field_name: Option<String>,

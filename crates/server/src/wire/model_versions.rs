@@ -140,7 +140,6 @@ pub(crate) struct TransitionStage {
     #[schema(value_type = String)]
     pub stage: Option<String>,
     /// Whether the versions that hold the stage now are archived.
-    #[schema(value_type = bool)]
     pub archive_existing_versions: Option<bool>,
 }
 

@@ -69,6 +69,7 @@ pub(crate) struct RunInputs {
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct ModelInput {
     #[schema(value_type = String)]
     pub model_id: Option<String>,
@@ -293,6 +294,7 @@ pub(crate) struct LogOutputs {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct ModelOutputInput {
     #[schema(value_type = String)]
     pub model_id: Option<String>,

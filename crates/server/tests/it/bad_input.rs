@@ -99,6 +99,11 @@ async fn values_of_the_wrong_type_are_shown() {
             json!({"run_id": run, "params": "x"}),
             "Invalid value \"x\" for parameter 'params'",
         ),
+        (
+            "runs/log-batch",
+            json!({"run_id": run, "metrics": [5]}),
+            "Invalid value 5 for parameter 'metrics[0]' supplied: expected an object.",
+        ),
         ("runs/search", json!({"experiment_ids": [1]}), "Invalid value 1 for parameter 'experiment_ids[0]'"),
         ("runs/search", json!([1]), "The request body must be a JSON object"),
     ];

@@ -1,5 +1,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -46,37 +48,58 @@ async fn pages_of_other_sites_cannot_write() {
     assert_eq!(create("http://localhost:5000", "b").await.status, StatusCode::OK);
 }
 
+/// Listens on a free port, over a store in `folder`.
+fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
+    let (host, store) = ("127.0.0.1".to_owned(), folder.join("store"));
+    Server::bind(&ServeOptions { host, port, store, allowed_hosts: vec![] })
+}
+
+fn read_all(mut connection: TcpStream) -> String {
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 #[test]
 fn a_port_in_use_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let options = |port| ServeOptions {
-        host: "127.0.0.1".to_owned(),
-        port,
-        store: folder.path().join("store"),
-        allowed_hosts: vec![],
-    };
-    let first = Server::bind(&options(0)).unwrap();
+    let first = listening(folder.path(), 0).unwrap();
     let port = first.address().port();
-    let error = Server::bind(&options(port)).unwrap_err();
+    let error = listening(folder.path(), port).unwrap_err();
     assert!(matches!(error, ServeError::Bind { .. }));
     assert!(error.to_string().contains(&format!("Port {port} of 127.0.0.1 is in use")), "{error}");
 }
 
 #[test]
-fn it_answers_over_a_socket() {
+fn a_store_that_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let options = ServeOptions {
-        host: "localhost".to_owned(),
-        port: 0,
-        store: folder.path().to_owned(),
-        allowed_hosts: vec![],
-    };
-    let server = Server::bind(&options).unwrap();
-    let mut connection = TcpStream::connect(server.address()).unwrap();
-    // It ends with the test's process: `run` waits for a signal.
-    std::thread::spawn(move || server.run());
-    connection.write_all(b"GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
+    std::fs::write(folder.path().join("store"), "in the way").unwrap();
+    let error = listening(folder.path(), 0).unwrap_err();
+    assert!(matches!(error, ServeError::Store(_)));
+    assert!(error.to_string().contains("store"), "{error}");
+}
+
+#[test]
+fn a_signal_ends_it_after_what_is_under_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = listening(folder.path(), 0).unwrap();
+    let address = server.address();
+    let running = std::thread::spawn(move || server.run());
+
+    let mut version = TcpStream::connect(address).unwrap();
+    version.write_all(b"GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let answer = read_all(version);
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("3.17.2"), "{answer}");
+
+    let mut upload = TcpStream::connect(address).unwrap();
+    let head = "PUT /api/2.0/mlflow-artifacts/artifacts/f HTTP/1.1\r\nHost: localhost\r\n\
+                Content-Length: 10\r\nExpect: 100-continue\r\n\r\n";
+    upload.write_all(head.as_bytes()).unwrap();
+    // The server asks for the body once it works on the request.
+    upload.read_exact(&mut [0; "HTTP/1.1 100 Continue\r\n\r\n".len()]).unwrap();
+    let signalled = Command::new("kill").args(["-TERM", &std::process::id().to_string()]).status().unwrap();
+    assert!(signalled.success());
+    upload.write_all(b"0123456789").unwrap();
+    assert!(read_all(upload).starts_with("HTTP/1.1 200 OK\r\n"));
+    running.join().unwrap().unwrap();
 }
