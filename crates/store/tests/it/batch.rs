@@ -27,7 +27,10 @@ fn a_refused_batch_leaves_nothing() {
     assert!(error.message.contains("0.1") && error.message.contains("0.2"), "{error}");
     let new = param("new", "1");
     fails(store.log_batch(&run_id, &good, &[new.clone(), new.clone()], &tags), ErrorKind::Invalid);
-    fails(store.log_batch(&run_id, &[metric("m", 1.0, -1, 0)], &[new.clone()], &tags), ErrorKind::Invalid);
+    fails(
+        store.log_batch(&run_id, &[metric("m", 1.0, -1, 0)], std::slice::from_ref(&new), &tags),
+        ErrorKind::Invalid,
+    );
     fails(store.log_batch(&run_id, &[metric("../m", 1.0, 1, 0)], &[new], &tags), ErrorKind::Invalid);
     assert_eq!(store.get_run(&run_id).unwrap(), before);
     store.log_batch(&run_id, &[], &[param("lr", "0.1")], &[]).unwrap();

@@ -24,7 +24,7 @@ fn what_was_deleted_goes_with_all_it_had() {
     }
     store.delete_run(&gone).unwrap();
     let removed = store.gc(Duration::ZERO).unwrap();
-    assert_eq!(removed.runs, [gone.clone()]);
+    assert_eq!(removed.runs, std::slice::from_ref(&gone));
     assert_eq!((removed.blobs, removed.bytes), (1, 32));
     fails(store.get_run(&gone), ErrorKind::NotFound);
     assert_eq!(store.stat_artifact(&format!("0/{gone}")).unwrap(), None);

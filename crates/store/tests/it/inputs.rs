@@ -24,7 +24,7 @@ fn datasets_are_kept_once_for_a_run() {
     let train = input("iris", "d1", "train");
     store.log_inputs(&first, &[train.clone(), input("iris", "d1", "again")], &[]).unwrap();
     store.log_inputs(&first, &[input("iris", "d2", "eval")], &["m-1".into()]).unwrap();
-    store.log_inputs(&second, &[train.clone()], &[]).unwrap();
+    store.log_inputs(&second, std::slice::from_ref(&train), &[]).unwrap();
     let run = store.get_run(&first).unwrap();
     assert_eq!(run.dataset_inputs, [train.clone(), input("iris", "d2", "eval")]);
     assert_eq!(run.model_inputs, ["m-1"]);

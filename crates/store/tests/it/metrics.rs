@@ -92,13 +92,13 @@ fn a_chart_keeps_both_ends_and_every_spike() {
     metrics[777].value = -50.0;
     metrics[555].value = f64::NAN;
     store.log_batch(&run_id, &metrics, &[], &[]).unwrap();
-    let series = store.series(&[run_id.clone()], "m", None, 60).unwrap().remove(0);
+    let series = store.series(std::slice::from_ref(&run_id), "m", None, 60).unwrap().remove(0);
     assert_eq!(series.total, 1000);
     assert!(series.points.len() <= 60, "{}", series.points.len());
     let steps: Vec<i64> = series.points.iter().map(|point| point.step).collect();
     assert!(steps.is_sorted());
     assert!([0, 333, 555, 777, 999].iter().all(|step| steps.contains(step)), "{steps:?}");
-    let part = store.series(&[run_id.clone()], "m", Some((100, 109)), 60).unwrap().remove(0);
+    let part = store.series(std::slice::from_ref(&run_id), "m", Some((100, 109)), 60).unwrap().remove(0);
     assert_eq!((part.total, part.points[0], part.points.len()), (10, point(100, 100, 1.0), 10));
     fails(store.series(&[run_id], "m", Some((9, 1)), 60), ErrorKind::Invalid);
 }
@@ -110,7 +110,7 @@ fn an_interval_is_cut_as_mlflow_cuts_it() {
     let metrics: Vec<_> = (0..10).map(|step| metric("m", 0.0, step, step)).collect();
     store.log_batch(&run_id, &metrics, &[], &[]).unwrap();
     let steps = |range, max| {
-        let points = store.interval(&[run_id.clone()], "m", range, max).unwrap();
+        let points = store.interval(std::slice::from_ref(&run_id), "m", range, max).unwrap();
         points.iter().map(|point| point.point.step).collect::<Vec<_>>()
     };
     // NTILE(4) of 10 rows: 3, 3, 2, 2; the last point takes the place of the last sample.

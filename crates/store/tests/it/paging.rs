@@ -84,7 +84,7 @@ fn a_view_shows_what_is_active_deleted_or_both() {
     let deleted = run_in(&store, "0", 2);
     store.delete_run(&deleted).unwrap();
     let seen = |view| pages(&store, &RunQuery { view, ..query("", &[]) }).concat();
-    assert_eq!(seen(ViewType::ActiveOnly), [kept.clone()]);
+    assert_eq!(seen(ViewType::ActiveOnly), std::slice::from_ref(&kept));
     assert_eq!(seen(ViewType::DeletedOnly), [deleted.clone()]);
     assert_eq!(seen(ViewType::All), [deleted, kept]);
 }
