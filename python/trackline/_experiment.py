@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-Experiment = dict[str, str | None]
+Experiment = dict[str, str]
 """`experiment_id` or `experiment_name`, as the extension takes them."""
 
 _active: Experiment | None = None

@@ -43,5 +43,5 @@ def environment() -> dict[str, Any]:
             "executable": sys.executable,
         },
         "argv": list(sys.orig_argv),
-        "packages": packages().list(),
+        "packages": packages().all(),
     }

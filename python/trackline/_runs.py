@@ -62,7 +62,7 @@ def start(
     if experiment_id is not None:
         experiment = {"experiment_id": experiment_id}
     else:
-        experiment = parent.experiment if parent is not None else active()
+        experiment = active() if parent is None else parent.experiment
     tracker = _tracker.get()
     handle = tracker.start_run(
         **experiment,

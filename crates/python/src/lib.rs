@@ -34,9 +34,7 @@ mod _native {
     #[pymodule_export]
     use crate::run::RunHandle;
     #[pymodule_export]
-    use crate::store::{
-        ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore,
-    };
+    use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
     #[pymodule_export]
     use crate::tracker::Tracker;
 

@@ -17,7 +17,7 @@ impl Packages {
     }
 
     /// All of them: `name` and `version`.
-    fn list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         to_python(py, &self.0.list())
     }
 

@@ -3,9 +3,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trackline::{
-    Dataset, DatasetInput, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
-};
+use trackline::{Dataset, DatasetInput, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source};
 
 use crate::convert::{self, Pairs, map_from_python};
 use crate::error;

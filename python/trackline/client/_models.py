@@ -78,11 +78,17 @@ class ModelClient(StoreClient):
     def log_model_artifact(
         self, model_id: str, local_path: str | os.PathLike[str], artifact_path: str | None = None
     ) -> None:
-        """Keeps a file among the model's files."""
-        self._tracker.model(model_id).log_artifact(os.fspath(local_path), artifact_path)
+        """Keeps a file among the model's files, in the folder `artifact_path`."""
+        store = self._store
+        folder = _place.of_logged_model(model_id, artifact_path, store)
+        store.artifacts.put(folder.below(os.path.basename(local_path)).whole, local_path)
 
     def log_model_artifacts(
         self, model_id: str, local_dir: str | os.PathLike[str], artifact_path: str | None = None
     ) -> None:
-        """Keeps what is in a folder among the model's files."""
-        self._tracker.model(model_id).log_artifacts(os.fspath(local_dir), artifact_path)
+        """Keeps what is in a folder among the model's files, in the folder `artifact_path`."""
+        for folder, _, names in os.walk(local_dir):
+            inside = os.path.relpath(folder, local_dir).replace(os.sep, "/")
+            parts = [part for part in (artifact_path, inside) if part and part != "."]
+            for name in names:
+                self.log_model_artifact(model_id, os.path.join(folder, name), "/".join(parts))

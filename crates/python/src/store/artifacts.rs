@@ -41,6 +41,11 @@ impl ArtifactStore {
         }
     }
 
+    /// Keeps a copy of a file at this path.
+    fn put(&self, py: Python<'_>, path: &str, local: PathBuf) -> PyResult<()> {
+        act(py, || self.0.put_artifact(path, &self.0.blobs().put_file(&local)?))
+    }
+
     /// Copies a file, or a folder with all that is in it, to `target`.
     fn download(&self, py: Python<'_>, path: &str, target: PathBuf) -> PyResult<()> {
         let mut files = Vec::new();

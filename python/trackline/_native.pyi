@@ -1,0 +1,569 @@
+"""The extension module: thin classes over the runtime. Entities are plain dicts with the fields of the Rust types;
+bad input raises `trackline.exceptions.TracklineException`. Times are milliseconds since the epoch."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, final
+
+__all__ = [
+    "__version__",
+    "ArtifactStore",
+    "ExperimentStore",
+    "ModelHandle",
+    "ModelStore",
+    "Packages",
+    "Registry",
+    "RunHandle",
+    "RunStore",
+    "Store",
+    "Tracker",
+    "VersionStore",
+    "classification_scores",
+    "cli_main",
+    "column_spec",
+    "conda_yaml",
+    "describe_table",
+    "describe_tensors",
+    "draw_confusion_matrix",
+    "draw_feature_importance",
+    "draw_precision_recall_curve",
+    "draw_roc_curve",
+    "estimator_html",
+    "from_yaml",
+    "python_env_yaml",
+    "read_mlmodel",
+    "regression_scores",
+    "requirements_txt",
+    "sampled_rows",
+    "tensor_spec",
+    "to_yaml",
+    "write_csv",
+    "write_mlmodel",
+]
+
+__version__: str
+
+_Entity = dict[str, Any]
+_Pairs = Sequence[tuple[str, str]]
+_Column = tuple[str, Any]
+"""A name, and an object with `__array_interface__`, a pair of values and mask, a list of texts with None where one
+is missing, or None for values of another kind."""
+
+# Runs
+
+@final
+class Tracker:
+    """The door to one store, from this process."""
+
+    def __new__(cls, uri: str | None = None) -> Tracker:
+        """Finds the store: `uri`, else the environment's choice, else `.trackline` here or above."""
+
+    @property
+    def folder(self) -> str:
+        """The store's folder; it may not exist yet."""
+
+    def start_run(
+        self,
+        *,
+        experiment_id: str | None = None,
+        experiment_name: str | None = None,
+        run_name: str | None = None,
+        parent_run_id: str | None = None,
+        user_id: str | None = None,
+        start_time: int | None = None,
+        source_name: str | None = None,
+        tags: _Pairs = ...,
+        environment: dict[str, Any] | None = None,
+    ) -> RunHandle:
+        """Starts a run, which this process then owns. An experiment of a new name is created."""
+
+    def resume(self, run_id: str) -> RunHandle:
+        """Goes on with a run that ended, which this process then owns."""
+
+    def run(self, run_id: str) -> RunHandle:
+        """A handle for logging to a run as it stands."""
+
+    def set_experiment_tags(
+        self, tags: _Pairs, *, experiment_id: str | None = None, experiment_name: str | None = None
+    ) -> None:
+        """Sets tags of an experiment, the default one if none is named."""
+
+    def flush(self) -> None:
+        """Waits until everything logged so far is in the store."""
+
+    def store(self) -> Store:
+        """Flushes; then the store, for reading and for the registry."""
+
+    def take_problem(self) -> tuple[str, str] | None:
+        """The first trouble since the last call, once per kind: error code and message."""
+
+    def shutdown(self, status: str, within: float) -> None:
+        """Ends the runs this process still owns and waits for the store, `within` seconds at most."""
+
+@final
+class RunHandle:
+    """A run to log to. Every method appends to the journal of this process and returns; trouble with the store is
+    never raised here."""
+
+    @property
+    def id(self) -> str:
+        """32 hexadecimal digits."""
+
+    @property
+    def spent(self) -> float:
+        """Seconds that calls for this run have kept the threads of the program."""
+
+    def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
+        """The same run, with everything logged through this handle said to come from a hook."""
+
+    def log_metric(self, key: str, value: float, step: int = 0, timestamp: int | None = None) -> None:
+        """Logs one value."""
+
+    def log_metrics(
+        self, metrics: Sequence[tuple[str, float]], step: int = 0, timestamp: int | None = None
+    ) -> None:
+        """Logs several values of one step: all or, if one breaks a rule, none."""
+
+    def log_linked_metrics(
+        self,
+        metrics: Sequence[tuple[str, float]],
+        step: int,
+        timestamp: int,
+        model_id: str | None = None,
+        dataset_name: str | None = None,
+        dataset_digest: str | None = None,
+    ) -> None:
+        """Values that were measured of a logged model or on a dataset."""
+
+    def log_params(self, params: _Pairs) -> None:
+        """Logs parameters. A second value of a key is no error: the last one shows."""
+
+    def set_tags(self, tags: _Pairs) -> None:
+        """Sets tags."""
+
+    def delete_tag(self, key: str) -> None:
+        """Takes a tag away."""
+
+    def log_input(
+        self,
+        *,
+        name: str,
+        digest: str,
+        source_type: str,
+        source: str,
+        schema: str | None = None,
+        profile: str | None = None,
+        tags: _Pairs = ...,
+    ) -> None:
+        """A dataset that the run read; `source`, `schema` and `profile` are JSON texts."""
+
+    def log_artifact(self, local: str | os.PathLike[str], to: str | None = None) -> None:
+        """A file, or a folder with all that is in it, into the artifact folder `to`."""
+
+    def log_artifacts(self, folder: str | os.PathLike[str], to: str | None = None) -> None:
+        """What is in a folder, into the artifact folder `to`."""
+
+    def log_bytes(self, data: bytes, path: str) -> None:
+        """Keeps bytes as an artifact of this path."""
+
+    def log_document(self, kind: str, data: bytes) -> None:
+        """Facts beside the run; a second document of a kind takes the place of the first."""
+
+    def add_environment(self, facts: dict[str, Any]) -> None:
+        """Adds facts to the document `environment`."""
+
+    def create_model(
+        self,
+        name: str | None = None,
+        model_type: str | None = None,
+        params: _Pairs = ...,
+        tags: _Pairs = ...,
+    ) -> ModelHandle:
+        """Begins a logged model; its files follow through the handle."""
+
+    def log_output(self, model_id: str, step: int = 0) -> None:
+        """Records that the run made a logged model."""
+
+    def add_spent(self, seconds: float) -> None:
+        """Adds seconds that a hook took outside these calls."""
+
+    def end(self, status: str = "FINISHED", end_time: int | None = None) -> None:
+        """Ends the run, now unless said otherwise."""
+
+@final
+class ModelHandle:
+    """A logged model to put files into."""
+
+    @property
+    def id(self) -> str:
+        """`m-` and 32 hexadecimal digits."""
+
+    def log_artifact(self, local: str | os.PathLike[str], to: str | None = None) -> None:
+        """As that of a run, among the model's files."""
+
+    def log_artifacts(self, folder: str | os.PathLike[str], to: str | None = None) -> None:
+        """As that of a run, among the model's files."""
+
+    def log_bytes(self, data: bytes, path: str) -> None:
+        """Keeps bytes as a file of the model."""
+
+    def set_tags(self, tags: _Pairs) -> None:
+        """Sets tags."""
+
+    def finalize(self, status: str) -> None:
+        """Says that the model is whole (`READY`) or has failed (`FAILED`)."""
+
+# The store
+
+@final
+class Store:
+    """A store, holding everything that was logged before it was asked for."""
+
+    @property
+    def experiments(self) -> ExperimentStore:
+        """Experiments."""
+
+    @property
+    def runs(self) -> RunStore:
+        """Runs and what was logged to them."""
+
+    @property
+    def models(self) -> ModelStore:
+        """Logged models."""
+
+    @property
+    def registry(self) -> Registry:
+        """Registered models."""
+
+    @property
+    def versions(self) -> VersionStore:
+        """Versions of registered models."""
+
+    @property
+    def artifacts(self) -> ArtifactStore:
+        """The artifact tree."""
+
+@final
+class ExperimentStore:
+    """Experiments. A search gives a page and the token of the next one."""
+
+    def create(self, name: str, artifact_location: str | None = None, tags: _Pairs = ...) -> str:
+        """Creates an experiment and gives its id."""
+
+    def get(self, experiment_id: str) -> _Entity:
+        """The experiment of this id, deleted or not."""
+
+    def get_by_name(self, name: str) -> _Entity | None:
+        """The experiment of this name, deleted or not."""
+
+    def search(
+        self,
+        filter: str,
+        order_by: Sequence[str],
+        view: str,
+        max_results: int,
+        page_token: str | None = None,
+    ) -> tuple[list[_Entity], str | None]:
+        """Experiments that pass the filter; `view` is ACTIVE_ONLY, DELETED_ONLY or ALL."""
+
+    def rename(self, experiment_id: str, new_name: str) -> None:
+        """Gives an experiment another name."""
+
+    def delete(self, experiment_id: str) -> None:
+        """Deletes an experiment, softly."""
+
+    def restore(self, experiment_id: str) -> None:
+        """Takes a deletion back."""
+
+    def set_tag(self, experiment_id: str, key: str, value: str) -> None:
+        """Sets a tag."""
+
+    def delete_tag(self, experiment_id: str, key: str) -> None:
+        """Takes a tag away."""
+
+@final
+class RunStore:
+    """Runs and what was logged to them."""
+
+    def create(
+        self, experiment_id: str, user_id: str, run_name: str | None, start_time: int, tags: _Pairs = ...
+    ) -> _Entity:
+        """Creates a run that no process owns."""
+
+    def get(self, run_id: str) -> _Entity:
+        """The run of this id, deleted or not."""
+
+    def search(
+        self,
+        experiment_ids: Sequence[str],
+        filter: str,
+        order_by: Sequence[str],
+        view: str,
+        max_results: int,
+        page_token: str | None = None,
+    ) -> tuple[list[_Entity], str | None]:
+        """Runs that pass the filter; `view` is ACTIVE_ONLY, DELETED_ONLY or ALL."""
+
+    def update(
+        self,
+        run_id: str,
+        status: str | None = None,
+        end_time: int | None = None,
+        run_name: str | None = None,
+    ) -> _Entity:
+        """Changes what is given; gives the info of the run."""
+
+    def delete(self, run_id: str) -> None:
+        """Deletes a run, softly."""
+
+    def restore(self, run_id: str) -> None:
+        """Takes a deletion back."""
+
+    def delete_tag(self, run_id: str, key: str) -> None:
+        """Takes a tag away that must be there."""
+
+    def history(self, run_id: str, key: str) -> list[_Entity]:
+        """Every value of a metric."""
+
+    def captured(self, run_id: str) -> list[_Entity]:
+        """Where every item of a run came from."""
+
+    def documents(self, run_id: str) -> list[tuple[str, str]]:
+        """The facts beside the run: kind and digest."""
+
+@final
+class ModelStore:
+    """Logged models."""
+
+    def create(
+        self,
+        experiment_id: str,
+        name: str | None = None,
+        source_run_id: str | None = None,
+        model_type: str | None = None,
+        params: _Pairs = ...,
+        tags: _Pairs = ...,
+    ) -> _Entity:
+        """Begins a logged model."""
+
+    def get(self, model_id: str) -> _Entity:
+        """The logged model of this id."""
+
+    def finalize(self, model_id: str, status: str) -> _Entity:
+        """Says that the model is whole (`READY`) or has failed (`FAILED`)."""
+
+    def delete(self, model_id: str) -> None:
+        """Deletes a logged model."""
+
+    def set_tags(self, model_id: str, tags: _Pairs) -> None:
+        """Sets tags."""
+
+    def delete_tag(self, model_id: str, key: str) -> None:
+        """Takes a tag away."""
+
+    def log_params(self, model_id: str, params: _Pairs) -> None:
+        """Adds parameters."""
+
+    def search(
+        self,
+        experiment_ids: Sequence[str],
+        filter: str,
+        datasets: Sequence[dict[str, Any]],
+        order_by: Sequence[dict[str, Any]],
+        max_results: int,
+        page_token: str | None = None,
+    ) -> tuple[list[_Entity], str | None]:
+        """Logged models that pass the filter; `datasets` and `order_by` are dicts with MLflow's field names."""
+
+@final
+class Registry:
+    """Registered models."""
+
+    def create(self, name: str, description: str | None = None, tags: _Pairs = ...) -> _Entity:
+        """Creates a registered model."""
+
+    def get(self, name: str) -> _Entity:
+        """The registered model of this name."""
+
+    def describe(self, name: str, description: str) -> _Entity:
+        """Changes the description."""
+
+    def rename(self, name: str, new_name: str) -> _Entity:
+        """Gives a registered model another name."""
+
+    def delete(self, name: str) -> None:
+        """Deletes a registered model with all its versions."""
+
+    def search(
+        self, filter: str, order_by: Sequence[str], max_results: int, page_token: str | None = None
+    ) -> tuple[list[_Entity], str | None]:
+        """Registered models that pass the filter."""
+
+    def set_tag(self, name: str, key: str, value: str) -> None:
+        """Sets a tag."""
+
+    def delete_tag(self, name: str, key: str) -> None:
+        """Takes a tag away."""
+
+    def set_alias(self, name: str, alias: str, version: int) -> None:
+        """Points an alias to a version."""
+
+    def delete_alias(self, name: str, alias: str) -> None:
+        """Takes an alias away."""
+
+    def version_by_alias(self, name: str, alias: str) -> _Entity:
+        """The version that an alias points to; for `latest` the one with the highest number."""
+
+    def latest_versions(self, name: str, stages: Sequence[str]) -> list[_Entity]:
+        """The newest version of each of these stages, or of every stage if none is named."""
+
+@final
+class VersionStore:
+    """Versions of registered models."""
+
+    def create(
+        self,
+        name: str,
+        source: str,
+        run_id: str | None = None,
+        run_link: str | None = None,
+        model_id: str | None = None,
+        description: str | None = None,
+        tags: _Pairs = ...,
+    ) -> _Entity:
+        """Creates the next version."""
+
+    def get(self, name: str, version: int) -> _Entity:
+        """A version by its number."""
+
+    def describe(self, name: str, version: int, description: str) -> _Entity:
+        """Changes the description."""
+
+    def delete(self, name: str, version: int) -> None:
+        """Deletes a version."""
+
+    def set_stage(self, name: str, version: int, stage: str, archive_existing: bool) -> _Entity:
+        """Moves a version to another stage."""
+
+    def search(
+        self, filter: str, order_by: Sequence[str], max_results: int, page_token: str | None = None
+    ) -> tuple[list[_Entity], str | None]:
+        """Versions that pass the filter."""
+
+    def download_uri(self, name: str, version: int) -> str:
+        """Where the files of a version are."""
+
+    def set_tag(self, name: str, version: int, key: str, value: str) -> None:
+        """Sets a tag."""
+
+    def delete_tag(self, name: str, version: int, key: str) -> None:
+        """Takes a tag away."""
+
+@final
+class ArtifactStore:
+    """The artifact tree; a path is what follows `mlflow-artifacts:/`."""
+
+    def list(self, path: str) -> list[_Entity]:
+        """What is in a folder, by name."""
+
+    def kind(self, path: str) -> str | None:
+        """`file` or `folder`, if anything is there."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, if it is there."""
+
+    def put(self, path: str, local: str | os.PathLike[str]) -> None:
+        """Keeps a copy of a file at this path."""
+
+    def download(self, path: str, target: str | os.PathLike[str]) -> None:
+        """Copies a file, or a folder with all that is in it, to `target`."""
+
+# What can be told of data. Arrays are objects with `__array_interface__`; they are not copied.
+
+def describe_tensors(features: Any, targets: Any | None = None) -> dict[str, str]:
+    """`digest`, and the JSON texts `schema` and `profile`, of arrays."""
+
+def describe_table(rows: int, columns: Sequence[_Column]) -> dict[str, str]:
+    """`digest`, and the JSON texts `schema` and `profile`, of a table."""
+
+def sampled_rows(rows: int, columns: int) -> list[int]:
+    """The rows of a table of this size that `describe_table` looks at: a column of texts may hold only those."""
+
+def tensor_spec(array: Any) -> str:
+    """The JSON of a signature for one array."""
+
+def column_spec(columns: Sequence[_Column]) -> str:
+    """The JSON of a signature for a table."""
+
+def classification_scores(
+    truth: Any,
+    predicted: Any,
+    probabilities: Any | None = None,
+    weights: Any | None = None,
+    pos_label: str | None = None,
+) -> dict[str, float]:
+    """The scores that MLflow records of a classifier, without the prefix `training_`."""
+
+def regression_scores(truth: Any, predicted: Any, weights: Any | None = None) -> dict[str, float]:
+    """The scores that MLflow records of a regressor, without the prefix `training_`."""
+
+def draw_confusion_matrix(truth: Any, predicted: Any, weights: Any | None, title: str) -> bytes:
+    """A PNG of the confusion matrix."""
+
+def draw_roc_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> bytes:
+    """A PNG of the ROC curve of a binary problem."""
+
+def draw_precision_recall_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> bytes:
+    """A PNG of the precision-recall curve of a binary problem."""
+
+def draw_feature_importance(importance: Sequence[tuple[str, float]], title: str) -> bytes:
+    """A PNG of the largest importances as bars."""
+
+# Documents
+
+def to_yaml(value: Any) -> str:
+    """Plain values as YAML."""
+
+def from_yaml(text: str) -> Any:
+    """The plain values of a YAML text."""
+
+def write_mlmodel(fields: dict[str, Any]) -> str:
+    """The text of an `MLmodel` file with these fields."""
+
+def read_mlmodel(text: str) -> dict[str, Any]:
+    """The fields of an `MLmodel` file, MLflow's or ours."""
+
+def estimator_html(tree: dict[str, Any]) -> str:
+    """`estimator.html` of a tree of estimators, as the document `structure` holds it."""
+
+def write_csv(columns: Sequence[tuple[str, Sequence[Any]]]) -> str:
+    """Columns as CSV: numbers, truth values, None, and `str` of everything else."""
+
+# Packages
+
+@final
+class Packages:
+    """The distributions that a `sys.path` makes importable, read from disk."""
+
+    def __new__(cls, sys_path: Sequence[str]) -> Packages:
+        """Looks through the folders of `sys_path`."""
+
+    def all(self) -> list[dict[str, str]]:
+        """All of them: `name` and `version`."""
+
+    def requirements(self, modules: Sequence[str]) -> list[str]:
+        """What has to be installed for these modules, as `name==version`."""
+
+def requirements_txt(requirements: Sequence[str]) -> str:
+    """`requirements.txt`."""
+
+def conda_yaml(python_version: str, requirements: Sequence[str]) -> str:
+    """`conda.yaml`."""
+
+def python_env_yaml(python_version: str) -> str:
+    """`python_env.yaml`."""
+
+# The command
+
+def cli_main(argv: Sequence[str]) -> int:
+    """Runs the `trackline` command with these arguments (the program's name first) and gives its exit code."""
