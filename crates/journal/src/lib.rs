@@ -15,5 +15,5 @@ pub use error::Error;
 pub use event::{ArtifactOwner, Event, ExperimentRef};
 pub use reader::Reader;
 pub use record::Record;
-pub use recover::{Abandoned, abandoned};
+pub use recover::{FORKED, Found, abandoned, forked};
 pub use writer::Writer;

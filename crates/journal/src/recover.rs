@@ -3,44 +3,70 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, Reader};
 
-/// A journal whose writer is gone, held by a lock until it is dropped.
+/// How the ids of journals end that forked children write: a child cannot use the database that its parent has
+/// opened, and leaves the carrying to others.
+pub const FORKED: &str = "-forked";
+
+/// A journal that somebody other than its writer carries into the store.
 #[derive(Debug)]
-pub struct Abandoned {
+pub struct Found {
+    /// Locked for as long as this lives, if the writer is gone.
     file: File,
     path: PathBuf,
     id: String,
+    writer_is_gone: bool,
 }
 
-/// The journals in a folder whose writers are gone, in the order of their ids. Those that another process is bringing in
-/// at the moment are left out, as is a folder that does not exist.
+/// The journals in a folder whose writers are gone, in the order of their ids, without those of forked children.
+/// Those that another process is bringing in at the moment are left out, as is a folder that does not exist.
 ///
 /// # Errors
 /// `Io` when the folder cannot be read. A single file that cannot be opened is passed over.
-pub fn abandoned(journals: &Path) -> Result<Vec<Abandoned>, Error> {
+pub fn abandoned(journals: &Path) -> Result<Vec<Found>, Error> {
+    let mut found = all(journals, |id| !id.ends_with(FORKED))?;
+    found.retain(|journal| journal.writer_is_gone);
+    Ok(found)
+}
+
+/// The journals of forked children, living or gone. Who carries them must see to it that nobody else does.
+///
+/// # Errors
+/// As [`abandoned`].
+pub fn forked(journals: &Path) -> Result<Vec<Found>, Error> {
+    all(journals, |id| id.ends_with(FORKED))
+}
+
+fn all(journals: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Found>, Error> {
     let entries = match std::fs::read_dir(journals) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(source) => return Err(Error::Io { path: journals.to_owned(), source }),
     };
-    let mut found: Vec<Abandoned> =
-        entries.flatten().filter_map(|entry| Abandoned::take(entry.path())).collect();
+    let mut found: Vec<Found> =
+        entries.flatten().filter_map(|entry| Found::open(entry.path(), &wanted)).collect();
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
-impl Abandoned {
-    fn take(path: PathBuf) -> Option<Self> {
+impl Found {
+    fn open(path: PathBuf, wanted: impl Fn(&str) -> bool) -> Option<Self> {
         if path.extension()? != "journal" {
             return None;
         }
-        let id = path.file_stem()?.to_str()?.to_owned();
+        let id = path.file_stem()?.to_str().filter(|id| wanted(id))?.to_owned();
         let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => return None,
-        }
+        let writer_is_gone = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => false,
+            Err(TryLockError::Error(_)) => return None,
+        };
         // Between opening and locking another process may have brought it in and removed it.
-        path.exists().then_some(Self { file, path, id })
+        path.exists().then_some(Self { file, path, id, writer_is_gone })
+    }
+
+    /// Whether nothing will be appended any more.
+    pub fn writer_is_gone(&self) -> bool {
+        self.writer_is_gone
     }
 
     /// The id under which the store counts what it has of this journal.

@@ -1,5 +1,6 @@
 //! What a logging call costs its caller: `cargo run --release -p trackline --example log_speed`.
 #![allow(clippy::print_stdout)] // an example's whole work is to say what it measured
+
 use std::time::{Duration, Instant};
 
 use trackline::{NewRun, RunStatus, Tracker};

@@ -9,11 +9,12 @@ use trackline_journal::Reader;
 
 use crate::feed::Feed;
 use crate::process::Process;
-use crate::recover::bring_in;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, fork};
 
 /// Between two batches while records keep coming: few transactions, yet a page that shows a run under way.
 const GATHER: Duration = Duration::from_millis(50);
+/// How often a sleeping thread looks after the journals of forked children.
+const LOOK: Duration = Duration::from_secs(1);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(5);
 
@@ -53,6 +54,11 @@ impl Drain {
             self.ensure_running(&mut state, process);
             self.changed.notify_all();
         }
+    }
+
+    /// Starts the thread, which also looks after what forked children append.
+    pub fn start(&self, process: &Arc<Process>) {
+        self.ensure_running(&mut self.lock(), process);
     }
 
     /// Nothing will be appended any more: what is left is carried, then the thread ends.
@@ -157,17 +163,15 @@ impl Drain {
         }
     }
 
-    /// Sleeps until there is something to do.
+    /// Sleeps until there is something to do, or to look after forked children.
     fn sleep(&self, process: &Process) {
         self.asleep.store(true, Ordering::Relaxed);
         let end = process.journal().tail().map(|tail| tail.end);
-        let mut state = self.lock();
-        while end.is_none_or(|end| end <= state.taken)
-            && self.asleep.load(Ordering::Relaxed)
-            && !state.closing
-        {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+        let state = self.lock();
+        let _ = self.changed.wait_timeout_while(state, LOOK, |state| {
+            let all = end.is_none_or(|end| end <= state.taken);
+            all && self.asleep.load(Ordering::Relaxed) && !state.closing
+        });
         self.asleep.store(false, Ordering::Relaxed);
     }
 
@@ -210,6 +214,15 @@ fn run(process: &Process) {
 
 /// Carries all that is there now; false if there was nothing.
 fn carry(process: &Process, feed: &mut Option<(u64, Feed)>, recovered: &mut bool) -> Result<bool, Error> {
+    let moved = carry_own(process, feed)?;
+    if (moved && !*recovered) || (fork::has_forked() && process.has_store()) {
+        process.bring_in(&process.store()?)?;
+        *recovered = true;
+    }
+    Ok(moved)
+}
+
+fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, Error> {
     let Some(tail) = process.journal().tail() else { return Ok(false) };
     let (epoch, limit) = tail.end;
     if tail.end <= process.drain.taken() {
@@ -223,10 +236,6 @@ fn carry(process: &Process, feed: &mut Option<(u64, Feed)>, recovered: &mut bool
         while let Some(end) = feed.carry(&store, limit, &process.problems)? {
             process.drain.took((epoch, end));
         }
-    }
-    if !*recovered {
-        bring_in(&process.folder, &store, &process.problems)?;
-        *recovered = true;
     }
     Ok(true)
 }

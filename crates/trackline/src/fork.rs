@@ -4,10 +4,13 @@
 use std::fs::File;
 use std::mem;
 use std::os::fd::AsRawFd;
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
 static FORKS: AtomicU64 = AtomicU64::new(0);
+static HAS_FORKED: AtomicBool = AtomicBool::new(false);
+static OPENED_STORE: AtomicBool = AtomicBool::new(false);
+static INHERITED_STORE: AtomicBool = AtomicBool::new(false);
 static HANDLER: Once = Once::new();
 /// Descriptors to close in a child; -1 where there is none.
 static LOCKED: [AtomicI32; 64] = [const { AtomicI32::new(-1) }; 64];
@@ -20,14 +23,40 @@ fn generation() -> u64 {
 
 #[allow(unsafe_code)]
 fn register() {
-    // SAFETY: the handler does only what is allowed between fork and exec: atomics and close. Without memory
+    // SAFETY: the handlers do only what is allowed between fork and exec: atomics and close. Without memory
     // for the registration a child would go on as its parent; there is nothing better to do then.
-    let _ = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+    let _ = unsafe { libc::pthread_atfork(None, Some(in_parent), Some(in_child)) };
+}
+
+/// This process opens a store's database.
+pub fn opens_store() {
+    generation();
+    OPENED_STORE.store(true, Ordering::Relaxed);
+}
+
+/// Whether a parent had a database open when it forked. SQLite keeps its locks per process in memory, which the
+/// child has a copy of: it believes in locks that it does not hold, and must not open a database that it shares.
+pub fn inherited_store() -> bool {
+    INHERITED_STORE.load(Ordering::Relaxed)
+}
+
+/// Whether this process may have children that leave their journals to it.
+pub fn has_forked() -> bool {
+    HAS_FORKED.load(Ordering::Relaxed)
+}
+
+#[allow(unsafe_code)]
+unsafe extern "C" fn in_parent() {
+    HAS_FORKED.store(true, Ordering::Relaxed);
 }
 
 #[allow(unsafe_code)]
 unsafe extern "C" fn in_child() {
     FORKS.fetch_add(1, Ordering::Relaxed);
+    HAS_FORKED.store(false, Ordering::Relaxed);
+    if OPENED_STORE.load(Ordering::Relaxed) {
+        INHERITED_STORE.store(true, Ordering::Relaxed);
+    }
     for slot in &LOCKED {
         let descriptor = slot.swap(-1, Ordering::Relaxed);
         if descriptor >= 0 {

@@ -1,14 +1,14 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use trackline_journal::{Event, Record, Writer};
+use trackline_journal::{Event, FORKED, Record, Writer};
 use trackline_model::limits::{KeyKind, validate_key};
 use trackline_model::{Invalid, Point};
 use uuid::Uuid;
 
 use crate::fork::ClosedInChild;
 use crate::run::RunState;
-use crate::{Error, Source, clock, locate};
+use crate::{Error, Source, clock, fork, locate};
 
 /// How far a journal of this process goes.
 #[derive(Debug, Clone)]
@@ -135,7 +135,8 @@ impl OwnJournal {
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
-        let id = format!("{:012x}-{}", clock::now(), Uuid::new_v4().simple());
+        let forked = if fork::inherited_store() { FORKED } else { "" };
+        let id = format!("{:012x}-{}{forked}", clock::now(), Uuid::new_v4().simple());
         let writer = locate::prepare(folder)
             .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))
             .and_then(|journals| Ok(Writer::create(&journals, &id)?))
@@ -160,11 +161,16 @@ impl OwnJournal {
         self.series.remove(run_id);
     }
 
-    /// Closes and removes the journal, which must have been carried whole. The next append makes another one.
-    pub fn remove(&mut self) -> Result<(), Error> {
+    /// Closes the journal. The next append makes another one.
+    pub fn close(&mut self) -> Option<Writer> {
         self.forget();
         self.next_series = 0;
         self._closed_in_child = None;
-        self.writer.take().map_or(Ok(()), |writer| writer.remove().map_err(Error::from))
+        self.writer.take()
+    }
+
+    /// Closes and removes the journal, which must have been carried whole.
+    pub fn remove(&mut self) -> Result<(), Error> {
+        self.close().map_or(Ok(()), |writer| writer.remove().map_err(Error::from))
     }
 }

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::own_journal::OwnJournal;
 use crate::problems::Problems;
 use crate::run::RunState;
-use crate::{Error, locate};
+use crate::{Error, ErrorKind, fork, locate, recover};
 
 /// All that a tracker has in one process; a forked child starts with a new one.
 #[derive(Debug)]
@@ -20,6 +20,10 @@ pub struct Process {
     pub problems: Problems,
     pub drain: Drain,
     pub facts: Facts,
+    /// False in a forked child that must not open the database: others carry its journal.
+    carries: bool,
+    /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
+    bringing_in: Mutex<()>,
     journal: Mutex<OwnJournal>,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
     store: Mutex<Option<Store>>,
@@ -33,6 +37,8 @@ impl Process {
             problems: Problems::default(),
             drain: Drain::default(),
             facts: Facts::default(),
+            carries: !fork::inherited_store(),
+            bringing_in: Mutex::default(),
             journal: Mutex::default(),
             open_runs: Mutex::default(),
             store: Mutex::default(),
@@ -64,17 +70,27 @@ impl Process {
         let result = journal.write(&self.folder);
         drop(journal);
         match result {
-            Ok(()) => self.drain.wake(self),
+            Ok(()) if self.carries => self.drain.wake(self),
+            Ok(()) => {}
             Err(error) => self.problems.note(error),
         }
     }
 
     /// The store, opened when it is first needed.
+    ///
+    /// # Errors
+    /// `Unsupported` in a child forked from a process that had it open.
     pub fn store(&self) -> Result<Store, Error> {
+        if !self.carries {
+            let message = "a process forked from one that uses the store cannot read it: read it in the parent, or \
+                           start processes with the method 'spawn' or 'forkserver'";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(store) = &*store {
             return Ok(store.clone());
         }
+        fork::opens_store();
         let opened = Store::open(&self.folder)?;
         *store = Some(opened.clone());
         Ok(opened)
@@ -91,16 +107,35 @@ impl Process {
         Ok(self.blobs.get_or_init(|| blobs))
     }
 
-    /// Waits until the facts that are being gathered, and everything appended so far, are in the store.
+    /// Whether the store is open here.
+    pub fn has_store(&self) -> bool {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Brings in what processes that are gone, and forked children, left to others.
+    pub fn bring_in(&self, store: &Store) -> Result<(), Error> {
+        let _one = self.bringing_in.lock().unwrap_or_else(PoisonError::into_inner);
+        recover::bring_in(&self.folder, store, &self.problems)
+    }
+
+    /// Waits until the facts that are being gathered, and everything appended so far, are in the store; where
+    /// others carry the journal, until it is in the journal.
     pub fn flush(self: &Arc<Self>, deadline: Option<Instant>) -> Result<(), Error> {
         self.facts.wait(deadline);
+        if !self.carries {
+            return Ok(());
+        }
         // Not in one expression: the journal's lock would be held while waiting.
         let end = self.journal().tail().map(|tail| tail.end);
         end.map_or(Ok(()), |end| self.drain.wait(self, end, deadline))
     }
 
-    /// Removes the journal if the store has all of it; false if it has not.
+    /// Removes the journal if the store has all of it; false if it has not. Where others carry it, it is closed.
     pub fn retire(&self) -> Result<bool, Error> {
+        if !self.carries {
+            self.journal().close();
+            return Ok(true);
+        }
         let taken = self.drain.taken();
         let mut journal = self.journal();
         let Some(tail) = journal.tail() else { return Ok(true) };

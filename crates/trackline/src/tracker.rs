@@ -11,7 +11,6 @@ use trackline_store::Store;
 
 use crate::fork::PerProcess;
 use crate::process::Process;
-use crate::recover::bring_in;
 use crate::run::RunState;
 use crate::{Error, NewRun, RunHandle, Source, clock, locate};
 
@@ -119,7 +118,8 @@ impl Tracker {
         Ok(())
     }
 
-    /// Waits until everything appended so far is in the store.
+    /// Waits until everything appended so far is in the store. In a child forked from a process that uses the store
+    /// there is nothing to wait for: the parent carries what is in the child's journal.
     ///
     /// # Errors
     /// What keeps the store from taking it; it stays in the journal and is tried again.
@@ -131,12 +131,14 @@ impl Tracker {
     /// written, and for the registry.
     ///
     /// # Errors
-    /// As [`flush`](Self::flush), or when the store cannot be opened.
+    /// As [`flush`](Self::flush), or when the store cannot be opened. `Unsupported` in a child forked from a process
+    /// that uses the store.
     pub fn store(&self) -> Result<Store, Error> {
         self.flush()?;
         let process = self.shared.process();
         let store = process.store()?;
-        bring_in(&process.folder, &store, &process.problems)?;
+        process.bring_in(&store)?;
+        process.drain.start(process);
         Ok(store)
     }
 
@@ -161,9 +163,10 @@ impl Tracker {
         loop {
             process.flush(Some(deadline))?;
             if process.retire()? {
-                return Ok(());
+                break;
             }
         }
+        if process.has_store() { process.bring_in(&process.store()?) } else { Ok(()) }
     }
 
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {

@@ -1,4 +1,4 @@
-use trackline_journal::{Reader, Writer, abandoned};
+use trackline_journal::{FORKED, Reader, Writer, abandoned, forked};
 
 use crate::samples::{few, rest, write};
 
@@ -41,4 +41,17 @@ fn a_removed_journal_is_gone_and_a_damaged_one_is_kept() {
 fn a_folder_that_does_not_exist_has_no_journals() {
     let folder = tempfile::tempdir().unwrap();
     assert!(abandoned(&folder.path().join("none")).unwrap().is_empty());
+}
+
+#[test]
+fn journals_of_forked_children_are_for_others_to_carry_while_they_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path(), &format!("a{FORKED}")).unwrap();
+    writer.append(&few()).unwrap();
+    let found = forked(folder.path()).unwrap();
+    assert!(!found[0].writer_is_gone());
+    assert_eq!(rest(&mut found[0].reader().unwrap()), few());
+    drop((writer, found));
+    assert!(forked(folder.path()).unwrap()[0].writer_is_gone());
+    assert!(abandoned(folder.path()).unwrap().is_empty());
 }

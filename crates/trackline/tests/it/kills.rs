@@ -15,10 +15,13 @@ fn log_for_ever(tracker: &Tracker, say: &mut Say) {
 
 #[test]
 fn what_was_acknowledged_before_a_kill_is_there_exactly_once() {
-    for acknowledged in [0, 1, 500, 5_000] {
-        let folder = tempfile::tempdir().unwrap();
+    let folders = [0, 1, 500, 5_000].map(|calls| (calls, tempfile::tempdir().unwrap()));
+    let children = folders.map(|(calls, folder)| {
+        let child = fork(|say| log_for_ever(&tracker(folder.path()), say));
+        (calls, folder, child)
+    });
+    for (acknowledged, folder, mut child) in children {
         let path = folder.path();
-        let mut child = fork(|say| log_for_ever(&tracker(path), say));
         let run_id = child.line().unwrap();
         for _ in 0..acknowledged {
             child.line().unwrap();

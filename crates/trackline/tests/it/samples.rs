@@ -13,9 +13,10 @@ pub fn trial() -> NewRun {
     NewRun { experiment: ExperimentRef::Name("trial".to_owned()), ..NewRun::default() }
 }
 
-/// How many files are in `journals`.
+/// How many journals there are.
 pub fn journals(tracker: &Tracker) -> usize {
-    std::fs::read_dir(tracker.folder().join("journals")).map_or(0, Iterator::count)
+    let files = std::fs::read_dir(tracker.folder().join("journals")).into_iter().flatten().flatten();
+    files.filter(|file| file.path().extension().is_some_and(|extension| extension == "journal")).count()
 }
 
 /// The steps that the store has of a metric, in their order.
