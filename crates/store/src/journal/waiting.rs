@@ -22,15 +22,14 @@ pub(super) fn keep(transaction: &dyn Transaction, owner: &str, event: &Event) ->
 /// Applies what waited for this owner.
 pub(super) fn release(transaction: &dyn Transaction, owner: &str) -> Result<()> {
     let rows = transaction
-        .reader()
-        .query("SELECT event FROM waiting_events WHERE owner = ? ORDER BY number", values![owner])?;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    transaction.execute("DELETE FROM waiting_events WHERE owner = ?", values![owner])?;
+        .query("SELECT number, event FROM waiting_events WHERE owner = ? ORDER BY number", values![owner])?;
     for row in &rows {
-        let event: Event = serde_json::from_str(&row.text(0)?)
-            .map_err(|error| Error::corrupt(format!("An event that waits is no event: {error}.")))?;
+        // What a newer program wrote stays for it.
+        let Ok(event) = serde_json::from_str::<Event>(&row.text(1)?) else { continue };
+        transaction.execute(
+            "DELETE FROM waiting_events WHERE owner = ? AND number = ?",
+            values![owner, row.integer(0)?],
+        )?;
         match events::apply(transaction, &event) {
             Err(error) if !super::is_of_record(error.kind) => return Err(error),
             _ => {}

@@ -103,12 +103,15 @@ fn a_child_may_come_before_its_parent() {
         }),
     ];
     records.extend(points(0, 0..3));
+    records.push(Record::Point { series: 0, point: point(3, 3, f64::NAN) });
     let applied = store.apply("child", 1, &records).unwrap();
     assert_eq!((applied.waiting, applied.skipped.len()), (2, 0));
     store.apply("parent", 1, &[started(named("e"), None, 1, vec![])]).unwrap();
     let run = store.get_run(RUN).unwrap();
     assert_eq!(run.data.params, [param("p", "v")]);
-    assert_eq!(store.points(RUN, "m").unwrap().len(), 3);
+    let points = store.points(RUN, "m").unwrap();
+    assert_eq!(points.len(), 4);
+    assert!(points[3].value.is_nan());
 }
 
 #[test]

@@ -22,4 +22,5 @@ mod registry;
 mod registry_search;
 mod runs;
 mod search;
+mod search_model;
 mod tags;

@@ -85,7 +85,7 @@ fn a_view_shows_what_is_active_deleted_or_both() {
     store.delete_run(&deleted).unwrap();
     let seen = |view| pages(&store, &RunQuery { view, ..query("", &[]) }).concat();
     assert_eq!(seen(ViewType::ActiveOnly), std::slice::from_ref(&kept));
-    assert_eq!(seen(ViewType::DeletedOnly), [deleted.clone()]);
+    assert_eq!(seen(ViewType::DeletedOnly), std::slice::from_ref(&deleted));
     assert_eq!(seen(ViewType::All), [deleted, kept]);
 }
 
