@@ -54,7 +54,6 @@ export function wireSeries(run: MockRun, key: string, maxPoints: number): Schema
   const points = all.filter((_, i) => i % stride === 0 || i === all.length - 1)
   return {
     run_id: run.id,
-    run_uuid: run.id,
     key,
     total: all.length,
     steps: points.map(({ step }) => step),

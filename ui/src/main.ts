@@ -4,12 +4,12 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import { fromMlflowHash } from './paths'
-import { followLinks } from './router.svelte'
+import { followLinks, navigate } from './router.svelte'
 import { theme } from './theme.svelte'
 
 // MLflow's clients print addresses like /#/experiments/1/runs/abc; they lead to our pages.
 const target = fromMlflowHash(window.location.hash)
-if (target) window.history.replaceState(null, '', target)
+if (target) navigate(target, { replace: true })
 
 theme.apply()
 followLinks()

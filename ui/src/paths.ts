@@ -11,7 +11,12 @@ function withQuery(path: string, query: Query): string {
     if (value === undefined || value === '') continue
     for (const one of Array.isArray(value) ? value : [value]) params.append(key, String(one))
   }
-  const text = params.toString()
+  return withParams(path, params)
+}
+
+/** A path with its query; commas and slashes, which a query may hold, stay readable. */
+export function withParams(path: string, params: URLSearchParams): string {
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/')
   return text ? `${path}?${text}` : path
 }
 

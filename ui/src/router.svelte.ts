@@ -1,3 +1,5 @@
+import { withParams } from './paths'
+
 /** The address is the page's state: pages read `address`, and write it with `navigate` or `setQuery`. */
 class Address {
   path = $state(window.location.pathname)
@@ -29,8 +31,7 @@ export function setQuery(values: Record<string, string | undefined>, { replace =
     if (value) query.set(key, value)
     else query.delete(key)
   }
-  const text = query.toString()
-  navigate(window.location.pathname + (text ? `?${text}` : ''), { replace })
+  navigate(withParams(window.location.pathname, query), { replace })
 }
 
 /** Makes plain clicks on links of this page change the address without loading a new document. */

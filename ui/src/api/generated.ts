@@ -1228,8 +1228,8 @@ export interface components {
             version: string;
         };
         AliasName: {
-            alias?: string | null;
-            name?: string | null;
+            alias: string;
+            name: string;
         };
         Captured: {
             /**
@@ -1262,11 +1262,11 @@ export interface components {
         };
         CreateExperiment: {
             artifact_location?: string | null;
-            name?: string | null;
+            name: string;
             tags?: components["schemas"]["KeyValue"][];
         };
         CreateLoggedModel: {
-            experiment_id?: string | null;
+            experiment_id: string;
             model_type?: string | null;
             /** @description `model` if not given. */
             name?: string | null;
@@ -1277,20 +1277,20 @@ export interface components {
         CreateModelVersion: {
             description?: string | null;
             model_id?: string | null;
-            name?: string | null;
+            name: string;
             run_id?: string | null;
             run_link?: string | null;
             /** @description `runs:/<run_id>/<path>`, `models:/<model_id>` or an artifact URI. */
-            source?: string | null;
+            source: string;
             tags?: components["schemas"]["KeyValue"][];
         };
         CreateRegisteredModel: {
             description?: string | null;
-            name?: string | null;
+            name: string;
             tags?: components["schemas"]["KeyValue"][];
         };
         CreateRun: {
-            experiment_id?: string | null;
+            experiment_id: string;
             run_name?: string | null;
             /** Format: int64 */
             start_time?: number | null;
@@ -1298,21 +1298,21 @@ export interface components {
             user_id?: string | null;
         };
         Dataset: {
-            digest?: string;
-            name?: string;
+            digest: string;
+            name: string;
             profile?: string;
             schema?: string;
-            source?: string;
-            source_type?: string;
+            source: string;
+            source_type: string;
         };
         /** @description A dataset that a run read, and what for: `mlflow.data.context`. */
         DatasetInput: {
-            dataset?: components["schemas"]["Dataset"] | null;
+            dataset: components["schemas"]["Dataset"];
             tags?: components["schemas"]["KeyValue"][];
         };
         DatasetName: {
             dataset_digest?: string | null;
-            dataset_name?: string | null;
+            dataset_name: string;
         };
         DatasetSummaries: {
             dataset_summaries?: components["schemas"]["DatasetSummary"][];
@@ -1324,21 +1324,21 @@ export interface components {
             name: string;
         };
         DeleteExperimentTag: {
-            experiment_id?: string | null;
-            key?: string | null;
+            experiment_id: string;
+            key: string;
         };
         DeleteModelVersionTag: {
-            key?: string | null;
-            name?: string | null;
-            version?: string | null;
+            key: string;
+            name: string;
+            version: string;
         };
         DeleteRegisteredModelTag: {
-            key?: string | null;
-            name?: string | null;
+            key: string;
+            name: string;
         };
         DeleteTag: {
-            key?: string | null;
-            run_id?: string | null;
+            key: string;
+            run_id: string;
         };
         Document: {
             /** @description BLAKE3 of the bytes, hexadecimal. */
@@ -1386,7 +1386,7 @@ export interface components {
             experiment_id: string;
         };
         ExperimentId: {
-            experiment_id?: string | null;
+            experiment_id: string;
         };
         Experiments: {
             experiments?: components["schemas"]["Experiment"][];
@@ -1408,40 +1408,40 @@ export interface components {
         };
         FinalizeLoggedModel: {
             /** @description As in the path. */
-            model_id?: string | null;
+            model_id: string;
             /** @enum {string} */
             status?: "LOGGED_MODEL_STATUS_UNSPECIFIED" | "LOGGED_MODEL_PENDING" | "LOGGED_MODEL_READY" | "LOGGED_MODEL_UPLOAD_FAILED";
         };
         GetLatestVersions: {
-            name?: string | null;
+            name: string;
             /** @description All stages if empty. */
             stages?: string[];
         };
         /** @description A tag or a parameter. */
         KeyValue: {
-            key?: string;
-            value?: string;
+            key: string;
+            value: string;
         };
         LogBatch: {
             metrics?: components["schemas"]["MetricInput"][];
             params?: components["schemas"]["KeyValue"][];
-            run_id?: string | null;
+            run_id: string;
             tags?: components["schemas"]["KeyValue"][];
         };
         LogInputs: {
             datasets?: components["schemas"]["DatasetInput"][];
             models?: components["schemas"]["ModelInput"][];
-            run_id?: string | null;
+            run_id: string;
         };
         LogLoggedModelParams: {
             /** @description As in the path. */
-            model_id?: string | null;
+            model_id: string;
             params?: components["schemas"]["KeyValue"][];
         };
         LogMetric: {
             dataset_digest?: string | null;
             dataset_name?: string | null;
-            key?: string | null;
+            key: string;
             model_id?: string | null;
             run_id?: string | null;
             run_uuid?: string | null;
@@ -1453,12 +1453,12 @@ export interface components {
         };
         LogModel: {
             /** @description The MLmodel file as JSON text. */
-            model_json?: string | null;
-            run_id?: string | null;
+            model_json: string;
+            run_id: string;
         };
         LogOutputs: {
-            models?: components["schemas"]["ModelOutputInput"][] | null;
-            run_id?: string | null;
+            models: components["schemas"]["ModelOutputInput"][];
+            run_id: string;
         };
         LoggedModel: {
             data: components["schemas"]["LoggedModelData"];
@@ -1504,7 +1504,7 @@ export interface components {
         MetricInput: {
             dataset_digest?: string | null;
             dataset_name?: string | null;
-            key?: string | null;
+            key: string;
             model_id?: string | null;
             /** Format: int64 */
             step?: number | null;
@@ -1529,7 +1529,7 @@ export interface components {
             next_page_token?: string;
         };
         ModelInput: {
-            model_id?: string | null;
+            model_id: string;
         };
         ModelOutput: {
             model_id: string;
@@ -1537,7 +1537,7 @@ export interface components {
             step: number;
         };
         ModelOutputInput: {
-            model_id?: string | null;
+            model_id: string;
             /** Format: int64 */
             step?: number | null;
         };
@@ -1571,8 +1571,14 @@ export interface components {
             next_page_token?: string;
         };
         NameAndVersion: {
-            name?: string | null;
-            version?: string | null;
+            name: string;
+            version: string;
+        };
+        /** @description A run as MLflow shows it when it is made: without outputs. */
+        NewRun: {
+            data: components["schemas"]["RunData"];
+            info: components["schemas"]["RunInfo"];
+            inputs: components["schemas"]["RunInputs"];
         };
         OneExperiment: {
             experiment: components["schemas"]["Experiment"];
@@ -1594,7 +1600,7 @@ export interface components {
             ascending?: boolean | null;
             dataset_digest?: string | null;
             dataset_name?: string | null;
-            field_name?: string | null;
+            field_name: string;
         };
         Point: {
             /** Format: int64 */
@@ -1616,21 +1622,24 @@ export interface components {
             tags?: components["schemas"]["KeyValue"][];
         };
         RegisteredModelName: {
-            name?: string | null;
+            name: string;
         };
         RegisteredModels: {
             next_page_token?: string;
             registered_models?: components["schemas"]["RegisteredModel"][];
         };
         RenameRegisteredModel: {
-            name?: string | null;
-            new_name?: string | null;
+            name: string;
+            new_name: string;
         };
         Run: {
             data: components["schemas"]["RunData"];
             info: components["schemas"]["RunInfo"];
             inputs: components["schemas"]["RunInputs"];
             outputs: components["schemas"]["RunOutputs"];
+        };
+        RunCreated: {
+            run: components["schemas"]["NewRun"];
         };
         RunData: {
             metrics?: components["schemas"]["Metric"][];
@@ -1700,7 +1709,7 @@ export interface components {
             filter?: string | null;
             /**
              * Format: int64
-             * @description 1 to 50; 50 if not given.
+             * @description 1 to 1000; 50 if not given.
              */
             max_results?: number | null;
             order_by?: components["schemas"]["OrderBy"][];
@@ -1748,56 +1757,56 @@ export interface components {
             workspaces_enabled: boolean;
         };
         SetAlias: {
-            alias?: string | null;
-            name?: string | null;
-            version?: string | null;
+            alias: string;
+            name: string;
+            version: string;
         };
         SetExperimentTag: {
-            experiment_id?: string | null;
-            key?: string | null;
+            experiment_id: string;
+            key: string;
             value?: string | null;
         };
         SetLoggedModelTags: {
             tags?: components["schemas"]["KeyValue"][];
         };
         SetModelVersionTag: {
-            key?: string | null;
-            name?: string | null;
+            key: string;
+            name: string;
             value?: string | null;
-            version?: string | null;
+            version: string;
         };
         /** @description Sets a param or a tag of a run. */
         SetOnRun: {
-            key?: string | null;
+            key: string;
             run_id?: string | null;
             run_uuid?: string | null;
             value?: string | null;
         };
         SetRegisteredModelTag: {
-            key?: string | null;
-            name?: string | null;
+            key: string;
+            name: string;
             value?: string | null;
         };
         TransitionStage: {
             /** @description Whether the versions that hold the stage now are archived. */
             archive_existing_versions?: boolean | null;
-            name?: string | null;
+            name: string;
             /** @description `None`, `Staging`, `Production` or `Archived`, in any case. */
-            stage?: string | null;
-            version?: string | null;
+            stage: string;
+            version: string;
         };
         UpdateExperiment: {
-            experiment_id?: string | null;
-            new_name?: string | null;
+            experiment_id: string;
+            new_name: string;
         };
         UpdateModelVersion: {
             description?: string | null;
-            name?: string | null;
-            version?: string | null;
+            name: string;
+            version: string;
         };
         UpdateRegisteredModel: {
             description?: string | null;
-            name?: string | null;
+            name: string;
         };
         UpdateRun: {
             /** Format: int64 */
@@ -2073,8 +2082,8 @@ export interface operations {
     };
     experiments_get: {
         parameters: {
-            query?: {
-                experiment_id?: string;
+            query: {
+                experiment_id: string;
             };
             header?: never;
             path?: never;
@@ -2103,8 +2112,8 @@ export interface operations {
     };
     experiments_get_by_name: {
         parameters: {
-            query?: {
-                experiment_name?: string;
+            query: {
+                experiment_name: string;
             };
             header?: never;
             path?: never;
@@ -2521,9 +2530,9 @@ export interface operations {
     };
     artifacts_of_logged_model: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Relative to the model's files. */
-                artifact_file_path?: string;
+                artifact_file_path: string;
             };
             header?: never;
             path: {
@@ -2654,10 +2663,10 @@ export interface operations {
     };
     metrics_history: {
         parameters: {
-            query?: {
+            query: {
                 run_id?: string;
                 run_uuid?: string;
-                metric_key?: string;
+                metric_key: string;
                 /** @description 1 to 25000. */
                 max_results?: number;
                 page_token?: string;
@@ -2689,10 +2698,10 @@ export interface operations {
     };
     metrics_history_bulk: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Up to 100. */
                 run_id?: string[];
-                metric_key?: string;
+                metric_key: string;
                 /** @description 1 to 25000, over all runs. */
                 max_results?: number;
             };
@@ -2723,10 +2732,10 @@ export interface operations {
     };
     metrics_history_interval: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Up to 100. */
                 run_ids?: string[];
-                metric_key?: string;
+                metric_key: string;
                 /** @description With `end_step`, or neither. */
                 start_step?: number;
                 end_step?: number;
@@ -2856,9 +2865,9 @@ export interface operations {
     };
     model_versions_get: {
         parameters: {
-            query?: {
-                name?: string;
-                version?: string;
+            query: {
+                name: string;
+                version: string;
             };
             header?: never;
             path?: never;
@@ -2887,9 +2896,9 @@ export interface operations {
     };
     model_versions_download_uri: {
         parameters: {
-            query?: {
-                name?: string;
-                version?: string;
+            query: {
+                name: string;
+                version: string;
             };
             header?: never;
             path?: never;
@@ -3048,9 +3057,9 @@ export interface operations {
     };
     registered_models_version_by_alias: {
         parameters: {
-            query?: {
-                name?: string;
-                alias?: string;
+            query: {
+                name: string;
+                alias: string;
             };
             header?: never;
             path?: never;
@@ -3239,8 +3248,8 @@ export interface operations {
     };
     registered_models_get: {
         parameters: {
-            query?: {
-                name?: string;
+            query: {
+                name: string;
             };
             header?: never;
             path?: never;
@@ -3269,8 +3278,8 @@ export interface operations {
     };
     registered_models_latest_versions_by_query: {
         parameters: {
-            query?: {
-                name?: string;
+            query: {
+                name: string;
                 /** @description All stages if empty. */
                 stages?: string[];
             };
@@ -3479,7 +3488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OneRun"];
+                    "application/json": components["schemas"]["RunCreated"];
                 };
             };
             /** @description What failed, the value, and what to do */
@@ -4192,10 +4201,10 @@ export interface operations {
     };
     page_series: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Up to 1000. */
                 run_id?: string[];
-                key?: string;
+                key: string;
                 /** @description Of each series; 2000 if not given. */
                 max_points?: number;
                 start_step?: number;
@@ -4290,11 +4299,11 @@ export interface operations {
     };
     artifacts_of_model_version: {
         parameters: {
-            query?: {
-                name?: string;
-                version?: string;
+            query: {
+                name: string;
+                version: string;
                 /** @description Relative to the version's files. */
-                path?: string;
+                path: string;
             };
             header?: never;
             path?: never;

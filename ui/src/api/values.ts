@@ -14,7 +14,7 @@ export function toNumber(value: Double): number {
 export const toTime = (value: number | undefined): number | undefined => (value ? value : undefined)
 
 export const toRecord = (pairs: Schema<'KeyValue'>[] | undefined): Record<string, string> =>
-  Object.fromEntries((pairs ?? []).map(({ key = '', value = '' }) => [key, value]))
+  Object.fromEntries((pairs ?? []).map(({ key, value }) => [key, value]))
 
 /** Text as a literal of the filter grammar, which knows no escapes. */
 export const quoted = (text: string) => (text.includes("'") ? `"${text}"` : `'${text}'`)

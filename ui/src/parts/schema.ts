@@ -11,7 +11,7 @@ type Spec = {
 function typeOf(spec: Spec): string {
   const tensor = spec['tensor-spec']
   if (!tensor) return String(spec.type ?? 'unknown')
-  const shape = Array.isArray(tensor.shape) ? ` (${tensor.shape.map((size) => (size === -1 ? '…' : size)).join(' × ')})` : ''
+  const shape = Array.isArray(tensor.shape) ? ` (${tensor.shape.map((size) => (size === -1 ? 'n' : size)).join(' × ')})` : ''
   return `${String(tensor.dtype)}${shape}`
 }
 

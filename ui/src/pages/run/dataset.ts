@@ -23,13 +23,22 @@ export function fieldsOf(schema: string | undefined): Field[] {
   )
 }
 
-const NAMES: Record<string, string> = { num_rows: 'rows', num_columns: 'columns', num_elements: 'values', features_shape: 'shape' }
+/** Rows and columns of one shape, or of one per feature. */
+function sizesOf(shape: unknown): [rows?: unknown, columns?: unknown] {
+  if (Array.isArray(shape)) return [shape[0], shape[1]]
+  if (!isObject(shape)) return []
+  const [first] = Object.values(shape)
+  return [Array.isArray(first) ? first[0] : undefined, Object.keys(shape).length]
+}
 
-/** The sizes in a dataset's profile, e.g. `[['rows', 120]]`. */
+/** The sizes in a dataset's profile, e.g. `[['rows', 120], ['columns', 4]]`. */
 export function profileOf(profile: string | undefined): [name: string, value: number][] {
   const parsed = parse(profile)
   if (!isObject(parsed)) return []
-  return Object.entries(parsed).flatMap(([key, value]) =>
-    typeof value === 'number' ? [[NAMES[key] ?? key.replaceAll('_', ' '), value] satisfies [string, number]] : [],
-  )
+  const [rows, columns] = sizesOf(parsed.features_shape)
+  const sizes: [string, unknown][] = [
+    ['rows', parsed.num_rows ?? rows],
+    ['columns', parsed.num_columns ?? columns],
+  ]
+  return sizes.filter((size): size is [string, number] => typeof size[1] === 'number')
 }

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { groupCharts, type Grouping } from './chart-groups'
+
+const KEYS = ['system/cpu', 'system/gpu', 'train/loss', 'val/loss', 'train/acc', 'lr', 'validation_0-logloss', 'validation_1-logloss']
+const shape = (grouping: Grouping) => groupCharts(KEYS, grouping).map(({ section, title, keys }) => `${section}|${title}: ${keys.join(' ')}`)
+
+test('by name, what is measured on several sets shares a chart', () => {
+  expect(shape('name')).toEqual([
+    '|loss: train/loss val/loss',
+    '|acc: train/acc',
+    '|lr: lr',
+    '|logloss: validation_0-logloss validation_1-logloss',
+    'system|system/cpu: system/cpu',
+    'system|system/gpu: system/gpu',
+  ])
+})
+
+test('by prefix, what is measured on one set shares a chart', () => {
+  expect(shape('prefix')).toEqual([
+    '|train: train/loss train/acc',
+    '|val: val/loss',
+    '|lr: lr',
+    '|validation_0: validation_0-logloss',
+    '|validation_1: validation_1-logloss',
+    'system|system: system/cpu system/gpu',
+  ])
+})
+
+test('separately, each has its chart under its prefix', () => {
+  expect(groupCharts(KEYS, 'each').map(({ section, title }) => [section, title])).toEqual([
+    ['', 'lr'],
+    ['train', 'train/loss'],
+    ['train', 'train/acc'],
+    ['val', 'val/loss'],
+    ['validation_0', 'validation_0-logloss'],
+    ['validation_1', 'validation_1-logloss'],
+    ['system', 'system/cpu'],
+    ['system', 'system/gpu'],
+  ])
+})
