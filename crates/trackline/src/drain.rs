@@ -40,6 +40,14 @@ struct State {
     trouble: Option<Error>,
 }
 
+impl State {
+    /// Whether time alone will not help.
+    fn is_hopeless(&self) -> bool {
+        let kind = self.trouble.as_ref().map(|error| error.kind);
+        matches!(kind, Some(ErrorKind::ReadOnly | ErrorKind::NewerVersion | ErrorKind::Damaged))
+    }
+}
+
 impl Default for Drain {
     fn default() -> Self {
         Self { asleep: AtomicBool::new(true), state: Mutex::default(), changed: Condvar::new() }
@@ -75,7 +83,8 @@ impl Drain {
     /// Waits until the store has everything up to `end`.
     ///
     /// # Errors
-    /// The trouble if carrying fails while this waits; `TimedOut` at `deadline`.
+    /// The trouble if carrying fails while this waits (with a deadline: if it will go on failing); that, or
+    /// `TimedOut`, at the deadline.
     pub fn wait(
         &self,
         process: &Arc<Process>,
@@ -94,7 +103,8 @@ impl Drain {
             if state.taken >= end {
                 break None;
             }
-            if !state.running || (state.failures > failures && deadline.is_none()) {
+            let failed = state.failures > failures && (deadline.is_none() || state.is_hopeless());
+            if failed || !state.running {
                 break state.trouble.clone();
             }
             let left = deadline.map_or(LAST_RETRY, |at| at.saturating_duration_since(Instant::now()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use trackline::{ErrorKind, RunStatus};
 
 use crate::child::fork;
-use crate::samples::{steps, tracker, trial};
+use crate::samples::{journals, steps, tracker, trial};
 
 #[test]
 fn without_permission_the_program_goes_on_and_is_told_once() {
@@ -62,4 +62,36 @@ fn the_folder_keeps_itself_out_of_version_control() {
     let tracker = tracker(folder.path());
     tracker.start_run(trial()).unwrap();
     assert_eq!(fs::read_to_string(tracker.folder().join(".gitignore")).unwrap(), "*\n");
+}
+
+#[test]
+fn a_store_in_trouble_gets_everything_when_the_trouble_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let in_the_way = tracker.folder().join("trackline.db");
+    fs::create_dir_all(&in_the_way).unwrap();
+    let run = tracker.start_run(trial()).unwrap();
+    for step in 0..100 {
+        run.log_metric("loss", 0.5, step, None).unwrap();
+    }
+    let told = tracker.flush().unwrap_err();
+    assert!(told.message.contains(tracker.folder().to_str().unwrap()), "{told}");
+    assert_eq!(tracker.take_problem(), Some(told));
+    run.log_metric("loss", 0.5, 100, None).unwrap();
+    fs::remove_dir(&in_the_way).unwrap();
+    assert_eq!(steps(&tracker, run.id(), "loss"), (0..=100).collect::<Vec<_>>());
+    assert_eq!(tracker.take_problem(), None);
+}
+
+#[test]
+fn the_end_of_the_program_does_not_wait_for_what_time_does_not_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    fs::create_dir_all(tracker.folder()).unwrap();
+    fs::write(tracker.folder().join("trackline.db"), "no database ".repeat(1000)).unwrap();
+    let run = tracker.start_run(trial()).unwrap();
+    run.log_metric("loss", 0.5, 0, None).unwrap();
+    let for_ever = Duration::from_secs(1_000_000);
+    assert_eq!(tracker.shutdown(RunStatus::Finished, for_ever).unwrap_err().kind, ErrorKind::Damaged);
+    assert_eq!(journals(&tracker), 1);
 }
