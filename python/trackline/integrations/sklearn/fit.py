@@ -21,11 +21,15 @@ ELSEWHERE = ("xgboost",)
 def fit(call: Call) -> Any:
     """`fit`, `fit_transform` and `fit_predict`."""
     config, estimator = state.config, call.args[0]
-    if config is None or session.inside() or not is_recorded(type(estimator)):
-        yield
+    outer = session.subject()
+    if isinstance(outer, search.Search) and outer.owner is not estimator:
+        with session.recording():  # The candidates of a search in a search are not those of the outer one.
+            yield
         return
-    node = _fit.begin(FLAVOR, SOURCE, config)
-    if node is None:
+    node = None
+    if config is not None and outer is None and is_recorded(type(estimator)):
+        node = _fit.begin(FLAVOR, SOURCE, config)
+    if node is None or config is None:
         yield
         return
     with node:

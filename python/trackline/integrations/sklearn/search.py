@@ -24,6 +24,7 @@ class Search:
 
     def __init__(self, run: ActiveRun, estimator: Any, flavor: str, dataset: Any | None) -> None:
         self.run = run
+        self.owner = estimator
         self.base = estimator.estimator
         self.base_params = _params.of(self.base)
         self.tags = {**_params.tags_of(self.base), "mlflow.autologging": flavor}
@@ -85,10 +86,11 @@ class Candidate:
 class Fold:
     """Where one fold of a candidate is logged; pickles into worker processes."""
 
-    def __init__(self, folder: str, run_id: str, number: int) -> None:
+    def __init__(self, folder: str, run_id: str, number: int, *, last: bool) -> None:
         self.folder = folder
         self.run_id = run_id
         self.number = number
+        self.last = last
 
     def log(self, result: Mapping[str, Any], ended: float) -> None:
         """Logs the scores and times of the fold, named as in `cv_results_`."""
@@ -100,6 +102,9 @@ class Fold:
             log.set_tag(f"split{self.number}_error", error)
         if candidate:
             candidate.fold_ended(result, ended)
+        elif self.last:
+            # Folds begin in order, so the others are about to end; the process of the search corrects the time.
+            log.handle.end("FINISHED", int(ended * 1000))
 
 
 class FoldResult(dict[str, Any]):
@@ -129,7 +134,7 @@ class Folds:
         number, (split, splits) = self.first + candidate_progress[0], split_progress
         candidate = self.search.candidate(number, kwargs["parameters"], splits)
         self.order.append(candidate)
-        return Fold(candidate.run._tracker.folder, candidate.run.id, split)
+        return Fold(candidate.run._tracker.folder, candidate.run.id, split, last=split == splits - 1)
 
     def finish(self, outcome: Outcome) -> None:
         """Takes the ends of the folds that ran, wherever they did."""
