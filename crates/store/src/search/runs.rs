@@ -186,3 +186,80 @@ fn tables(part: &Part, few: Option<&Statement>) -> Statement {
     }
     from
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::Value;
+
+    /// How the engine would go about the first part of a search: a line for each step.
+    fn plan(filter: &str, order: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let order: Vec<String> =
+            Some(order.to_owned()).filter(|order| !order.is_empty()).into_iter().collect();
+        let search = Search {
+            experiments: vec![0],
+            filter: filter::parse_runs(filter).unwrap().expr,
+            order: order::parse_runs(&order).unwrap(),
+            view: ViewType::ActiveOnly,
+        };
+        store
+            .read(|connection| {
+                let mut lines = Vec::new();
+                let parts = Part::of(&search.order, &candidates::conjuncts(search.filter.as_ref()))?;
+                if let Some(part) = parts.first() {
+                    let keys = part.sort_keys(&search.order)?;
+                    let mut statement = Statement::new("EXPLAIN QUERY PLAN ");
+                    statement.append(&search.statement(connection, part, 0, &keys)?);
+                    statement.push(&order_by(&keys));
+                    statement.bind(" LIMIT ?", [Value::Integer(100)]);
+                    for row in statement.query(connection)? {
+                        lines.push(row.text(3)?);
+                    }
+                }
+                Ok(lines.join("\n"))
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn an_index_serves_the_filter_and_the_order_together() {
+        for (filter, order, begins) in [
+            ("", "", "SEARCH r USING COVERING INDEX runs_by_start (experiment=?)"),
+            (
+                "metrics.a != 1",
+                "start_time ASC",
+                "SEARCH r USING COVERING INDEX runs_by_start (experiment=?)",
+            ),
+            ("", "metrics.a DESC", "SEARCH o0 USING COVERING INDEX metrics_by_value (experiment=? AND key=?"),
+            (
+                "metrics.a != 1",
+                "metrics.a",
+                "SEARCH o0 USING COVERING INDEX metrics_by_value (experiment=? AND key=?",
+            ),
+            ("", "params.p ASC", "SEARCH o0 USING INDEX params_by_value (experiment=? AND key=?)"),
+            ("", "tags.t DESC", "SEARCH o0 USING INDEX tags_by_value (experiment=? AND key=?)"),
+        ] {
+            let plan = plan(filter, order);
+            assert!(plan.starts_with(begins), "{filter:?} by {order:?}:\n{plan}");
+            assert!(!plan.contains("SCAN"), "{filter:?} by {order:?}:\n{plan}");
+            assert!(!plan.contains("TEMP B-TREE FOR ORDER BY"), "{filter:?} by {order:?}:\n{plan}");
+        }
+    }
+
+    #[test]
+    fn a_rare_condition_is_where_a_search_begins() {
+        for (filter, index) in [
+            ("params.p = 'v'", "params_by_value"),
+            ("tags.t = 'v' AND metrics.a != 1", "tags_by_value"),
+            ("metrics.a > 0.5", "metrics_by_value"),
+            ("run_name = 'n'", "tags_by_value"),
+            ("run_id = 'r'", "sqlite_autoindex_runs_1"),
+        ] {
+            let plan = plan(filter, "start_time ASC");
+            let begin = plan.lines().next().unwrap_or_default();
+            assert!(begin.contains("SEARCH x") && begin.contains(index), "{filter:?}:\n{plan}");
+        }
+    }
+}
