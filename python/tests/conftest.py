@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import trackline
+from trackline import _experiment, _runs, _tracker
+
+Script = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh store that the calls of the test go to; no run is open and no experiment is chosen."""
+    for name in list(os.environ):
+        if name.startswith(("MLFLOW_", "TRACKLINE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_experiment, "_active", None)
+    monkeypatch.setattr(_tracker, "_uri", None)
+    folder = tmp_path / ".trackline"
+    trackline.set_tracking_uri(folder)
+    yield folder
+    for run in list(_runs._open.values()):
+        run.end()
+
+
+@pytest.fixture
+def script(store: Path) -> Script:
+    """Runs Python code in a process of its own, against the store of the test."""
+
+    def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=store.parent,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
