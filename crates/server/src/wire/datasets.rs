@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::list::list;
+use super::list::{list, objects};
 use super::{KeyValue, tags};
 use crate::error::ApiError;
 
@@ -30,9 +30,8 @@ pub(crate) struct Dataset {
 
 /// A dataset that a run read, and what for: `mlflow.data.context`.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct DatasetInput {
-    #[serde(default, deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     tags: Vec<KeyValue>,
     #[schema(value_type = Dataset)]

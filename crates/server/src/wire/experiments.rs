@@ -4,7 +4,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::KeyValue;
 use super::choice;
-use super::list::list;
+use super::list::{list, objects};
 use super::number::Int64;
 
 #[derive(Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub(crate) struct CreateExperiment {
     #[schema(value_type = String)]
     pub name: Option<String>,
     pub artifact_location: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
 }
 

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use trackline_model::LoggedModelStatus;
 use utoipa::ToSchema;
 
-use super::list::list;
+use super::list::{list, objects};
 use super::metrics::Metric;
 use super::number::Int64;
 use super::{KeyValue, choice};
@@ -76,9 +76,9 @@ pub(crate) struct CreateLoggedModel {
     pub name: Option<String>,
     pub model_type: Option<String>,
     pub source_run_id: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub params: Vec<KeyValue>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct FinalizeLoggedModel {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SetLoggedModelTags {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
 }
 
@@ -103,7 +103,7 @@ pub(crate) struct LogLoggedModelParams {
     /// As in the path.
     #[schema(value_type = String)]
     pub model_id: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub params: Vec<KeyValue>,
 }
 
@@ -113,20 +113,19 @@ pub(crate) struct SearchLoggedModels {
     pub experiment_ids: Vec<String>,
     pub filter: Option<String>,
     /// Only metrics measured on these count in `filter` and `order_by`.
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     #[schema(required = false)]
     pub datasets: Vec<DatasetName>,
     /// 1 to 1000; 50 if not given.
     #[schema(value_type = Option<i64>)]
     pub max_results: Option<Int64>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     #[schema(required = false)]
     pub order_by: Vec<OrderBy>,
     pub page_token: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct DatasetName {
     #[schema(value_type = String)]
     pub dataset_name: Option<String>,
@@ -134,7 +133,6 @@ pub(crate) struct DatasetName {
 }
 
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct OrderBy {
     #[schema(value_type = String)]
     pub field_name: Option<String>,

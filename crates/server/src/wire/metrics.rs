@@ -12,7 +12,6 @@ use crate::error::ApiError;
 
 /// A metric in a request.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct MetricInput {
     #[schema(value_type = String)]
     pub key: Option<String>,

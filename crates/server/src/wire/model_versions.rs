@@ -3,7 +3,7 @@ use trackline_model::{ModelVersionStatus, Stage};
 use utoipa::{IntoParams, ToSchema};
 
 use super::KeyValue;
-use super::list::list;
+use super::list::objects;
 use super::required_text;
 use crate::error::ApiError;
 
@@ -76,7 +76,7 @@ pub(crate) struct CreateModelVersion {
     #[schema(value_type = String)]
     pub source: Option<String>,
     pub run_id: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
     pub run_link: Option<String>,
     pub description: Option<String>,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::KeyValue;
-use super::list::list;
+use super::list::{list, objects};
 use super::model_versions::ModelVersion;
 use super::number::Int64;
 
@@ -56,7 +56,7 @@ pub(crate) struct OneRegisteredModel {
 pub(crate) struct CreateRegisteredModel {
     #[schema(value_type = String)]
     pub name: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
     pub description: Option<String>,
 }

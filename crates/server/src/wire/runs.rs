@@ -3,7 +3,7 @@ use trackline_model::{LifecycleStage, RunStatus, ViewType};
 use utoipa::{IntoParams, ToSchema};
 
 use super::datasets::DatasetInput;
-use super::list::list;
+use super::list::{list, objects};
 use super::metrics::{Metric, MetricInput, number_or_text};
 use super::number::{Double, Int64};
 use super::{KeyValue, choice, required_text, run_id};
@@ -69,7 +69,6 @@ pub(crate) struct RunInputs {
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct ModelInput {
     #[schema(value_type = String)]
     pub model_id: Option<String>,
@@ -150,7 +149,7 @@ pub(crate) struct CreateRun {
     pub run_name: Option<String>,
     #[schema(value_type = Option<i64>)]
     pub start_time: Option<Int64>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
 }
 
@@ -216,11 +215,11 @@ pub(crate) struct Runs {
 pub(crate) struct LogBatch {
     #[schema(value_type = String)]
     pub run_id: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub metrics: Vec<MetricInput>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub params: Vec<KeyValue>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub tags: Vec<KeyValue>,
 }
 
@@ -279,9 +278,9 @@ pub(crate) struct DeleteTag {
 pub(crate) struct LogInputs {
     #[schema(value_type = String)]
     pub run_id: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub datasets: Vec<DatasetInput>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub models: Vec<ModelInput>,
 }
 
@@ -294,7 +293,6 @@ pub(crate) struct LogOutputs {
 }
 
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct ModelOutputInput {
     #[schema(value_type = String)]
     pub model_id: Option<String>,

@@ -7,7 +7,6 @@ use crate::error::ApiError;
 
 /// A tag or a parameter.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct KeyValue {
     #[serde(default)]
     #[schema(required = true)]

@@ -111,6 +111,9 @@ async fn values_of_the_wrong_type_are_shown() {
         let message = server.post(path, body).await.invalid();
         assert!(message.starts_with(expected), "{path}: {message}");
     }
+    let without_names = json!({"run_id": run, "metrics": [["loss", 0.5, 1]]});
+    let message = server.post("runs/log-batch", without_names).await.invalid();
+    assert!(message.contains("'metrics[0]'") && message.contains("an object"), "{message}");
     let message = server.query("metrics/get-history?run_id=a&metric_key=b&max_results=ten").await.invalid();
     assert!(message.contains("'max_results'"), "{message}");
 }

@@ -4,6 +4,7 @@
 mod artifacts;
 mod bad_input;
 mod experiments;
+mod hostile;
 mod logged_models;
 mod metrics;
 mod openapi;
