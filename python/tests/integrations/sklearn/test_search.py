@@ -96,31 +96,15 @@ def test_candidates_are_there_and_end_while_the_search_runs(autolog: None) -> No
     assert sorted(Watching.seen[-1]) == ["FINISHED"] * 2 + ["RUNNING"] * 2
 
 
-class Sleeping(ClassifierMixin, BaseEstimator):
-    # Workers cannot import this module; what is in `__main__` is sent to them whole.
-    __module__ = "__main__"
-
-    def __init__(self, depth: int = 1) -> None:
-        self.depth = depth
-
-    def fit(self, X: Any, y: Any) -> Sleeping:
-        self.classes_ = np.unique(y)
-        time.sleep(0.3)
-        return self
-
-    def predict(self, X: Any) -> Any:
-        return np.full(len(X), self.classes_[0])
-
-
 def test_candidates_appear_and_end_while_other_processes_run_them(autolog: None, recorded: Recorded) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    slow = GridSearchCV(Sleeping(), {"depth": list(range(8))}, cv=2, n_jobs=2, refit=False)
+    slow = GridSearchCV(RandomForestClassifier(300), {"max_depth": list(range(1, 9))}, cv=2, n_jobs=2, refit=False)
     with ThreadPoolExecutor(1) as thread:
         fitting = thread.submit(slow.fit, X, y)
         seen: set[tuple[str, bool]] = set()
         while not fitting.done():
-            children = [run for run in recorded.runs() if "depth" in run.data.params]
+            children = [run for run in recorded.runs() if "max_depth" in run.data.params]
             if any(run.info.status == "RUNNING" for run in children):
                 seen |= {(run.info.status, "split0_test_score" in run.data.metrics) for run in children}
             time.sleep(0.02)
