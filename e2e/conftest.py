@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from server import Server
+from script import run_script
+from server import Server, started
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ("xgboost_iris.py", "sklearn_grid.py")
@@ -21,19 +18,6 @@ CHROMIUM_ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
-
-
-def clean_environment() -> dict[str, str]:
-    """The environment of a user who has configured nothing."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TRACKLINE_"))}
-
-
-def run_script(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs a script of `folder` there, as a user would."""
-    return subprocess.run(
-        [sys.executable, script, *arguments], cwd=folder, env=clean_environment(),
-        capture_output=True, text=True, timeout=300, check=False,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -61,23 +45,6 @@ def server(project: Path) -> Iterator[Server]:
     """`trackline ui` on that folder."""
     with started(project) as running:
         yield running
-
-
-def started(folder: Path) -> Server:
-    """`trackline ui` on a folder and a free port, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    server = Server(f"http://127.0.0.1:{port}", process)
-    for _ in range(500):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with code {process.returncode}: {process.stderr.read()}")
-        if server.answers():
-            return server
-        time.sleep(0.02)
-    raise RuntimeError(f"no answer from {server.url}")
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
+import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from script import clean_environment
 
 
 @dataclass
@@ -37,14 +43,14 @@ class Server:
             body: bytes = answer.read()
         return body
 
-    def get(self, path: str, **query: str) -> Any:
+    def get(self, endpoint: str, /, **query: str) -> Any:
         """The JSON of a GET below MLflow's API."""
         text = urllib.parse.urlencode(query)
-        return json.loads(self.raw(f"/api/2.0/mlflow/{path}?{text}"))
+        return json.loads(self.raw(f"/api/2.0/mlflow/{endpoint}?{text}"))
 
-    def post(self, path: str, **body: Any) -> Any:
+    def post(self, endpoint: str, /, **body: Any) -> Any:
         """The JSON of a POST below MLflow's API."""
-        return json.loads(self.send(path, body)[1])
+        return json.loads(self.send(endpoint, body)[1])
 
     def send(self, path: str, body: Any) -> tuple[int, bytes]:
         """Status and body of a POST below MLflow's API, whatever the status."""
@@ -68,6 +74,23 @@ class Server:
     def artifacts(self, run_id: str, path: str = "") -> list[str]:
         """The paths of a folder of a run."""
         return [file["path"] for file in self.get("artifacts/list", run_id=run_id, path=path).get("files", [])]
+
+
+def started(folder: Path) -> Server:
+    """`trackline ui` on a folder and a free port, once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server = Server(f"http://127.0.0.1:{port}", process)
+    for _ in range(500):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with code {process.returncode}: {process.stderr.read()}")
+        if server.answers():
+            return server
+        time.sleep(0.02)
+    raise RuntimeError(f"no answer from {server.url}")
 
 
 def by_key(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import clean_environment, run_script
+from script import clean_environment, run_script
 from server import Server
 
 COMMAND = str(Path(sys.executable).parent / "trackline")

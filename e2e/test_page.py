@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import clean_environment
+from script import clean_environment
 from playwright.sync_api import Page, expect
 from server import Server
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import run_script
+from script import run_script
 from server import Server, by_key
 
 
