@@ -36,6 +36,7 @@ export const pages = {
   experiment: (id: string, query: { q?: string } = {}) => withQuery(`/experiments/${part(id)}`, query),
   run: (id: string, tab: RunTab = 'overview') =>
     tab === 'overview' ? `/runs/${part(id)}` : `/runs/${part(id)}/${tab}`,
+  chartsOf: (id: string, metric: string) => withQuery(`/runs/${part(id)}/charts`, { find: metric }),
   artifact: (runId: string, path?: string, modelId?: string) =>
     withQuery(`/runs/${part(runId)}/artifacts`, { model: modelId, path }),
   compare: (runIds: string[]) => withQuery('/compare', { runs: runIds.join(',') }),

@@ -37,7 +37,9 @@ export class Resource<T> {
     }
     if (key !== this.#key) {
       this.#running?.abort()
-      this.data = key === undefined ? undefined : (remembered.get(key) as T | undefined)
+      // While another key is asked for, what is shown stays: a list does not blink while one types.
+      if (key === undefined) this.data = undefined
+      else if (remembered.has(key)) this.data = remembered.get(key) as T
       this.error = undefined
     }
     this.#key = key

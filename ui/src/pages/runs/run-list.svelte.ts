@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity'
 import { ApiError } from '../../api/client'
 import { PARENT_TAG, searchRuns, type Run, type RunSearch } from '../../api/runs'
 import { defaultColumns, widened } from './columns'
@@ -18,6 +19,18 @@ function both(filter: string, more: string): string {
 
 /** The runs of the table: pages that were loaded so far, children of those, and what keeps them up to date. */
 export class RunList {
+  static #last: { experimentId: string; list: RunList } | undefined
+
+  /** The list of an experiment; the last one is kept, so that it is there at once when one comes back from a run. */
+  static of(experimentId: string): RunList {
+    if (this.#last?.experimentId !== experimentId) this.#last = { experimentId, list: new RunList() }
+    return this.#last.list
+  }
+
+  /** Ids of the runs whose children are shown. */
+  readonly open = new SvelteSet<string>()
+  /** How far down the table was scrolled. */
+  scrolled = 0
   runs = $state.raw<Run[]>([])
   /** By parent id. */
   children = $state.raw(new Map<string, Run[]>())
@@ -31,17 +44,16 @@ export class RunList {
   #running: AbortController | undefined
   #again = false
 
-  /** Begins anew with another search; the old rows stay until the new ones are there. */
-  async load(search: ListSearch) {
-    const anew = search.experimentId !== this.#search?.experimentId
+  /** Shows what fits a search: brings the rows up to date, or begins anew if it is another search. */
+  async show(search: ListSearch) {
+    if (this.loaded && JSON.stringify(search) === JSON.stringify(this.#search)) return this.refresh()
     this.#search = search
-    this.#running?.abort()
-    this.#running = undefined
+    this.stop()
     await this.#attempt(async (signal) => {
       const page = await searchRuns(this.#query(search), signal)
       this.runs = page.runs
       this.next = page.next
-      this.defaults = defaultColumns(page.runs, anew ? [] : this.defaults)
+      this.defaults = defaultColumns(page.runs, this.defaults)
       this.loaded = true
       await this.#loadChildren(page.runs, signal)
     })
@@ -61,7 +73,7 @@ export class RunList {
   }
 
   /** Asks again for the first page, for loaded runs that are going on, and for children that may have changed. */
-  async refresh(open: ReadonlySet<string>) {
+  async refresh(): Promise<void> {
     const search = this.#search
     if (!search) return
     if (this.#running) {
@@ -79,17 +91,19 @@ export class RunList {
       else this.runs = mergeFirstPage(this.runs, page.runs, updated?.runs ?? [])
       if (this.runs.length <= PAGE) this.next = page.next
       this.defaults = defaultColumns(this.runs, this.defaults)
-      const stale = this.runs.filter((run) => run.status === 'RUNNING' || open.has(run.id) || !before.has(run.id))
+      const stale = this.runs.filter((run) => run.status === 'RUNNING' || this.open.has(run.id) || !before.has(run.id))
       await this.#loadChildren(stale, signal)
     })
     if (this.#again) {
       this.#again = false
-      void this.refresh(open)
+      void this.refresh()
     }
   }
 
-  /** Makes room in the default columns for what the children of a run hold. */
-  unfolded(id: string) {
+  /** Shows or hides the children of a run; the default columns make room for what they hold. */
+  toggle(id: string) {
+    if (this.open.delete(id)) return
+    this.open.add(id)
     this.defaults = widened(this.defaults, this.children.get(id) ?? [])
   }
 
@@ -100,6 +114,9 @@ export class RunList {
 
   stop() {
     this.#running?.abort()
+    this.#running = undefined
+    this.#again = false
+    this.loading = false
   }
 
   #query(search: ListSearch): RunSearch {

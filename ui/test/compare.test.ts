@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import { rowsOf, test } from './page'
+
+test('choosing runs and comparing them', async ({ page, url, complaints }) => {
+  await page.goto(`${url}/experiments/1`)
+  for (const index of [0, 1, 2]) await rowsOf(page, 'Runs').nth(index).getByRole('checkbox').check()
+  await page.getByRole('link', { name: 'Compare' }).click()
+  await page.getByRole('heading', { name: 'Compare 3 runs' }).waitFor()
+  const table = page.getByRole('table', { name: 'Comparison' })
+  await table.getByRole('row', { name: /^accuracy_score_X_test/ }).waitFor()
+  expect(await table.getByText('best').count()).toBeGreaterThan(0)
+  expect(await table.getByRole('row', { name: /^objective/ }).count()).toBe(0)
+  await page.getByRole('checkbox', { name: 'Only differences' }).uncheck()
+  await table.getByRole('row', { name: /^objective/ }).waitFor()
+
+  await page.getByRole('link', { name: 'Curves' }).click()
+  await page.getByRole('figure', { name: 'Chart of validation_0-mlogloss' }).locator('canvas').waitFor()
+  await page.getByRole('link', { name: 'Scatter' }).click()
+  await page.getByRole('group', { name: /^Scatter of/ }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('brushing parallel coordinates', async ({ page, url, complaints, state }) => {
+  const parent = [...state.runs.values()].find((run) => run.experimentId === '2' && run.modelIds.length)!
+  await page.goto(`${url}/runs/${parent.id}`)
+  await page.getByRole('link', { name: 'Compare' }).click()
+  await page.getByRole('link', { name: 'Parallel coordinates' }).click()
+  const chart = page.getByRole('group', { name: /^Parallel coordinates of 24 runs over .*mean_test_score$/ })
+  const box = (await chart.boundingBox())!
+  const x = box.x + box.width - 70
+  await page.mouse.move(x, box.y + 50)
+  await page.mouse.down()
+  await page.mouse.move(x, box.y + 150, { steps: 4 })
+  await page.mouse.up()
+  const count = page.getByText(/^\d+ of 24 runs$/)
+  const kept = Number.parseInt((await count.textContent())!)
+  expect(kept).toBeGreaterThan(0)
+  expect(kept).toBeLessThan(24)
+  await page.getByRole('button', { name: 'Keep these' }).click()
+  await page.getByRole('heading', { name: `Compare ${kept} runs` }).waitFor()
+  expect(complaints).toEqual([])
+})
