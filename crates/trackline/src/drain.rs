@@ -193,8 +193,20 @@ impl Drain {
     }
 }
 
+/// However the thread ends, nobody waits for it then, and the next append starts another one.
+struct Running<'a>(&'a Drain);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.lock().running = false;
+        self.0.asleep.store(true, Ordering::Relaxed);
+        self.0.changed.notify_all();
+    }
+}
+
 fn run(process: &Process) {
     let drain = &process.drain;
+    let _running = Running(drain);
     let mut recovered = false;
     let mut feed = None;
     let mut retry = FIRST_RETRY;
@@ -219,7 +231,6 @@ fn run(process: &Process) {
     }
     // What is left, if anything, waits in the journal for the next process; so does the trouble with it.
     let _ = process.retire();
-    drain.lock().running = false;
 }
 
 /// Carries all that is there now; false if there was nothing.
@@ -246,6 +257,11 @@ fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, 
         while let Some(end) = feed.carry(&store, limit, &process.problems)? {
             process.drain.took((epoch, end));
         }
+        if feed.position() < limit {
+            let message = format!("the journal {} was cut while it was written", tail.path.display());
+            return Err(Error::new(ErrorKind::Damaged, message));
+        }
+        process.drain.took((epoch, limit));
     }
     Ok(true)
 }

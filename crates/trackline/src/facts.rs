@@ -1,7 +1,8 @@
 //! Facts about the process that no call of the user waits for: host, environment, git.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -89,12 +90,8 @@ struct Gathered {
 fn work(tasks: &Receiver<(RunHandle, Task)>) {
     let mut gathered = Gathered::default();
     for (run, task) in tasks {
-        match task {
-            Task::Git(folder) => gathered.git(&run, &folder),
-            Task::Commit => gathered.commit(&run),
-            Task::Environment(known) => gathered.environment(&run, known),
-            Task::Forget => drop(gathered.environments.remove(run.id())),
-        }
+        // A defect in gathering must not keep those waiting who wait for its end.
+        let _ = catch_unwind(AssertUnwindSafe(|| gathered.gather(&run, task)));
         let facts = &run.process().facts;
         facts.lock().pending -= 1;
         facts.done.notify_all();
@@ -102,7 +99,16 @@ fn work(tasks: &Receiver<(RunHandle, Task)>) {
 }
 
 impl Gathered {
-    fn git(&mut self, run: &RunHandle, folder: &std::path::Path) {
+    fn gather(&mut self, run: &RunHandle, task: Task) {
+        match task {
+            Task::Git(folder) => self.git(run, &folder),
+            Task::Commit => self.commit(run),
+            Task::Environment(known) => self.environment(run, known),
+            Task::Forget => drop(self.environments.remove(run.id())),
+        }
+    }
+
+    fn git(&mut self, run: &RunHandle, folder: &Path) {
         let found = git::observe(folder);
         self.commit = found.as_ref().and_then(|git| git.commit.clone());
         self.commit(run);

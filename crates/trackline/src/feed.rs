@@ -23,6 +23,11 @@ impl Feed {
         Ok(Self { id, reader, batch: Vec::new() })
     }
 
+    /// How far it has read.
+    pub fn position(&self) -> u64 {
+        self.reader.position()
+    }
+
     /// Carries one batch; what makes no sense to the store is left out and noted. The offset up to which the store
     /// has everything, or none at the end of the journal (or at `limit`).
     ///

@@ -51,7 +51,9 @@ impl Default for NewRun {
 /// A run as it is told to the journal.
 pub struct Start {
     pub run_id: String,
-    pub event: Event,
+    pub whole: Event,
+    /// Without tags.
+    pub brief: Event,
 }
 
 impl NewRun {
@@ -78,15 +80,17 @@ impl NewRun {
                 tags.push(Tag { key: key.to_owned(), value });
             }
         }
-        let event = Event::RunStarted {
+        let start_time = self.start_time.unwrap_or_else(clock::now);
+        let started = |tags| Event::RunStarted {
             run_id: run_id.clone(),
-            experiment: self.experiment,
-            run_name: self.run_name,
-            user_id,
-            start_time: self.start_time.unwrap_or_else(clock::now),
+            experiment: self.experiment.clone(),
+            run_name: self.run_name.clone(),
+            user_id: user_id.clone(),
+            start_time,
             tags,
         };
-        Ok((Start { run_id, event }, facts))
+        let (whole, brief) = (started(tags), started(Vec::new()));
+        Ok((Start { run_id, whole, brief }, facts))
     }
 }
 

@@ -57,12 +57,18 @@ impl OwnJournal {
         self.refused = None;
     }
 
-    /// Stages the start of a run, unless it is known here or to be found in the store.
+    /// Stages the start of a run, with all that it begins with.
+    pub fn begin(&mut self, run_id: &str, start: Event) {
+        self.introduced.insert(run_id.to_owned());
+        self.staged.push(Record::Event(start));
+    }
+
+    /// Stages how a run began, unless this journal says so already or only the store knows.
     pub fn introduce(&mut self, run: &RunState) {
         if let Some(start) = &run.start
-            && self.introduced.insert(run.id.clone())
+            && !self.introduced.contains(&run.id)
         {
-            self.staged.push(Record::Event(start.clone()));
+            self.begin(&run.id, start.clone());
         }
     }
 
@@ -155,9 +161,8 @@ impl OwnJournal {
         self.series.clear();
     }
 
-    /// Forgets the runs that have ended: their handles may still log, and introduce them again.
+    /// Frees what is kept for quick logging to a run; a handle that logs later defines its series again.
     pub fn release(&mut self, run_id: &str) {
-        self.introduced.remove(run_id);
         self.series.remove(run_id);
     }
 

@@ -20,7 +20,8 @@ use crate::{ModelHandle, NewModel, Source, clock};
 #[derive(Debug)]
 pub struct RunState {
     pub id: String,
-    /// How the run began, if it began here: told to each new journal, which then needs no other to be understood.
+    /// How the run began, if it began here: told to each other journal, which then needs not wait for the first.
+    /// Without its tags: they may have changed since.
     pub start: Option<Event>,
     spent_nanoseconds: AtomicU64,
 }

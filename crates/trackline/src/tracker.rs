@@ -71,10 +71,13 @@ impl Tracker {
             validate_experiment_name(name)?;
         }
         let (start, facts) = run.begin()?;
-        let handle = self.own(start.run_id, Some(start.event));
-        self.shared.process().append(Some(&handle.state), []);
+        let handle = self.own(start.run_id, Some(start.brief));
+        let process = self.shared.process();
+        let mut journal = process.journal();
+        journal.begin(handle.id(), start.whole);
+        process.write(journal);
         for task in facts {
-            self.shared.process().facts.gather(&handle, task);
+            process.facts.gather(&handle, task);
         }
         handle.add_spent(began.elapsed());
         Ok(handle)

@@ -1,7 +1,7 @@
-use trackline::RunStatus;
+use trackline::{NewRun, RunStatus, Tag};
 
 use crate::child::{fork, kill};
-use crate::samples::{journals, steps, tracker, trial};
+use crate::samples::{journals, steps, tag, tracker, trial};
 
 #[test]
 fn what_a_living_child_logs_to_its_parents_run_is_read_in_the_parent() {
@@ -122,4 +122,19 @@ fn a_child_that_outlives_its_parent_does_not_keep_the_parents_journal() {
     let left = journals(&tracker);
     kill(grandchild);
     assert_eq!((found, left), (vec![7], 0));
+}
+
+#[test]
+fn a_child_does_not_bring_back_the_tags_that_its_parents_run_began_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let stage = |value: &str| vec![Tag { key: "stage".to_owned(), value: value.to_owned() }];
+    let run = tracker.start_run(NewRun { tags: stage("begun"), ..trial() }).unwrap();
+    run.set_tags(stage("done")).unwrap();
+    fork(|_| run.log_metric("loss", 0.5, 1, None).unwrap()).finish();
+    assert_eq!(steps(&tracker, run.id(), "loss"), [1]);
+    assert_eq!(tag(&tracker, run.id(), "stage").as_deref(), Some("done"));
+    tracker.shutdown(RunStatus::Finished, std::time::Duration::from_secs(30)).unwrap();
+    run.log_metric("loss", 0.5, 2, None).unwrap();
+    assert_eq!(tag(&tracker, run.id(), "stage").as_deref(), Some("done"));
 }

@@ -61,3 +61,17 @@ fn what_the_store_refuses_does_not_hold_up_the_rest_and_is_told() {
     let problem = tracker.take_problem().unwrap();
     assert!(problem.kind == ErrorKind::Store && problem.message.contains("plot"), "{problem}");
 }
+
+#[test]
+fn more_than_a_journal_takes_at_once_is_told_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let run = tracker.run(&"0".repeat(32)).unwrap();
+    let value = "x".repeat(8_000);
+    run.set_tags((0..9_000).map(|key| Tag { key: key.to_string(), value: value.clone() }).collect()).unwrap();
+    tracker.flush().unwrap();
+    assert_eq!(tracker.take_problem().unwrap().kind, ErrorKind::Invalid);
+    let good = tracker.start_run(trial()).unwrap();
+    good.log_metric("loss", 1.0, 5, None).unwrap();
+    assert_eq!(steps(&tracker, good.id(), "loss"), [5]);
+}
