@@ -19,19 +19,21 @@ EXIT_BOUND_SECONDS = 30.0
 
 _lock = threading.Lock()
 _uri: str | None = None
-_trackers: dict[str | None, Tracker] = {}
+_by_uri: dict[str | None, Tracker] = {}
+_by_folder: dict[str, Tracker] = {}
 
 
 def get(uri: str | None = None) -> Tracker:
     """The tracker of the store at `uri`, or of the chosen one; opened at the first call."""
     with _lock:
-        place = uri or _uri
-        tracker = _trackers.get(place)
+        place = uri or _uri or from_environment()
+        tracker = _by_uri.get(place)
         if tracker is None:
-            tracker = Tracker(place)
-            if not _trackers:
+            opened = Tracker(place)
+            if not _by_folder:
                 atexit.register(_at_exit)
-            _trackers[place] = tracker
+            # A store has one tracker, whatever it was called by: only its own reads wait for what it has logged.
+            tracker = _by_uri[place] = _by_folder.setdefault(opened.folder, opened)
         return tracker
 
 
@@ -65,7 +67,7 @@ def is_tracking_uri_set() -> bool:
 
 def flush() -> None:
     """Waits until everything logged so far is in the store."""
-    for tracker in list(_trackers.values()):
+    for tracker in list(_by_folder.values()):
         tracker.flush()
 
 
@@ -80,7 +82,7 @@ def tell_problem(tracker: Tracker) -> None:
 
 def _at_exit() -> None:
     status = "FAILED" if _dies_of_an_exception() else "FINISHED"
-    for tracker in list(_trackers.values()):
+    for tracker in list(_by_folder.values()):
         try:
             tracker.shutdown(status, EXIT_BOUND_SECONDS)
         except Exception as error:
