@@ -5,7 +5,6 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use trackline_model::Invalid;
 use trackline_store::ErrorKind;
 use utoipa::ToSchema;
 
@@ -94,12 +93,6 @@ impl From<trackline_store::Error> for ApiError {
             }
         };
         Self::new(code, error.message)
-    }
-}
-
-impl From<Invalid> for ApiError {
-    fn from(error: Invalid) -> Self {
-        Self::invalid(error.message)
     }
 }
 

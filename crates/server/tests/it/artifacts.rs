@@ -46,6 +46,7 @@ async fn a_part_of_a_file_is_got() {
         ("bytes=2-4", "234", "bytes 2-4/10"),
         ("bytes=7-", "789", "bytes 7-9/10"),
         ("bytes=-2", "89", "bytes 8-9/10"),
+        ("bytes=5-100", "56789", "bytes 5-9/10"),
     ] {
         let got = range(&server, "f", asked).await;
         assert_eq!((got.status, got.text()), (StatusCode::PARTIAL_CONTENT, part));
@@ -53,6 +54,9 @@ async fn a_part_of_a_file_is_got() {
     }
     let beyond = range(&server, "f", "bytes=10-").await;
     assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    server.put_artifact("empty", b"").await;
+    let empty = range(&server, "empty", "bytes=0-99").await;
+    assert_eq!((empty.status, empty.text()), (StatusCode::OK, ""));
     let odd = range(&server, "f", "lines=1-2").await;
     assert_eq!((odd.status, odd.text()), (StatusCode::OK, "0123456789"));
 }
