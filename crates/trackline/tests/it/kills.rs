@@ -39,7 +39,7 @@ fn what_was_acknowledged_before_a_kill_is_there_exactly_once() {
 }
 
 #[test]
-fn two_processes_log_to_one_store_at_once() {
+fn processes_log_to_one_store_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let work = |say: &mut Say| {
