@@ -12,7 +12,12 @@ use trackline_store::{RunQuery, Store};
 fn main() {
     let runs = std::env::args().nth(1).map_or(10_000, |runs| runs.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
+    let begin = Instant::now();
     let store = Store::open(folder.path()).unwrap();
+    println!("a new store: {:.2?}", begin.elapsed());
+    let begin = Instant::now();
+    Store::open(folder.path()).unwrap();
+    println!("an open one, again: {:.2?}", begin.elapsed());
     points(&store, folder.path());
     batches(&store);
     searches(&store, runs);
@@ -77,7 +82,6 @@ fn points(store: &Store, folder: &Path) {
     let begin = Instant::now();
     let thin = store.series(std::slice::from_ref(&run_id), "loss", None, 2000).unwrap();
     println!("1 M points for a chart: {:.2?} ({} points)", begin.elapsed(), thin[0].points.len());
-    let _ = Store::open(folder).unwrap();
     println!("file grew by {} KB", (size(folder) - before) >> 10);
     println!(
         "packed: {:.2} bytes a point",

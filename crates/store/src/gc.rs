@@ -33,9 +33,9 @@ impl Store {
     pub fn gc(&self, older_than: Duration) -> Result<Removed> {
         let limit = now().saturating_sub(i64::try_from(older_than.as_millis()).unwrap_or(i64::MAX));
         let mut removed = self.write(|transaction| {
-            let models = sweep(transaction, MODELS, limit)?;
-            let runs = sweep(transaction, RUNS, limit)?;
-            let experiments = sweep(transaction, EXPERIMENTS, limit)?;
+            let runs = sweep(transaction, &RUNS, limit)?;
+            let models = sweep(transaction, &MODELS, limit)?;
+            let experiments = sweep(transaction, &EXPERIMENTS, limit)?;
             transaction.execute(
                 "DELETE FROM waiting_events WHERE time <= ?",
                 values![limit.min(now().saturating_sub(WAITING))],
@@ -76,29 +76,45 @@ impl Store {
     }
 }
 
-/// A table with its id and the artifacts that go with a row.
+/// What is swept: a query with one value, the time before which it must have been deleted. It answers
+/// ids and, where files go with them, URIs of artifacts.
 struct Kind {
-    table: &'static str,
-    id: &'static str,
-    artifacts: &'static str,
+    find: &'static str,
+    delete: &'static str,
 }
 
-const RUNS: Kind = Kind { table: "runs", id: "run_id", artifacts: "artifact_uri" };
-const MODELS: Kind = Kind { table: "logged_models", id: "model_id", artifacts: "artifact_uri" };
-const EXPERIMENTS: Kind = Kind { table: "experiments", id: "id", artifacts: "artifact_location" };
+const RUNS: Kind = Kind {
+    find: "SELECT run_id, artifact_uri FROM runs WHERE deleted_time <= ? ORDER BY run_id",
+    delete: "DELETE FROM runs WHERE run_id = ?",
+};
 
-/// Removes rows that were deleted before `limit`; rows that belong to them go with them.
-fn sweep(transaction: &dyn Transaction, kind: Kind, limit: i64) -> Result<Vec<String>> {
-    let Kind { table, id, artifacts } = kind;
-    let rows = transaction.query(
-        &format!("SELECT {id}, {artifacts} FROM {table} WHERE deleted_time <= ? ORDER BY {id}"),
-        values![limit],
-    )?;
+/// An experiment takes its logged models along.
+const MODELS: Kind = Kind {
+    find: "SELECT m.model_id, m.artifact_uri FROM logged_models m \
+           JOIN experiments e ON e.id = m.experiment \
+           WHERE COALESCE(m.deleted_time, e.deleted_time) <= ? \
+           AND (m.deleted_time IS NOT NULL OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.experiment = e.id)) \
+           ORDER BY m.model_id",
+    delete: "DELETE FROM logged_models WHERE model_id = ?",
+};
+
+/// A deleted experiment still takes runs that come late, and stays as long as it has one. Its folder
+/// may be that of other experiments too, so files go with their runs and models alone.
+const EXPERIMENTS: Kind = Kind {
+    find: "SELECT e.id, NULL FROM experiments e WHERE e.deleted_time <= ? \
+           AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.experiment = e.id) ORDER BY e.id",
+    delete: "DELETE FROM experiments WHERE id = ?",
+};
+
+/// Removes what was deleted before `limit`; rows that belong to it go with it.
+fn sweep(transaction: &dyn Transaction, kind: &Kind, limit: i64) -> Result<Vec<String>> {
+    let rows = transaction.query(kind.find, values![limit])?;
     for row in &rows {
-        if let Some(key) = ArtifactKey::of_uri(&row.text(1)?) {
-            artifacts::delete(transaction, &key)?;
+        let root = row.optional_text(1)?.as_deref().and_then(ArtifactKey::of_uri);
+        if let Some(root) = root {
+            artifacts::delete(transaction, &root)?;
         }
-        transaction.execute(&format!("DELETE FROM {table} WHERE {id} = ?"), &[row.value(0).clone()])?;
+        transaction.execute(kind.delete, &[row.value(0).clone()])?;
     }
     rows.iter().map(id_of).collect()
 }

@@ -136,13 +136,18 @@ fn remember(
     time: i64,
     source: &str,
 ) -> Result<()> {
+    let known = transaction.query(
+        "SELECT value, time, source FROM param_history WHERE run = ? AND key = ?",
+        values![run.id, key],
+    )?;
+    let same = [value.into(), time.into(), source.into()];
+    if known.iter().any(|row| row.0 == same) {
+        return Ok(());
+    }
     transaction
         .execute(
-            "INSERT INTO param_history (run, key, number, value, time, source) \
-             SELECT ?, ?, (SELECT COUNT(*) FROM param_history WHERE run = ? AND key = ?), ?, ?, ? \
-             WHERE NOT EXISTS (SELECT 1 FROM param_history \
-             WHERE run = ? AND key = ? AND value = ? AND time = ? AND source = ?)",
-            values![run.id, key, run.id, key, value, time, source, run.id, key, value, time, source],
+            "INSERT INTO param_history (run, key, number, value, time, source) VALUES (?, ?, ?, ?, ?, ?)",
+            values![run.id, key, known.len() as i64, value, time, source],
         )
         .map(drop)
 }

@@ -11,10 +11,15 @@ use crate::{Error, Result};
 pub(super) fn keep(transaction: &dyn Transaction, owner: &str, event: &Event) -> Result<Outcome> {
     let json = serde_json::to_string(event)
         .map_err(|error| Error::invalid(format!("An event cannot be written as JSON: {error}.")))?;
+    let last = transaction
+        .reader()
+        .first("SELECT MAX(number) FROM waiting_events WHERE owner = ?", values![owner])?
+        .map(|row| row.optional_integer(0))
+        .transpose()?
+        .flatten();
     transaction.execute(
-        "INSERT INTO waiting_events (owner, number, time, event) \
-         SELECT ?, (SELECT COALESCE(MAX(number) + 1, 0) FROM waiting_events WHERE owner = ?), ?, ?",
-        values![owner, owner, now(), json],
+        "INSERT INTO waiting_events (owner, number, time, event) VALUES (?, ?, ?, ?)",
+        values![owner, last.map_or(0, |last| last + 1), now(), json],
     )?;
     Ok(Outcome::Waiting)
 }

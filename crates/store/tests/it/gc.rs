@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
+use trackline_journal::{Event, ExperimentRef, Record};
 use trackline_store::{Blob, ErrorKind, NewLoggedModel, Store};
 
 use crate::support::{fails, metric, open, param, run, run_in, tag};
@@ -67,16 +68,32 @@ fn experiments_and_models_go_too() {
     let run_id = run_in(&store, &id, 1);
     let new = NewLoggedModel { experiment_id: "0".into(), ..Default::default() };
     let model = store.create_logged_model(&new).unwrap();
+    let of_experiment = NewLoggedModel { experiment_id: id.clone(), ..Default::default() };
+    let of_experiment = store.create_logged_model(&of_experiment).unwrap();
     store.delete_logged_model(&model.model_id).unwrap();
     store.delete_experiment(&id).unwrap();
     let removed = store.gc(Duration::ZERO).unwrap();
-    assert_eq!(
-        (removed.experiments, removed.runs, removed.models),
-        (vec![id], vec![run_id], vec![model.model_id])
-    );
-    assert_eq!(
-        store.create_experiment("e", None, &[]).unwrap().experiment_id,
-        "2",
-        "a number is not given again"
-    );
+    let mut models = vec![model.model_id, of_experiment.model_id];
+    models.sort();
+    assert_eq!((removed.experiments, removed.runs, removed.models), (vec![id], vec![run_id], models));
+    let next = store.create_experiment("e", None, &[]).unwrap().experiment_id;
+    assert_eq!(next, "2", "a number is not given again");
+}
+
+#[test]
+fn an_experiment_stays_for_a_run_that_came_late() {
+    let store = open();
+    let id = store.create_experiment("e", None, &[]).unwrap().experiment_id;
+    store.delete_experiment(&id).unwrap();
+    let late = Event::RunStarted {
+        run_id: "late".into(),
+        experiment: ExperimentRef::Id(id.clone()),
+        run_name: None,
+        user_id: "ada".into(),
+        start_time: 1,
+        tags: Vec::new(),
+    };
+    store.apply("j", 1, &[Record::Event(late)]).unwrap();
+    assert_eq!(store.gc(Duration::ZERO).unwrap().experiments, [""; 0]);
+    assert_eq!(store.get_run("late").unwrap().info.experiment_id, id);
 }

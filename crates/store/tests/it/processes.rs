@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::{Child, Command};
 
+use trackline_journal::{Event, ExperimentRef, Record};
 use trackline_store::Store;
 
-use crate::support::{metric, open, param, run, tag};
+use crate::support::{metric, open, param, point, run, tag};
 
 const FOLDER: &str = "TRACKLINE_TEST_FOLDER";
 const PROCESSES: usize = 8;
@@ -71,6 +72,58 @@ fn many_processes_may_make_the_store() {
     }
     let store = Store::open(&store_folder).unwrap();
     assert_eq!(store.search_runs(&crate::support::query("", &[])).unwrap().items.len(), PROCESSES);
+}
+
+/// Writes batches of ten points until it is killed.
+fn write_for_ever(folder: &Path) -> ! {
+    let store = Store::open(folder).unwrap();
+    let run_id = "1".repeat(32);
+    let series = Record::Series {
+        number: 0,
+        run_id: run_id.clone(),
+        key: "m".into(),
+        source: "user".into(),
+        confidence: None,
+    };
+    let started = Event::RunStarted {
+        run_id,
+        experiment: ExperimentRef::Id("0".into()),
+        run_name: None,
+        user_id: "ada".into(),
+        start_time: 1,
+        tags: Vec::new(),
+    };
+    store.apply("j", 1, &[Record::Event(started), series]).unwrap();
+    for batch in 1_i64.. {
+        let points = (batch * 10..batch * 10 + 10).map(|step| point(step, step, step as f64));
+        let records: Vec<Record> = points.map(|point| Record::Point { series: 0, point }).collect();
+        store.apply("j", batch as u64 + 1, &records).unwrap();
+    }
+    unreachable!("there are more batches than time")
+}
+
+#[test]
+fn a_writer_that_is_killed_leaves_whole_transactions() {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        write_for_ever(Path::new(&folder));
+    }
+    let store = open();
+    for round in 1..=3 {
+        let test = "processes::a_writer_that_is_killed_leaves_whole_transactions";
+        let folder = store.folder.path().join(round.to_string());
+        let mut child = itself(test, &folder);
+        let written = || Store::open(&folder).ok()?.drained("j").ok();
+        while written().unwrap_or(0) < 40 * round {
+            assert!(child.try_wait().unwrap().is_none(), "the writer ended by itself");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let store = Store::open(&folder).unwrap();
+        let batches = store.drained("j").unwrap() - 1;
+        let points = store.points(&"1".repeat(32), "m").unwrap();
+        assert_eq!(points.len() as u64, batches * 10);
+        assert_eq!(store.summaries(&"1".repeat(32)).unwrap()[0].count, batches * 10);
+    }
 }
 
 #[test]
