@@ -23,8 +23,7 @@ def describe(data: Any, labels: Any, name: str) -> Dataset | None:
 def _description(data: Any, labels: Any) -> dict[str, str] | None:
     if hasattr(data, "columns") and type(data).__module__.partition(".")[0] in ("pandas", "polars"):
         table = columns.of_table(data)
-        whole = table if labels is None else [*table, *_label_columns(labels)]
-        return dict(_native.describe_table(data.shape[0], whole))
+        return dict(_native.describe_table(len(data), [*table, *_label_columns(labels, len(table) + 1)]))
     targets = None if labels is None else array(labels)
     if hasattr(data, "nnz") and hasattr(data, "data"):
         return _sparse(data, targets)

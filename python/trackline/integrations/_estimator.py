@@ -38,7 +38,7 @@ class Recording:
                 if self.dataset is not None:
                     self.fit.log.log_input(self.dataset, "train")
 
-    def after(self, writer: _model.Writer) -> None:
+    def after(self, writer: _model.Writer) -> _predictions.Fitted:
         """What the fit brought: scores, pictures, structure and the model itself."""
         flavor, found, model_id = self.flavor, _evaluation.Evaluation(), None
         with guard(f"{flavor}.training_metrics"):
@@ -53,6 +53,7 @@ class Recording:
         fitted = _predictions.Fitted(self.fit.log, model_id)
         fitted.remember(self.given.data, self.data_name if self.data_name != "dataset" else "unknown_dataset")
         _predictions.remember_fit(self.estimator, fitted)
+        return fitted
 
     def save(self, model: Any, writer: _model.Writer, predicted: Any = None, name: str = "model") -> str:
         """Keeps a model of this fit and gives its id."""

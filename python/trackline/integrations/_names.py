@@ -22,9 +22,10 @@ def variable(value: Any, frame: FrameType | None, default: str) -> str:
     """The name that the frame has for this very object."""
     if frame is None:
         return default
-    for name, held in list(frame.f_locals.items()):
-        if held is value and not name.startswith("_"):
-            return name
+    names = frame.f_locals, {} if frame.f_locals is frame.f_globals else frame.f_globals
+    for held in (item for scope in names for item in list(scope.items())):
+        if held[1] is value and not held[0].startswith("_"):
+            return held[0]
     return default
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from trackline._patch import Call, guard
 from trackline.integrations import _arguments, _dataset, _estimator, _fit, _names, _params, _predictions
 from trackline.integrations import _session as session
-from trackline.integrations.sklearn import search, state
+from trackline.integrations.sklearn import metrics, search, state
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
@@ -45,10 +45,17 @@ def fit(call: Call) -> Any:
             with guard("sklearn.search"):
                 candidates.finish(estimator, node.log)
         if not node.failed(outcome):
-            recording.after(_writer)
-            if searches and config.log_models and hasattr(estimator, "best_estimator_"):
+            fitted = recording.after(_writer)
+            if searches and hasattr(estimator, "best_estimator_"):
                 with guard("sklearn.model"):
-                    recording.save(estimator.best_estimator_, _writer, name="best_estimator")
+                    _best(recording, fitted, estimator.best_estimator_)
+
+
+def _best(recording: _estimator.Recording, fitted: _predictions.Fitted, estimator: Any) -> None:
+    """What the best estimator of a search predicts belongs to the search; it is kept as a model of its own."""
+    _predictions.remember_fit(estimator, fitted)
+    if recording.config.log_models:
+        recording.save(estimator, _writer, name="best_estimator")
 
 
 def _writer(model: Any) -> Any:
@@ -59,7 +66,7 @@ def _writer(model: Any) -> Any:
 
 def predict(call: Call) -> Any:
     """`predict`, `predict_proba`, `predict_log_proba` and `decision_function`."""
-    fitted = None if session.inside() else _predictions.fit_of(call.args[0])
+    fitted = _predictions.fit_of(call.args[0]) if metrics.is_wanted() and not session.inside() else None
     if fitted is None or state.config is None:
         yield
         return

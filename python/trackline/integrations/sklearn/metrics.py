@@ -11,6 +11,7 @@ from trackline._log import RunLog
 from trackline._patch import Call
 from trackline.integrations import _names, _session
 from trackline.integrations import _predictions as predictions
+from trackline.integrations.sklearn import state
 
 SOURCE = "sklearn.metrics"
 NO_SCORES = {"check_scoring", "get_scorer", "get_scorer_names", "make_scorer"}
@@ -46,9 +47,14 @@ class Calls:
 _calls: dict[str, Calls] = {}
 
 
+def is_wanted() -> bool:
+    """Whether scores that are computed after a fit are to be recorded."""
+    return state.config is not None and state.config.log_post_training_metrics
+
+
 def metric(call: Call) -> Any:
     """A function of `sklearn.metrics`."""
-    if _session.inside():
+    if _session.inside() or not is_wanted():
         yield
         return
     with _session.recording():
@@ -72,7 +78,7 @@ def metric(call: Call) -> Any:
 
 def score(call: Call) -> Any:
     """`score` of an estimator."""
-    fitted = None if _session.inside() else predictions.fit_of(call.args[0])
+    fitted = predictions.fit_of(call.args[0]) if is_wanted() and not _session.inside() else None
     if fitted is None:
         yield
         return
@@ -101,7 +107,8 @@ def record(
     if key is None:
         return
     if number is not None:
-        log.log_metrics({key: number}, model_id=fitted.model_id)
+        # Only what surely came from the model counts among the model's own metrics.
+        log.log_metrics({key: number}, model_id=fitted.model_id if confidence == 1.0 else None)
     elif isinstance(kept, str):
         log.log_text(kept, f"{key}.txt")
     else:

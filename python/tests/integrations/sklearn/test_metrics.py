@@ -1,0 +1,151 @@
+"""Scores that the user computes after a fit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.metrics as metrics
+import trackline
+from recorded import Recorded
+from sklearn.datasets import load_breast_cancer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score as taken_before  # Before any test has called autolog().
+from sklearn.model_selection import cross_val_score, train_test_split
+
+X, y = load_breast_cancer(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X / X.max(axis=0), y, random_state=0)
+
+
+def fitted() -> LogisticRegression:
+    return LogisticRegression(max_iter=500).fit(X_train, y_train)
+
+
+def test_the_usual_calls_are_all_recorded(autolog: None, recorded: Recorded) -> None:
+    model = fitted()
+    predicted = model.predict(X_test)
+    probabilities = model.predict_proba(X_test)
+    values = {
+        "f1_score_X_test": metrics.f1_score(y_test, predicted),
+        "f1_score-2_X_test": metrics.f1_score(y_test, predicted, average="macro"),
+        "LogisticRegression_score_X_test": model.score(X_test, y_test),
+        "roc_auc_score_X_test": metrics.roc_auc_score(y_test, probabilities[:, 1]),
+        "roc_auc_score-2_X_test": metrics.roc_auc_score(y_test, model.decision_function(X_test)),
+        "accuracy_score_X_test": metrics.accuracy_score(y_test, (probabilities[:, 1] > 0.3).astype(int)),
+        "precision_score_X_test": metrics.precision_score(y_test.tolist(), predicted.tolist()),
+        "recall_score_X_test": metrics.recall_score(pd.Series(y_test), pd.Series(predicted.copy())),
+    }
+    matrix = metrics.confusion_matrix(y_test, predicted)
+    report = metrics.classification_report(y_test, predicted, output_dict=True)
+    text = metrics.classification_report(y_test, predicted)
+    run = recorded.run()
+    assert {key: run.data.metrics.get(key) for key in values} == pytest.approx(values)
+    assert recorded.json(run, "confusion_matrix_X_test.json") == matrix.tolist()
+    assert recorded.json(run, "classification_report_X_test.json") == report
+    assert recorded.text(run, "classification_report-2_X_test.txt") == text
+    info = recorded.json(run, "metric_info.json")
+    assert info["f1_score-2_X_test"] == "f1_score(y_true=y_test, y_pred=predicted, average='macro')"
+    assert info["LogisticRegression_score_X_test"] == "LogisticRegression.score(X=X_test, y=y_test)"
+    assert info["roc_auc_score_X_test"] == "roc_auc_score(y_true=y_test, y_score=<ndarray>)"
+
+
+def test_a_function_taken_before_autolog(autolog: None, recorded: Recorded) -> None:
+    value = taken_before(y_test, fitted().predict(X_test))
+    assert recorded.run().data.metrics["f1_score_X_test"] == value
+
+
+def test_what_is_inferred_says_so(autolog: None, recorded: Recorded) -> None:
+    model = fitted()
+    metrics.f1_score(y_test, model.predict(X_test))
+    metrics.accuracy_score(y_test, model.predict(X_test).tolist())
+    captured = {item["key"]: item for item in trackline._tracker.store().runs.captured(recorded.run().info.run_id)}
+    assert captured["f1_score_X_test"].get("confidence") is None
+    assert captured["accuracy_score_X_test"]["confidence"] == 0.5
+
+
+def test_each_model_gets_its_own_scores(autolog: None, recorded: Recorded) -> None:
+    first, second = fitted(), LogisticRegression(C=0.001).fit(X_train, y_train)
+    mine, other = first.predict(X_test), second.predict(X_test)
+    values = [metrics.f1_score(y_test, mine), metrics.f1_score(y_test, other)]
+    assert [run.data.metrics["f1_score_X_test"] for run in recorded.runs()] == values
+
+
+def test_functions_inside_of_functions_do_not_count(autolog: None, recorded: Recorded) -> None:
+    before = set(recorded_metrics(recorded, fitted()))
+    metrics.classification_report(y_test, np.ones_like(y_test), zero_division=0)
+    cross_val_score(LogisticRegression(max_iter=500), X_train, y_train, cv=2, scoring="f1")
+    assert set(recorded.run().data.metrics) == before
+
+
+def recorded_metrics(recorded: Recorded, _model: Any) -> dict[str, float]:
+    return recorded.run().data.metrics
+
+
+def test_without_a_model_the_current_run_gets_the_score(autolog: None, recorded: Recorded) -> None:
+    guess = np.ones_like(y_test)
+    metrics.accuracy_score(y_test, guess)
+    assert recorded.runs() == []
+    with trackline.start_run():
+        value = metrics.accuracy_score(y_test, guess)
+    assert recorded.run().data.metrics == {"accuracy_score_guess": value}
+
+
+def test_evaluation_data_is_described_once(autolog: None, recorded: Recorded) -> None:
+    model = fitted()
+    for _ in range(3):
+        model.predict(X_test)
+        model.predict_proba(X_train)
+    inputs = [(item.dataset.name, item.tags[0].value) for item in recorded.run().inputs.dataset_inputs]
+    assert sorted(inputs) == [("X_test", "eval"), ("X_train", "train")]
+
+
+def test_the_best_estimator_of_a_search_belongs_to_its_run(autolog: None, recorded: Recorded) -> None:
+    from sklearn.model_selection import GridSearchCV
+
+    search = GridSearchCV(LogisticRegression(max_iter=500), {"C": [1, 2]}, cv=2).fit(X_train, y_train)
+    value = metrics.f1_score(y_test, search.best_estimator_.predict(X_test))
+    (parent,) = recorded.top()
+    assert parent.data.metrics["f1_score_X_test"] == value
+
+
+def test_a_loop_of_many_calls_is_cut(autolog: None, recorded: Recorded) -> None:
+    predicted = fitted().predict_proba(X_test)[:, 1]
+    for threshold in np.linspace(0.1, 0.9, 250):
+        metrics.accuracy_score(y_test, predicted > threshold)
+    assert len([key for key in recorded.run().data.metrics if key.startswith("accuracy_score")]) == 200
+
+
+def test_post_training_metrics_can_be_turned_off(recorded: Recorded) -> None:
+    trackline.sklearn.autolog(log_post_training_metrics=False)
+    metrics.f1_score(y_test, fitted().predict(X_test))
+    assert all(key.startswith("training_") for key in recorded.run().data.metrics)
+
+
+def test_names_of_a_script_are_found(tmp_path: Path) -> None:
+    """As `__main__`, with the function imported before, in a function of the user's."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert "mean_squared_error_holdout" in done.stdout
+    assert done.stderr == ""
+
+
+SCRIPT = """
+from sklearn.metrics import mean_squared_error as mse
+import trackline
+trackline.autolog()
+from sklearn.datasets import make_regression
+from sklearn.linear_model import LinearRegression
+
+def judge(model, holdout, truth):
+    return mse(truth, model.predict(holdout))
+
+X, y = make_regression(random_state=0)
+judge(LinearRegression().fit(X, y), X[:50], y[:50])
+print(list(trackline.search_runs(output_format="list")[0].data.metrics))
+"""
