@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::wire::json;
@@ -52,9 +53,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
     let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let (path, cause) = (error.path().to_string(), error.into_inner());
-        ApiError::invalid(format!("Invalid value for parameter '{path}' supplied: {cause}."))
+        let name = error.path().iter().next().map(ToString::to_string).unwrap_or_default();
+        let cause = error.into_inner();
+        ApiError::invalid(json::invalid_value(&name, &value_in_query(query, &name), &cause.to_string()))
     })
+}
+
+fn value_in_query(query: &str, name: &str) -> String {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+    let value = pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    Value::from(value).to_string()
 }
 
 /// POST must say that it sends JSON: a form on another site cannot, so it cannot write here.

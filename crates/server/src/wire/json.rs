@@ -48,28 +48,32 @@ fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
         if error.path().iter().next().is_none() {
             return format!("The request body must be a JSON object: {cause}.");
         }
-        invalid_value(error.path(), &serde_json::from_slice(body).unwrap_or_default(), cause)
+        let value = value_at(body, error.path()).as_ref().map(Value::to_string).unwrap_or_default();
+        let place = format!(" at line {} column {}", cause.line(), cause.column());
+        invalid_value(&error.path().to_string(), &value, cause.to_string().trim_end_matches(&place))
     })?;
     deserializer.end().map_err(|error| not_json(&error))?;
     Ok(message)
 }
 
-/// The sentence for a value of the wrong type at `path` of `message`.
-fn invalid_value(path: &Path, message: &Value, cause: &serde_json::Error) -> String {
-    let value = value_at(message, path).map(Value::to_string).unwrap_or_default();
+/// The sentence for a value, as JSON text, of the wrong type; `cause` is what serde says of it.
+pub(crate) fn invalid_value(name: &str, value: &str, cause: &str) -> String {
     let shown: String = value.chars().take(100).collect();
-    let (cause, place) = (cause.to_string(), format!(" at line {} column {}", cause.line(), cause.column()));
-    let cause = cause.trim_end_matches(&place);
     let expected = cause.rsplit_once(", expected ").map_or(cause, |(_, expected)| expected);
-    format!("Invalid value {shown} for parameter '{path}' supplied: expected {expected}.")
+    format!("Invalid value {shown} for parameter '{name}' supplied: expected {expected}.")
 }
 
-fn value_at<'a>(message: &'a Value, path: &Path) -> Option<&'a Value> {
-    path.iter().try_fold(message, |value, segment| match segment {
-        Segment::Seq { index } => value.get(index),
-        Segment::Map { key } => value.get(key),
-        Segment::Enum { .. } | Segment::Unknown => None,
-    })
+fn value_at(body: &[u8], path: &Path) -> Option<Value> {
+    let mut value = serde_json::from_slice(body).ok()?;
+    for segment in path {
+        let inner: &mut Value = match segment {
+            Segment::Seq { index } => Value::get_mut(&mut value, index)?,
+            Segment::Map { key } => Value::get_mut(&mut value, key)?,
+            Segment::Enum { .. } | Segment::Unknown => return None,
+        };
+        value = inner.take();
+    }
+    Some(value)
 }
 
 /// The body with bare `NaN`, `Infinity` and `-Infinity` in quotes, or `None` if it holds none.
