@@ -9,7 +9,7 @@ import { theme } from './theme.svelte'
 
 // MLflow's clients print addresses like /#/experiments/1/runs/abc; they lead to our pages.
 const target = fromMlflowHash(window.location.hash)
-if (target) navigate(target, { replace: true })
+navigate(target ?? window.location.href, { replace: true })
 
 theme.apply()
 followLinks()

@@ -22,6 +22,15 @@ export function withParams(path: string, params: URLSearchParams): string {
 
 const part = encodeURIComponent
 
+/** A part of an address as text; one that is not well encoded stands for itself. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 export type RunTab = 'overview' | 'charts' | 'artifacts' | 'environment' | 'console'
 /** A run's own files, or those of a model it logged. */
 export type ArtifactOwner = { runId: string } | { modelId: string }
@@ -68,7 +77,7 @@ export const own = {
 
 /** Where an address of MLflow's page (`#/experiments/1/runs/abc`) leads here, if it is one. */
 export function fromMlflowHash(hash: string): string | undefined {
-  const parts = hash.replace(/^#\/?/, '').split('?')[0]!.split('/').map(decodeURIComponent)
+  const parts = hash.replace(/^#\/?/, '').split('?')[0]!.split('/').map(decoded)
   const [kind, id, sub, subId] = parts
   if (kind === 'experiments' && id) return sub === 'runs' && subId ? pages.run(subId) : pages.experiment(id)
   if (kind === 'models') {

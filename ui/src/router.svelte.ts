@@ -1,27 +1,48 @@
+import type { Component } from 'svelte'
 import { withParams } from './paths'
+import { match, type Route } from './routes'
 
-/** The address is the page's state: pages read `address`, and write it with `navigate` or `setQuery`. */
+type Shown = Route & ({ page: Component<Route['params']> } | { error: Error })
+
+/**
+ * The address is the page's state: pages read `address`, and write it with `navigate` or `setQuery`.
+ * It changes together with what is shown, when that is loaded, so that no page ever sees the address of another one.
+ */
 class Address {
   path = $state(window.location.pathname)
   search = $state(window.location.search)
   query = $derived(new URLSearchParams(this.search))
+  shown = $state.raw<Shown>()
 
-  read() {
-    this.path = window.location.pathname
-    this.search = window.location.search
+  /** Follows the browser's address. */
+  async arrive() {
+    const { pathname, search } = window.location
+    const route = match(pathname)
+    let shown: Shown
+    if (this.shown?.key === route.key && 'page' in this.shown) {
+      shown = { ...this.shown, ...route }
+    } else {
+      shown = await route.load().then(
+        (module) => ({ ...route, page: module.default }),
+        (error: unknown) => ({ ...route, error: error instanceof Error ? error : new Error(String(error)) }),
+      )
+      if (window.location.pathname !== pathname) return // gone on to another page meanwhile
+      window.scrollTo(0, 0)
+    }
+    this.path = pathname
+    this.search = search
+    this.shown = shown
   }
 }
 
 export const address = new Address()
 
-window.addEventListener('popstate', () => address.read())
+window.addEventListener('popstate', () => void address.arrive())
 
 export function navigate(to: string, { replace = false } = {}) {
   if (replace) window.history.replaceState(null, '', to)
   else window.history.pushState(null, '', to)
-  const before = address.path
-  address.read()
-  if (address.path !== before) window.scrollTo(0, 0)
+  void address.arrive()
 }
 
 /** Writes query parameters of the present page; an empty or undefined value removes one. */

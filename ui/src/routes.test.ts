@@ -9,6 +9,7 @@ test.each([
   [pages.run('abc'), { runId: 'abc' }],
   [pages.run('abc', 'charts'), { runId: 'abc', tab: 'charts' }],
   [pages.model('a/b c'), { name: 'a/b c' }],
+  ['/models/100%', { name: '100%' }],
   [pages.version('iris', '2'), { name: 'iris', version: '2' }],
   ['/experiments/', {}],
 ])('%s has a page', (path, params) => {

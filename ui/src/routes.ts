@@ -1,4 +1,5 @@
 import type { Component } from 'svelte'
+import { decoded } from './paths'
 
 type Section = 'experiments' | 'models' | ''
 type Params = Record<string, string>
@@ -25,7 +26,7 @@ function fit(pattern: string, path: string): Params | undefined {
   const params: Params = {}
   for (const [index, name] of names.entries()) {
     const part = parts[index]!
-    if (name.startsWith(':')) params[name.slice(1)] = decodeURIComponent(part)
+    if (name.startsWith(':')) params[name.slice(1)] = decoded(part)
     else if (name !== part) return undefined
   }
   return params
