@@ -18,12 +18,26 @@ pub(crate) fn token(offset: usize) -> String {
     encode(&Offset { offset })
 }
 
+/// More items than any store has; with a page added, still a number.
+const FARTHEST: usize = 1 << 40;
+
 /// How many items come before the page; 0 without a token.
 pub(crate) fn offset(token: Option<&str>) -> Result<usize> {
     match present(token) {
-        Some(token) => Ok(decode::<Offset>(token)?.offset),
+        Some(token) => checked(decode::<Offset>(token)?.offset, token),
         None => Ok(0),
     }
+}
+
+/// A token comes from outside, so its number may be anything.
+pub(crate) fn checked(offset: usize, token: &str) -> Result<usize> {
+    if offset <= FARTHEST { Ok(offset) } else { Err(invalid(token)) }
+}
+
+fn invalid(token: &str) -> Error {
+    Error::invalid(format!(
+        "Invalid page token, could not decode '{token}'. Use the token of the answer before, unchanged."
+    ))
 }
 
 /// An empty token is none.
@@ -37,13 +51,8 @@ pub(crate) fn encode<T: Serialize>(place: &T) -> String {
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(token: &str) -> Result<T> {
-    let invalid = || {
-        Error::invalid(format!(
-            "Invalid page token, could not decode '{token}'. Use the token of the answer before, unchanged."
-        ))
-    };
-    let bytes = STANDARD.decode(token).map_err(|_| invalid())?;
-    serde_json::from_slice(&bytes).map_err(|_| invalid())
+    let bytes = STANDARD.decode(token).map_err(|_| invalid(token))?;
+    serde_json::from_slice(&bytes).map_err(|_| invalid(token))
 }
 
 /// Checks how many results are asked for.

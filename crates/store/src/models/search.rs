@@ -55,7 +55,7 @@ fn offset(query: &ModelQuery) -> Result<usize> {
     let Some(token) = page::present(query.page_token.as_deref()) else { return Ok(0) };
     let place: Place = page::decode(token)?;
     if place.search == fingerprint(query) {
-        return Ok(place.offset);
+        return page::checked(place.offset, token);
     }
     Err(Error::invalid(
         "Invalid page token: experiment_ids, filter and order_by must be those of the search that gave it.",

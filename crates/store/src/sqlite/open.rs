@@ -7,11 +7,15 @@ use rusqlite::{Connection as Handle, ErrorCode, OpenFlags};
 use super::error::translate;
 use crate::Result;
 
+/// Page cache of a connection, in KiB. Readers are several, and the system's own cache stands behind.
+const WRITER_CACHE: i64 = 16 << 10;
+const READER_CACHE: i64 = 4 << 10;
 /// Statements that are kept prepared on each connection.
 const STATEMENTS: usize = 128;
 
 pub(super) fn read_write(path: &Path) -> Result<Handle> {
     let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    patiently(|| handle.pragma_update(None, "cache_size", -WRITER_CACHE))?;
     patiently(|| handle.pragma_update(None, "journal_mode", "wal"))?;
     patiently(|| handle.pragma_update(None, "synchronous", "normal"))?;
     patiently(|| handle.pragma_update(None, "foreign_keys", "on"))?;
@@ -21,6 +25,7 @@ pub(super) fn read_write(path: &Path) -> Result<Handle> {
 /// The file is opened for writing all the same: a reader of a WAL file has to write its index.
 pub(super) fn read_only(path: &Path) -> Result<Handle> {
     let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    patiently(|| handle.pragma_update(None, "cache_size", -READER_CACHE))?;
     patiently(|| handle.pragma_update(None, "query_only", "on"))?;
     Ok(handle)
 }
@@ -36,7 +41,6 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Handle> {
         .map_err(translate)?;
     handle.set_prepared_statement_cache_capacity(STATEMENTS);
     patiently(|| handle.pragma_update(None, "case_sensitive_like", "on"))?;
-    patiently(|| handle.pragma_update(None, "cache_size", -16_384))?;
     Ok(handle)
 }
 

@@ -7,7 +7,7 @@ use super::{lock, open};
 use crate::Result;
 
 /// How many idle readers are kept; more are opened while more are in use.
-const IDLE: usize = 8;
+const IDLE: usize = 4;
 
 /// Connections for reading: opened when needed, kept when idle.
 pub(super) struct Pool {

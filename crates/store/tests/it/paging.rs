@@ -74,6 +74,8 @@ fn tokens_are_checked() {
     let error = fails(store.search_runs(&token("!")), ErrorKind::Invalid);
     assert!(error.message.starts_with("Invalid page token"), "{error}");
     fails(store.search_runs(&token("e30=")), ErrorKind::Invalid);
+    // {"offset": 18446744073709551615}
+    fails(store.search_runs(&token("eyJvZmZzZXQiOiAxODQ0Njc0NDA3MzcwOTU1MTYxNX0=")), ErrorKind::Invalid);
     assert_eq!(store.search_runs(&token("")).unwrap().items, []);
 }
 
