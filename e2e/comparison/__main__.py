@@ -1,0 +1,27 @@
+"""`python -m comparison [FILE …]` in `e2e/`: how many answers agree, and which do not."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from comparison.case import load
+from comparison.outcome import compare
+from comparison.server import ours, reference
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="comparison", description=__doc__)
+    parser.add_argument("files", nargs="*", help="files of requests/, such as runs; all if none is named")
+    parser.add_argument("--trackline", type=Path, default=Path(sys.executable).parent / "trackline", help="our command")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+        with reference(Path(first)) as expected, ours(Path(second), arguments.trackline.resolve()) as got:
+            outcome = compare(load(arguments.files), expected, got)
+    print(outcome)
+    return 1 if outcome.problems else 0
+
+
+sys.exit(main())
