@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatNumber } from '../parts/format/number'
-import { formatSeconds } from '../parts/format/time'
+import { formatClock, formatSeconds } from '../parts/format/time'
 import { resolveColor } from './colors'
 import { align, positive, smooth, type Line } from './series'
 
@@ -34,11 +34,19 @@ function axes(host: HTMLElement, options: LineOptions): uPlot.Axis[] {
     grid: { stroke: resolveColor(host, 'var(--line)'), width: 1 },
     ticks: { show: false },
   }
-  const format = (value: number | null) => (value === null ? '' : formatNumber(value, 4))
-  const relative = (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? '' : formatSeconds(value)))
-  const numbers = (_: uPlot, values: (number | null)[]) => values.map(format)
+  // uPlot gives null for marks of a logarithmic axis that are to stay without text.
+  const texts =
+    (format: (value: number, step: number) => string): uPlot.Axis.DynamicValues =>
+    (_, values, __, ___, step) =>
+      values.map((value: number | null) => (value === null ? '' : format(value, step)))
+  const numbers = texts((value) => formatNumber(value, 4))
+  const x = {
+    step: { values: numbers },
+    relative: { values: texts(formatSeconds), incrs: TIME_STEPS },
+    time: { values: texts(formatClock) },
+  }[options.x]
   return [
-    { ...look, size: 26, gap: 6, ...(options.x === 'step' && { values: numbers }), ...(options.x === 'relative' && { values: relative, incrs: TIME_STEPS }) },
+    { ...look, size: 26, gap: 6, ...x },
     { ...look, size: (_, values) => 14 + 6.5 * Math.max(2, ...(values ?? []).map((value) => value.length)), gap: 6, values: numbers },
   ]
 }
@@ -66,7 +74,7 @@ export class LinePlot {
       {
         width: Math.max(host.clientWidth, 50),
         height: options.height,
-        padding: [10, 8, 0, 0],
+        padding: [10, 14, 0, 0],
         legend: { show: false },
         scales: {
           x: { time: options.x === 'time', distr: options.logX ? 3 : 1 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatDuration, formatSeconds, formatTime } from './time'
+import { formatAgo, formatClock, formatDuration, formatSeconds, formatTime } from './time'
 
 const S = 1000
 const MIN = 60 * S
@@ -49,4 +49,13 @@ test.each([
   [259_200, '3 d'],
 ])('%d s on an axis are %s', (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text)
+})
+
+test.each([
+  [[14, 5, 30], 3600, '14:05'],
+  [[14, 5, 30], 10, '14:05:30'],
+  [[0, 0, 0], 3600, '22 Nov'],
+  [[14, 0, 0], 86_400, '22 Nov'],
+] as const)('%j on an axis with marks each %d s is %s', ([hours, minutes, seconds], step, text) => {
+  expect(formatClock(new Date(2026, 10, 22, hours, minutes, seconds).getTime() / 1000, step)).toBe(text)
 })

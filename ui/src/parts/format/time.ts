@@ -42,3 +42,13 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 3600) return `${short(seconds / 60)} min`
   return seconds < 172_800 ? `${short(seconds / 3600)} h` : `${short(seconds / 86_400)} d`
 }
+
+/** A moment for an axis whose marks are `step` seconds apart: `14:05`, with seconds where they matter, days where not. */
+export function formatClock(seconds: number, step: number): string {
+  const date = new Date(seconds * 1000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0
+  if (step >= DAY / SECOND || midnight) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`
+  return step < MINUTE / SECOND ? `${clock}:${two(date.getSeconds())}` : clock
+}
