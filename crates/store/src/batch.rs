@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use trackline_model::limits::{KeyKind, validate_batch, validate_key, validate_timestamp};
 use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
 
-use crate::params::Origin;
+use crate::origin::Origin;
 use crate::runs::{self, RunKey};
 use crate::sql::Transaction;
 use crate::store::now;

@@ -17,6 +17,7 @@ mod journal;
 mod metrics;
 mod models;
 mod names;
+mod origin;
 mod page;
 mod params;
 mod query;

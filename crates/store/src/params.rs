@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use trackline_model::limits::{MAX_PARAM_LENGTH, truncated};
 use trackline_model::{Param, USER_SOURCE};
 
+use crate::origin::Origin;
 use crate::runs::{self, Loaded, RunKey, RunList};
 use crate::sql::{Connection, Transaction, values};
 use crate::{Error, Result, Store};
@@ -41,21 +42,6 @@ impl Store {
                 })
                 .collect()
         })
-    }
-}
-
-/// Where an item came from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Origin<'a> {
-    pub source: &'a str,
-    pub confidence: Option<f64>,
-    pub time: i64,
-}
-
-impl Origin<'_> {
-    /// An explicit call.
-    pub fn user(time: i64) -> Self {
-        Self { source: USER_SOURCE, confidence: None, time }
     }
 }
 

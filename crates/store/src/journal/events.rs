@@ -3,7 +3,7 @@ use trackline_model::{DEFAULT_EXPERIMENT_ID, Param, RunStatus, Tag, USER_SOURCE}
 
 use super::{Outcome, waiting};
 use crate::artifacts::{self, ArtifactKey};
-use crate::params::Origin;
+use crate::origin::Origin;
 use crate::runs::{self, RUN_NAME_TAG, RunKey};
 use crate::sql::{Transaction, values};
 use crate::store::now;

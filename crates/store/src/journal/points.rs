@@ -4,7 +4,7 @@ use trackline_journal::Event;
 use trackline_model::{Metric, Point};
 
 use super::{Applied, Outcome, waiting};
-use crate::params::Origin;
+use crate::origin::Origin;
 use crate::sql::{Transaction, values};
 use crate::store::now;
 use crate::{Error, Result, metrics, runs};

@@ -5,7 +5,7 @@ use super::order::{by_step, same};
 use super::summary::Summary;
 use super::{merge, summary};
 use crate::Result;
-use crate::params::Origin;
+use crate::origin::Origin;
 use crate::runs::RunKey;
 use crate::sql::{Connection, Transaction, Value, values};
 

@@ -1,7 +1,7 @@
 use trackline_model::{Metric, MetricSummary, Point};
 
 use super::order::by_step;
-use crate::params::Origin;
+use crate::origin::Origin;
 use crate::runs::{self, Loaded, RunKey, RunList};
 use crate::sql::{Connection, Row, Transaction, Value, values};
 use crate::{Result, Store};
