@@ -1,4 +1,4 @@
-//! The bytes of a journal: `docs/format-journal.md` draws them. All numbers are little-endian.
+//! The bytes of a journal: `docs/format.md` draws them. All numbers are little-endian.
 
 use serde::{Deserialize, Serialize};
 use trackline_model::Point;
