@@ -11,8 +11,8 @@ pub(super) fn translate(error: rusqlite::Error) -> Error {
         ),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => (
             ErrorKind::Denied,
-            "The store's database cannot be opened for writing. Give this user the right to write to the \
-             folder and to the files in it, or choose another store",
+            "The store's database cannot be written. See that its folder is still there, and that this user \
+             may write to it and to the files in it; or choose another store",
         ),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             (ErrorKind::Corrupt, "The store's database file is damaged, or is no database of Trackline")
