@@ -27,6 +27,7 @@ export const getDocument = <T>(runId: string, kind: DocumentKind, signal?: Abort
 export type Environment = {
   python?: string | { version?: string; implementation?: string }
   os?: string
+  kernel?: string
   hostname?: string
   cpu?: { model?: string; cores?: number }
   memory_bytes?: number

@@ -34,6 +34,13 @@ export type Run = {
 
 export const PARENT_TAG = 'mlflow.parentRunId'
 export const NOTE_TAG = 'mlflow.note.content'
+export const SOURCE_TAG = 'mlflow.source.name'
+export const COMMIT_TAG = 'mlflow.source.git.commit'
+/** How long recording took the script, in milliseconds. */
+export const OVERHEAD_TAG = 'trackline.overhead_ms'
+
+/** Whether a tag is one that clients write for themselves; those have their own places on the page. */
+export const isClientTag = (key: string) => key.startsWith('mlflow.') || key.startsWith('trackline.')
 
 const toDataset = (wire: Schema<'Dataset'>, tags: Record<string, string>): Dataset => ({
   name: wire.name ?? '',

@@ -10,18 +10,25 @@ export function valueOf(run: Run, id: string): Cell {
   return id.startsWith('metrics.') ? run.metrics[key] : run.params[key]
 }
 
-/** The params and metrics that are not the same in all runs. */
-export function varyingDimensions(runs: Run[]): Dimension[] {
+/** All params, then all metrics. */
+export function dimensionsOf(runs: Run[]): Dimension[] {
   const ids = new Map<string, Dimension>()
   for (const run of runs) {
     for (const key in run.params) ids.set(`params.${key}`, { id: `params.${key}`, label: key, metric: false })
     for (const key in run.metrics) ids.set(`metrics.${key}`, { id: `metrics.${key}`, label: key, metric: true })
   }
-  const varies = ({ id }: Dimension) => runs.some((run) => valueOf(run, id) !== valueOf(runs[0]!, id))
-  return [...ids.values()].filter(varies).sort((a, b) => Number(a.metric) - Number(b.metric) || a.label.localeCompare(b.label, 'en', { numeric: true }))
+  return [...ids.values()].sort(
+    (a, b) => Number(a.metric) - Number(b.metric) || a.label.localeCompare(b.label, 'en', { numeric: true }),
+  )
 }
 
-const MAIN = /test_score$|val.*(?:acc|f1|loss)|accuracy|f1|auc|r2|loss|score/i
+/** Those that are not the same in all runs. */
+export function varyingDimensions(runs: Run[]): Dimension[] {
+  const varies = ({ id }: Dimension) => runs.some((run) => valueOf(run, id) !== valueOf(runs[0]!, id))
+  return dimensionsOf(runs).filter(varies)
+}
+
+const MAIN = /test_score$|val.*(?:acc|f1|loss)|accuracy|f1|auc|r2|loss|score$/i
 
 /** The metric people look at first, as far as its name tells. */
 export function mainMetric(dimensions: Dimension[]): Dimension | undefined {

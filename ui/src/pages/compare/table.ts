@@ -1,4 +1,4 @@
-import type { Run } from '../../api/runs'
+import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatNumber } from '../../parts/format/number'
 import { formatDuration, formatTime } from '../../parts/format/time'
 
@@ -42,7 +42,7 @@ const textRows = (records: Record<string, string>[]) => keysOf(records).map((key
 /** What runs have and how it differs, by kind. */
 export function compareRuns(runs: Run[]): CompareGroup[] {
   const metrics = runs.map((run) => run.metrics)
-  const tags = runs.map((run) => Object.fromEntries(Object.entries(run.tags).filter(([key]) => !key.startsWith('mlflow.'))))
+  const tags = runs.map((run) => Object.fromEntries(Object.entries(run.tags).filter(([key]) => !isClientTag(key))))
   const groups: CompareGroup[] = [
     {
       title: 'Run',
@@ -50,7 +50,7 @@ export function compareRuns(runs: Run[]): CompareGroup[] {
         row('status', runs.map((run) => run.status.toLowerCase())),
         row('started', runs.map((run) => run.start && formatTime(run.start)).map((text) => text || undefined)),
         row('duration', runs.map((run) => (run.start && run.end ? formatDuration(run.end - run.start) : undefined))),
-        row('source', runs.map((run) => run.tags['mlflow.source.name'])),
+        row('source', runs.map((run) => run.tags[SOURCE_TAG])),
         row('dataset', runs.map((run) => run.datasets.map(({ name, digest }) => `${name} ${digest}`).join(', ') || undefined)),
       ].filter(({ cells }) => cells.some(Boolean)),
     },

@@ -5,8 +5,9 @@ test('the schemas that MLflow writes', () => {
   const column = { type: 'double', name: 'x', required: true }
   const tensor = { type: 'tensor', 'tensor-spec': { dtype: 'float64', shape: [-1, 4] } }
   expect(fieldsOf(JSON.stringify({ mlflow_colspec: [column] }))).toEqual([{ name: 'x', type: 'double', optional: false }])
-  expect(fieldsOf(JSON.stringify({ mlflow_tensorspec: { features: [tensor], targets: null } }))).toEqual([
+  expect(fieldsOf(JSON.stringify({ mlflow_tensorspec: { features: [tensor], targets: JSON.stringify([tensor]) } }))).toEqual([
     { name: 'features', type: 'float64 (n × 4)', optional: false },
+    { name: 'targets', type: 'float64 (n × 4)', optional: false },
   ])
 })
 

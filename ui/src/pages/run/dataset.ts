@@ -18,9 +18,10 @@ export function fieldsOf(schema: string | undefined): Field[] {
   const direct = parsed.mlflow_colspec ?? parsed.mlflow_tensorspec
   if (Array.isArray(direct)) return fieldsFrom(direct)
   const tensors = isObject(direct) ? direct : parsed
-  return Object.entries(tensors).flatMap(([name, spec]) =>
-    Array.isArray(spec) ? fieldsFrom(spec).map((field) => ({ ...field, name: field.name || name })) : [],
-  )
+  return Object.entries(tensors).flatMap(([name, spec]) => {
+    const specs = typeof spec === 'string' ? parse(spec) : spec // MLflow writes JSON within the JSON
+    return fieldsFrom(specs).map((field) => ({ ...field, name: field.name || name }))
+  })
 }
 
 /** Rows and columns of one shape, or of one per feature. */

@@ -24,7 +24,7 @@ export function factsOf(environment: Environment): Fact[] {
   return filled([
     ['Command', argv?.map(shellWord).join(' ')],
     ['Python', pythonOf(environment.python)],
-    ['System', environment.os],
+    ['System', [environment.os, environment.kernel].filter(Boolean).join(', ')],
     ['Host', environment.hostname],
     ['Processor', [cpu?.model, cores].filter(Boolean).join(', ')],
     ['Memory', environment.memory_bytes ? formatBytes(environment.memory_bytes) : undefined],

@@ -46,13 +46,21 @@ test('columns that were shown stay where they were while runs come in', () => {
   ])
 })
 
+test('scores on other data come before those on the training data, times last', () => {
+  const keys = ['fit_time', 'training_f1_score', 'f1_score_X_test', 'loss', 'split0_test_score', 'best_cv_score']
+  const metrics = Object.fromEntries(keys.map((key) => [key, 1]))
+  expect(defaultColumns([exampleRun({ metrics })]).slice(2)).toEqual(
+    ['best_cv_score', 'f1_score_X_test', 'loss', 'training_f1_score', 'fit_time'].map((key) => `metrics.${key}`),
+  )
+})
+
 test('unfolding a run makes room for what its children hold', () => {
   const child = exampleRun({ metrics: { mean_test_score: 0.9 }, params: { depth: '3' } })
   expect(widened(['attributes.start_time', 'metrics.loss', 'params.lr'], [child])).toEqual([
     'attributes.start_time',
     'attributes.duration',
-    'metrics.loss',
     'metrics.mean_test_score',
+    'metrics.loss',
     'params.lr',
     'params.depth',
   ])

@@ -1,4 +1,4 @@
-import type { Run } from '../../api/runs'
+import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatInColumn } from '../../parts/format/number'
 
 export type ColumnGroup = 'attributes' | 'metrics' | 'params' | 'tags'
@@ -50,16 +50,13 @@ export function cellText(run: Run, column: Column): string {
   return run.tags[column.key] ?? ''
 }
 
-/** Tags that the clients write for themselves; they have their own places on the page. */
-const isOwnTag = (key: string) => key.startsWith('mlflow.') || key.startsWith('trackline.')
-
 /** Every column that some of the runs could fill, in groups. */
 export function availableColumns(runs: Run[]): Record<ColumnGroup, string[]> {
   const found = { metrics: new Set<string>(), params: new Set<string>(), tags: new Set<string>() }
   for (const run of runs) {
     for (const key in run.metrics) found.metrics.add(key)
     for (const key in run.params) found.params.add(key)
-    for (const key in run.tags) if (!isOwnTag(key)) found.tags.add(key)
+    for (const key in run.tags) if (!isClientTag(key)) found.tags.add(key)
   }
   const sorted = (keys: Set<string>) => [...keys].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   return {
@@ -72,6 +69,13 @@ export function availableColumns(runs: Run[]): Record<ColumnGroup, string[]> {
 
 const DEFAULT_EACH = 5
 
+/** What people look at first comes first: scores on data not trained on, then others, then times and single folds. */
+function rank(key: string): number {
+  if (/^split\d|time$|^std_/.test(key)) return 3
+  if (/^train/.test(key)) return 2
+  return /test|val|eval|best|cv|mean/i.test(key) ? 0 : 1
+}
+
 function varying(runs: Run[], key: string): boolean {
   const first = runs[0]?.params[key]
   return runs.some((run) => run.params[key] !== first)
@@ -83,8 +87,9 @@ export const captionOf = (column: Column, before: Column | undefined): string =>
 
 /** Columns with room for what other runs hold, e.g. children that were just unfolded. */
 export function widened(columns: string[], runs: Run[]): string[] {
-  const more = defaultColumns(runs).filter((id) => !columns.includes(id))
-  return defaultColumns([], [...columns, ...more])
+  const all = [...new Set([...columns, ...defaultColumns(runs)])]
+  const rankOf = (id: string) => (id.startsWith('metrics.') ? rank(id.slice('metrics.'.length)) : 0)
+  return defaultColumns([], all.sort((a, b) => rankOf(a) - rankOf(b)))
 }
 
 /**
@@ -94,7 +99,7 @@ export function widened(columns: string[], runs: Run[]): string[] {
 export function defaultColumns(runs: Run[], before: string[] = []): string[] {
   const { metrics, params } = availableColumns(runs)
   const attributes = ['start_time', 'duration']
-  if (runs.some((run) => run.tags['mlflow.source.name'])) attributes.push('source')
+  if (runs.some((run) => run.tags[SOURCE_TAG])) attributes.push('source')
   if (runs.some((run) => run.datasets.length)) attributes.push('dataset')
   if (runs.some((run) => run.modelIds.length)) attributes.push('models')
 
@@ -104,7 +109,7 @@ export function defaultColumns(runs: Run[], before: string[] = []): string[] {
     const more = keys.map((key) => columnId(group, key)).filter((id) => !kept.includes(id))
     return [...kept, ...more.slice(0, Math.max(0, most - kept.length))]
   }
-  const plain = metrics.filter((key) => !key.startsWith('system/'))
+  const plain = metrics.filter((key) => !key.startsWith('system/')).sort((a, b) => rank(a) - rank(b))
   const differing = params.filter((key) => varying(runs, key))
   return [
     ...fill('attributes', attributes, attributeKeys.length),
