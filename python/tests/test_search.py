@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 
@@ -143,3 +146,13 @@ def test_every_item_says_where_it_came_from() -> None:
     assert explained["param", "p"] == ("user", None)
     assert explained["metric", "m"] == ("sklearn.fit", 0.5)
     assert "sklearn.fit  50%" in repr(mlflow.explain(run.info.run_id))
+
+
+def test_without_pandas_searches_give_lists(script: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    done = script(
+        "import sys; sys.modules['pandas'] = None\n"
+        "import trackline\n"
+        "with trackline.start_run(): pass\n"
+        "print(type(trackline.search_runs()).__name__, type(trackline.search_logged_models()).__name__)\n"
+    )
+    assert (done.stdout, done.stderr) == ("list list\n", "")

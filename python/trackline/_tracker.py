@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 EXIT_BOUND_SECONDS = 30.0
 """How long the end of a program waits for the store; what is left then stays in the journal."""
 
-_lock = threading.Lock()
 _uri: str | None = None
 _by_uri: dict[str | None, Tracker] = {}
 _by_folder: dict[str, Tracker] = {}
@@ -25,16 +23,13 @@ _by_folder: dict[str, Tracker] = {}
 
 def get(uri: str | None = None) -> Tracker:
     """The tracker of the store at `uri`, or of the chosen one; opened at the first call."""
-    with _lock:
-        place = uri or _uri or from_environment()
-        tracker = _by_uri.get(place)
-        if tracker is None:
-            opened = Tracker(place)
-            if not _by_folder:
-                atexit.register(_at_exit)
-            # A store has one tracker, whatever it was called by: only its own reads wait for what it has logged.
-            tracker = _by_uri[place] = _by_folder.setdefault(opened.folder, opened)
-        return tracker
+    place = uri or _uri or from_environment()
+    tracker = _by_uri.get(place)
+    if tracker is None:
+        opened = Tracker(place)
+        # A store has one tracker, whatever it was called by: only its own reads wait for what it has logged.
+        tracker = _by_uri[place] = _by_folder.setdefault(opened.folder, opened)
+    return tracker
 
 
 def store() -> Store:
@@ -98,3 +93,6 @@ def _dies_of_an_exception() -> bool:
     does so for every failed line, and goes on."""
     interactive = hasattr(sys, "ps1") or "ipykernel" in sys.modules
     return not interactive and getattr(sys, "last_value", None) is not None
+
+
+atexit.register(_at_exit)
