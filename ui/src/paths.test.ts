@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromMlflowHash, mlflow, own, pages } from './paths'
+import { fromMlflowHash, mlflow, own, pages, runsHash, runsOf } from './paths'
 
 test('every address', () => {
   const all = {
@@ -38,7 +38,7 @@ test('every address', () => {
       "captured": "/api/trackline/runs/abc/captured",
       "changes": "/api/trackline/changes",
       "chartsOf": "/runs/abc/charts?find=train/loss",
-      "compare": "/compare?runs=a,b",
+      "compare": "/compare#runs=a,b",
       "document": "/api/trackline/runs/abc/documents/git",
       "documents": "/api/trackline/runs/abc/documents",
       "experiment": "/experiments/1",
@@ -62,6 +62,10 @@ test('every address', () => {
   `)
 })
 
+test.each([[[]], [['a']], [['a', 'b']]])('the chosen runs %j survive the way through the address', (ids) => {
+  expect(runsOf(runsHash(ids))).toEqual(ids)
+})
+
 test.each([
   ['#/experiments/1', '/experiments/1'],
   ['#/experiments/1/runs/abc', '/runs/abc'],
@@ -69,7 +73,7 @@ test.each([
   ['#/models', '/models'],
   ['#/models/my%20model', '/models/my%20model'],
   ['#/models/iris/versions/3', '/models/iris/versions/3'],
-  ['#main', undefined],
+  ['#runs=a,b', undefined],
   ['', undefined],
 ])("MLflow's %s leads to %s", (hash, path) => {
   expect(fromMlflowHash(hash)).toBe(path)

@@ -38,6 +38,15 @@ export type ArtifactOwner = { runId: string } | { modelId: string }
 const ownerQuery = (owner: ArtifactOwner): Query =>
   'runId' in owner ? { run_id: owner.runId } : { model_id: owner.modelId }
 
+/**
+ * Chosen runs stand behind the `#`: that part is not sent to the server, so that no server or proxy between finds an
+ * address with hundreds of ids too long.
+ */
+export const runsHash = (ids: string[]) => (ids.length ? `#runs=${ids.join(',')}` : '')
+
+/** The chosen runs of an address. */
+export const runsOf = (hash: string): string[] => /^#runs=(.+)$/.exec(hash)?.[1]?.split(',') ?? []
+
 /** Addresses of pages. */
 export const pages = {
   home: () => '/',
@@ -48,7 +57,7 @@ export const pages = {
   chartsOf: (id: string, metric: string) => withQuery(`/runs/${part(id)}/charts`, { find: metric }),
   artifact: (runId: string, path?: string, modelId?: string) =>
     withQuery(`/runs/${part(runId)}/artifacts`, { model: modelId, path }),
-  compare: (runIds: string[]) => withQuery('/compare', { runs: runIds.join(',') }),
+  compare: (runIds: string[]) => `/compare${runsHash(runIds)}`,
   models: () => '/models',
   model: (name: string) => `/models/${part(name)}`,
   version: (name: string, version: string) => `/models/${part(name)}/versions/${part(version)}`,

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte'
-import { withParams } from './paths'
+import { runsHash, runsOf, withParams } from './paths'
 import { match, type Route } from './routes'
 
 type Shown = Route & ({ page: Component<Route['params']> } | { error: Error })
@@ -11,12 +11,15 @@ type Shown = Route & ({ page: Component<Route['params']> } | { error: Error })
 class Address {
   path = $state(window.location.pathname)
   search = $state(window.location.search)
+  hash = $state(window.location.hash)
   query = $derived(new URLSearchParams(this.search))
+  /** Ids of the runs that were chosen. */
+  runs = $derived(runsOf(this.hash))
   shown = $state.raw<Shown>()
 
   /** Follows the browser's address. */
   async arrive() {
-    const { pathname, search } = window.location
+    const { pathname, search, hash } = window.location
     const route = match(pathname)
     let shown: Shown
     if (this.shown?.key === route.key && 'page' in this.shown) {
@@ -31,6 +34,7 @@ class Address {
     }
     this.path = pathname
     this.search = search
+    this.hash = hash
     this.shown = shown
   }
 }
@@ -52,7 +56,12 @@ export function setQuery(values: Record<string, string | undefined>, { replace =
     if (value) query.set(key, value)
     else query.delete(key)
   }
-  navigate(withParams(window.location.pathname, query), { replace })
+  navigate(withParams(window.location.pathname, query) + window.location.hash, { replace })
+}
+
+/** Chooses other runs on the present page. */
+export function setRuns(ids: string[], { replace = true } = {}) {
+  navigate(window.location.pathname + window.location.search + runsHash(ids), { replace })
 }
 
 /** Makes plain clicks on links of this page change the address without loading a new document. */
@@ -64,6 +73,6 @@ export function followLinks() {
     if (!link || link.target || link.hasAttribute('download') || link.origin !== window.location.origin) return
     if (link.dataset.document !== undefined) return // served by the server, not by the page
     event.preventDefault()
-    navigate(link.pathname + link.search)
+    navigate(link.pathname + link.search + link.hash)
   })
 }

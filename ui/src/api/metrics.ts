@@ -25,10 +25,16 @@ export async function getSummaries(runId: string, signal?: AbortSignal): Promise
 /** More points than a screen has columns show nothing more; the server keeps every spike. */
 const MAX_POINTS = 2000
 
+/** So many ids fit an address that every proxy takes. */
+const RUNS_EACH = 100
+
 /** The curves of one metric in several runs; a run without it is missing from the answer or empty. */
 export async function getSeries(runIds: string[], key: string, signal?: AbortSignal): Promise<Series[]> {
-  const { series } = await get<Schema<'SeriesList'>>(own.series(runIds, key, MAX_POINTS), signal)
-  return series.map((wire) => ({
+  const parts = Array.from({ length: Math.ceil(runIds.length / RUNS_EACH) }, (_, part) =>
+    runIds.slice(part * RUNS_EACH, (part + 1) * RUNS_EACH),
+  )
+  const answers = await Promise.all(parts.map((ids) => get<Schema<'SeriesList'>>(own.series(ids, key, MAX_POINTS), signal)))
+  return answers.flatMap(({ series }) => series).map((wire) => ({
     runId: wire.run_id,
     key: wire.key,
     total: wire.total,
