@@ -16,6 +16,7 @@ pub mod mlmodel;
 pub mod packages;
 pub mod redact;
 pub mod structure;
+pub mod system;
 
 pub use environment::{Environment, Python};
 pub use trackline_model::Invalid;

@@ -3,6 +3,9 @@
 #[cfg(target_os = "linux")]
 mod nvml;
 
+#[cfg(target_os = "linux")]
+pub(crate) use nvml::Devices;
+
 use serde::{Deserialize, Serialize};
 
 /// One device.

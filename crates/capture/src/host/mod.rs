@@ -1,8 +1,8 @@
 //! The machine, as this process may use it.
 
-mod memory;
+pub(crate) mod memory;
 #[cfg(unix)]
-mod unix;
+pub(crate) mod unix;
 
 use std::fs;
 
@@ -22,6 +22,9 @@ pub struct Cpu {
 pub struct Disk {
     /// Its size.
     pub total_bytes: u64,
+    /// What is filled; some file systems keep a part back, so that this and the next are less than the whole.
+    #[serde(default)]
+    pub used_bytes: u64,
     /// What this user may still fill.
     pub free_bytes: u64,
 }

@@ -10,6 +10,10 @@ mod figure;
 mod git;
 mod html;
 mod mlmodel;
+#[cfg(target_os = "linux")]
+mod nvml;
 mod packages;
 mod redact;
 mod structure;
+#[cfg(target_os = "linux")]
+mod system;

@@ -3,7 +3,13 @@
 
 #![allow(unsafe_code)]
 
+mod usage;
+
+pub(crate) use usage::Devices;
+
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Gpu;
 
@@ -47,8 +53,17 @@ impl Library {
 /// The initialised library.
 struct Nvml(Library);
 
+/// The process that initialised it. A forked child has a copy that believes to be in use by threads that the child
+/// has not got; it must leave the library alone.
+static STARTED_BY: AtomicU32 = AtomicU32::new(0);
+
 impl Nvml {
     fn start() -> Option<Self> {
+        let this = process::id();
+        let by = STARTED_BY.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed);
+        if by.is_err_and(|by| by != this) {
+            return None;
+        }
         let library = Library::load()?;
         let init: unsafe extern "C" fn() -> Return = library.function(c"nvmlInit_v2")?;
         // SAFETY: `nvmlInit_v2` takes no argument.
@@ -92,12 +107,12 @@ impl Nvml {
         text(|buffer, length| unsafe { get(device, buffer, length) })
     }
 
-    fn memory(&self, device: Device) -> Option<u64> {
+    fn memory(&self, device: Device) -> Option<Memory> {
         let get: unsafe extern "C" fn(Device, *mut Memory) -> Return =
             self.0.function(c"nvmlDeviceGetMemoryInfo")?;
         let mut memory = Memory::default();
         // SAFETY: the device is one that the library gave; it writes one `nvmlMemory_t`.
-        (unsafe { get(device, &mut memory) } == 0).then_some(memory.total)
+        (unsafe { get(device, &mut memory) } == 0).then_some(memory)
     }
 }
 
@@ -127,7 +142,7 @@ pub(super) fn list() -> Option<Vec<Gpu>> {
         let device = nvml.device(index)?;
         Some(Gpu {
             name: nvml.name(device)?,
-            memory_bytes: nvml.memory(device).unwrap_or_default(),
+            memory_bytes: nvml.memory(device).unwrap_or_default().total,
             driver: driver.clone(),
             cuda: cuda.clone(),
         })
