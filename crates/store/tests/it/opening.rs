@@ -43,15 +43,6 @@ fn what_is_no_database_is_refused() {
 }
 
 #[test]
-fn a_store_that_is_taken_away_while_it_is_open_says_so() {
-    let store = open();
-    run(&store);
-    fs::remove_file(store.folder.path().join("trackline.db")).unwrap();
-    let error = fails(store.create_experiment("a", None, &[]), ErrorKind::Denied);
-    assert!(error.message.contains("still there"), "{error}");
-}
-
-#[test]
 fn a_file_is_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
