@@ -21,7 +21,7 @@ pub use captured::{Captured, CapturedKind, USER_SOURCE};
 pub use dataset::{Dataset, DatasetInput};
 pub use error::Invalid;
 pub use experiment::{DEFAULT_EXPERIMENT_ID, DEFAULT_EXPERIMENT_NAME, Experiment};
-pub use logged_model::{LoggedModel, LoggedModelStatus, ModelOutput};
+pub use logged_model::{LoggedModel, LoggedModelStatus, ModelMetric, ModelOutput};
 pub use metric::{Metric, MetricSummary, Point};
 pub use registry::{Alias, ModelVersion, ModelVersionStatus, RegisteredModel, Stage};
 pub use run::{LifecycleStage, Param, Run, RunData, RunInfo, RunStatus, Tag, ViewType};

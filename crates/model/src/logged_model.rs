@@ -47,7 +47,16 @@ pub struct LoggedModel {
     /// Sorted by key.
     pub params: Vec<Param>,
     /// The latest value of each key, sorted by key.
-    pub metrics: Vec<Metric>,
+    pub metrics: Vec<ModelMetric>,
+}
+
+/// A metric of a logged model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelMetric {
+    /// The run that measured it.
+    pub run_id: String,
+    /// What it measured.
+    pub metric: Metric,
 }
 
 /// A logged model that a run made, and when on its training axis.

@@ -26,6 +26,7 @@ pub(crate) enum ErrorCode {
     ResourceDoesNotExist,
     EndpointNotFound,
     PermissionDenied,
+    NotImplemented,
     InternalError,
 }
 
@@ -37,6 +38,7 @@ impl ErrorCode {
             }
             Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::ResourceDoesNotExist | Self::EndpointNotFound => StatusCode::NOT_FOUND,
+            Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Self::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -99,6 +101,11 @@ impl From<trackline_store::Error> for ApiError {
 /// The answer to calls of endpoints that do not exist.
 pub(crate) async fn endpoint_not_found(method: Method, uri: Uri) -> ApiError {
     ApiError::new(ErrorCode::EndpointNotFound, format!("There is no endpoint {method} {}.", uri.path()))
+}
+
+/// The answer to calls about uploads in parts and links to files: clients then send and fetch files whole.
+pub(crate) async fn whole_files_only() -> ApiError {
+    ApiError::new(ErrorCode::NotImplemented, "This server takes and gives artifacts whole, through itself.")
 }
 
 /// The answer to calls of an endpoint with a method it does not have.

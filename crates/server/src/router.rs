@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::any;
+use axum::routing::{any, get, post};
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::error::{endpoint_not_found, method_not_allowed};
+use crate::error::{endpoint_not_found, method_not_allowed, whole_files_only};
 use crate::routes::{
     artifacts, datasets, downloads, experiments, health, log_model, logged_models, metrics, model_versions,
     page, registered_models, runs,
@@ -41,6 +41,8 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
             .nest(&format!("{prefix}/2.0/mlflow"), mlflow.clone())
             .nest(&format!("{prefix}/3.0/mlflow"), mlflow_3.clone())
             .nest(&format!("{prefix}/2.0/mlflow-artifacts"), proxy.clone())
+            .route(&format!("{prefix}/2.0/mlflow-artifacts/mpu/{{*path}}"), post(whole_files_only))
+            .route(&format!("{prefix}/2.0/mlflow-artifacts/presigned/{{*path}}"), get(whole_files_only))
             .route(&format!("{prefix}/"), any(endpoint_not_found))
             .route(&format!("{prefix}/{{*path}}"), any(endpoint_not_found));
     }

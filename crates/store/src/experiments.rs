@@ -5,7 +5,7 @@ use trackline_model::{DEFAULT_EXPERIMENT_NAME, Experiment, LifecycleStage, Tag};
 
 use crate::sql::{Connection, Row, Transaction, values};
 use crate::store::now;
-use crate::{Error, ErrorKind, Result, Store, rows};
+use crate::{Error, ErrorKind, Result, Store, rows, runs};
 
 impl Store {
     /// Makes an experiment. Its artifacts are kept under `artifact_location`, by default a folder of
@@ -21,6 +21,12 @@ impl Store {
     ) -> Result<Experiment> {
         validate_experiment_name(name)?;
         tags.iter().try_for_each(validate_tag)?;
+        runs::check_tags_once(tags)?;
+        if artifact_location.is_some_and(|location| location.contains('#')) {
+            return Err(Error::invalid(
+                "Invalid artifact_location: a fragment, after '#', has no meaning there. Leave it out.",
+            ));
+        }
         self.write(|transaction| {
             let id = insert(transaction, name, artifact_location, now())?;
             for tag in tags {

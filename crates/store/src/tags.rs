@@ -38,6 +38,10 @@ pub(crate) fn set(
     value: &str,
     source: &str,
 ) -> Result<()> {
+    if key == RUN_NAME_TAG && value.is_empty() {
+        // A run keeps its name rather than have none.
+        return Ok(());
+    }
     let value = truncated(value, MAX_TAG_LENGTH);
     let changed = transaction.execute(
         "INSERT INTO tags (run, key, value, experiment, source) VALUES (?, ?, ?, ?, ?) \

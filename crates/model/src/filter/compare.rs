@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parse::Parser;
 use super::token::Kind;
-use super::{Expr, Field, FilterError, Op, Value};
+use super::{Attribute, Expr, Field, FilterError, Op, Value};
 
 impl Parser<'_> {
     pub(super) fn compare(&mut self) -> Result<Expr, FilterError> {
@@ -64,6 +64,7 @@ impl Parser<'_> {
         let (fits, hint) = match op {
             Op::Eq | Op::Ne => return Ok(()),
             Op::Gt | Op::Ge | Op::Lt | Op::Le => (is_numeric(field), "text is compared with = != LIKE ILIKE"),
+            Op::Like | Op::ILike if is(field, Attribute::ExperimentId) => (false, "ids are compared with = != IN"),
             Op::Like | Op::ILike => (!is_numeric(field), "numbers are compared with = != > >= < <="),
             Op::In | Op::NotIn => (self.entity.takes_list(field), "join several conditions with OR instead"),
             Op::IsNull | Op::IsNotNull => (keyed, "only params and tags can be compared with NULL"),
@@ -78,6 +79,10 @@ impl Parser<'_> {
         let token = self.take();
         let hint = match &token.kind {
             Kind::Number(number) => return Ok(*number),
+            // Clients that show versions as text, as the protocol does, also ask for them as text.
+            Kind::Quoted('\'' | '"', text) if is(field, Attribute::VersionNumber) && text.parse::<u32>().is_ok() => {
+                return Ok(text.parse().unwrap_or_default());
+            }
             Kind::Quoted(_, text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
                 format!("write {field} {op} {}", text.trim())
             }
@@ -94,6 +99,13 @@ impl Parser<'_> {
     fn string(&mut self, field: &Field, op: Op) -> Result<String, FilterError> {
         let token = self.take();
         let content = match &token.kind {
+            Kind::Quoted('\'' | '"', text)
+                if is(field, Attribute::ExperimentId) && text.parse::<i64>().is_err() =>
+            {
+                return Err(self
+                    .error(&token, format!("{text:?} is not the id of an experiment"))
+                    .hint("ids are whole numbers: experiment_id = '1'"));
+            }
             Kind::Quoted('\'' | '"', text) => return Ok(text.clone()),
             Kind::Quoted(_, text) => text.as_str(),
             Kind::Word(_) | Kind::Number(_) => &self.text[token.at.clone()],
@@ -132,6 +144,10 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+fn is(field: &Field, attribute: Attribute) -> bool {
+    *field == Field::Attribute(attribute)
 }
 
 fn is_numeric(field: &Field) -> bool {

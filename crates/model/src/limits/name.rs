@@ -36,9 +36,9 @@ pub fn validate_registered_model_name(name: &str) -> Result<(), Invalid> {
         return Err(Invalid::new("Invalid model name '': a registered model needs a name"));
     }
     validate_length("registered model name", name, MAX_MODEL_NAME_LENGTH)?;
-    if name.contains(['/', ':']) {
+    if name.contains(['/', ':']) || matches!(name, "." | "..") {
         return Err(Invalid::new(format!(
-            "Invalid model name {}: names of registered models cannot contain '/' or ':'",
+            "Invalid model name {}: names of registered models cannot contain '/' or ':', nor be '.' or '..'",
             shown(name)
         )));
     }

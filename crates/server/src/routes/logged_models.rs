@@ -107,11 +107,8 @@ pub(crate) async fn search(
     State(store): State<Store>,
     Args(args): Args<SearchLoggedModels>,
 ) -> Answer<LoggedModels> {
-    if args.experiment_ids.is_empty() {
-        required_text("experiment_ids", None)?;
-    }
     let query = ModelQuery {
-        experiment_ids: args.experiment_ids,
+        experiment_ids: required("experiment_ids", args.experiment_ids)?,
         filter: args.filter.unwrap_or_default(),
         datasets: args.datasets.into_iter().map(dataset_filter).collect::<Result<_, _>>()?,
         order_by: args.order_by.into_iter().map(order).collect::<Result<_, _>>()?,

@@ -4,7 +4,7 @@ use trackline_store::{RunPoint, Store};
 
 use super::{Answer, blocking, max_results};
 use crate::error::ApiError;
-use crate::wire::metrics::{GetHistory, GetHistoryBulk, GetHistoryInterval, Metric, Metrics};
+use crate::wire::metrics::{GetHistory, GetHistoryBulk, GetHistoryInterval, Metric, Metrics, MetricsOfRuns};
 use crate::wire::{Args, optional_text, required_text, run_id};
 
 const MAX_HISTORY: usize = 25_000;
@@ -17,7 +17,7 @@ const MAX_RUNS: usize = 100;
 pub(crate) async fn history(State(store): State<Store>, Args(args): Args<GetHistory>) -> Answer<Metrics> {
     let id = run_id(args.run_id, args.run_uuid)?;
     let key = required_text("metric_key", args.metric_key)?;
-    let most = max_results(args.max_results, MAX_HISTORY, MAX_HISTORY)?;
+    let most = max_results(args.max_results, MAX_HISTORY, usize::MAX)?;
     let token = optional_text(args.page_token);
     let page = blocking(move || store.history(&id, &key, Some(most), token.as_deref())).await?;
     let metrics = page.items.into_iter().map(Metric::from).collect();
@@ -26,17 +26,17 @@ pub(crate) async fn history(State(store): State<Store>, Args(args): Args<GetHist
 
 /// The points of one metric of several runs, one run after the other.
 #[utoipa::path(get, path = "/metrics/get-history-bulk", tag = "metrics", params(GetHistoryBulk),
-    responses((status = OK, body = Metrics)))]
+    responses((status = OK, body = MetricsOfRuns)))]
 pub(crate) async fn history_bulk(
     State(store): State<Store>,
     Args(args): Args<GetHistoryBulk>,
-) -> Answer<Metrics> {
+) -> Answer<MetricsOfRuns> {
     let ids = checked_runs("run_id", args.run_id)?;
     let key = required_text("metric_key", args.metric_key)?;
     let most = max_results(args.max_results, MAX_HISTORY, MAX_HISTORY)?;
     let name = key.clone();
     let points = blocking(move || store.history_bulk(&ids, &name, most)).await?;
-    Ok(Json(of_runs(&key, points)))
+    Ok(Json(MetricsOfRuns { metrics: of_runs(&key, points) }))
 }
 
 /// Points of one metric of several runs, spread over an interval of steps.
@@ -63,12 +63,11 @@ pub(crate) async fn history_interval(
     };
     let name = key.clone();
     let points = blocking(move || store.interval(&ids, &name, steps, most)).await?;
-    Ok(Json(of_runs(&key, points)))
+    Ok(Json(Metrics { metrics: of_runs(&key, points), next_page_token: None }))
 }
 
-fn of_runs(key: &str, points: Vec<RunPoint>) -> Metrics {
-    let metrics = points.into_iter().map(|found| Metric::of_run(found.run_id, key, found.point)).collect();
-    Metrics { metrics, next_page_token: None }
+fn of_runs(key: &str, points: Vec<RunPoint>) -> Vec<Metric> {
+    points.into_iter().map(|found| Metric::of_run(found.run_id, key, found.point)).collect()
 }
 
 fn checked_runs(name: &str, ids: Vec<String>) -> Result<Vec<String>, ApiError> {

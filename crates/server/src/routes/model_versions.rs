@@ -24,7 +24,8 @@ pub(crate) async fn create(
         run_id: optional_text(args.run_id),
         model_id: optional_text(args.model_id),
         run_link: optional_text(args.run_link),
-        description: optional_text(args.description),
+        // MLflow tells a description that was never given, "", from one that was taken away: absent.
+        description: Some(args.description.unwrap_or_default()),
         tags: tags("tags", args.tags)?,
     };
     let version = blocking(move || store.create_model_version(&new)).await?;

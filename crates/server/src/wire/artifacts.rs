@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) struct FileInfo {
     path: String,
     is_dir: bool,
-    /// Bytes; not for a folder.
+    /// Bytes; not for a folder, nor for an empty file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     file_size: Option<u64>,
@@ -13,7 +13,7 @@ pub(crate) struct FileInfo {
 
 impl From<trackline_model::FileInfo> for FileInfo {
     fn from(file: trackline_model::FileInfo) -> Self {
-        Self { path: file.path, is_dir: file.is_dir, file_size: file.file_size }
+        Self { path: file.path, is_dir: file.is_dir, file_size: file.file_size.filter(|size| *size > 0) }
     }
 }
 

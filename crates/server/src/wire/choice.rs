@@ -44,7 +44,7 @@ where
     C: Choice,
 {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "the name or the number of a member")]
     enum Given {
         Number(i64),
         Name(String),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use trackline_model::LoggedModelStatus;
 use utoipa::ToSchema;
 
-use super::list::{list, objects};
+use super::list::objects;
 use super::metrics::Metric;
 use super::number::Int64;
 use super::{KeyValue, choice};
@@ -57,7 +57,7 @@ impl From<trackline_model::LoggedModel> for LoggedModel {
             },
             data: LoggedModelData {
                 params: model.params.into_iter().map(KeyValue::from).collect(),
-                metrics: model.metrics.into_iter().map(Metric::from).collect(),
+                metrics: model.metrics.into_iter().map(Metric::of_model).collect(),
             },
         }
     }
@@ -109,8 +109,8 @@ pub(crate) struct LogLoggedModelParams {
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct SearchLoggedModels {
-    #[serde(default, deserialize_with = "list")]
-    pub experiment_ids: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub experiment_ids: Option<Vec<String>>,
     pub filter: Option<String>,
     /// Only metrics measured on these count in `filter` and `order_by`.
     #[serde(default, deserialize_with = "objects")]

@@ -80,6 +80,11 @@ impl From<trackline_model::Metric> for Metric {
 }
 
 impl Metric {
+    /// A metric of a logged model, with the run that measured it.
+    pub(crate) fn of_model(found: trackline_model::ModelMetric) -> Self {
+        Self { run_id: Some(found.run_id), ..found.metric.into() }
+    }
+
     /// A point with the run it belongs to: for answers about several runs.
     pub(crate) fn of_run(run_id: String, key: &str, point: Point) -> Self {
         Self {
@@ -93,6 +98,12 @@ impl Metric {
             run_id: Some(run_id),
         }
     }
+}
+
+/// The answer for several runs: MLflow writes the list even where it is empty.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MetricsOfRuns {
+    pub metrics: Vec<Metric>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -16,7 +16,9 @@ pub(crate) struct ModelVersion {
     last_updated_timestamp: i64,
     #[schema(value_type = String, examples("None", "Staging", "Production", "Archived"))]
     current_stage: Stage,
-    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    description: Option<String>,
     source: String,
     run_id: String,
     #[schema(value_type = String, examples("READY"))]
@@ -41,7 +43,7 @@ impl From<trackline_model::ModelVersion> for ModelVersion {
             creation_timestamp: version.creation_timestamp,
             last_updated_timestamp: version.last_updated_timestamp,
             current_stage: version.current_stage,
-            description: version.description.unwrap_or_default(),
+            description: version.description,
             source: version.source,
             run_id: version.run_id.unwrap_or_default(),
             status: version.status,
@@ -50,6 +52,13 @@ impl From<trackline_model::ModelVersion> for ModelVersion {
             aliases: version.aliases,
             model_id: version.model_id,
         }
+    }
+}
+
+impl ModelVersion {
+    /// As it stands in its registered model, which itself has the aliases.
+    pub(super) fn without_aliases(self) -> Self {
+        Self { aliases: Vec::new(), ..self }
     }
 }
 
@@ -103,9 +112,10 @@ impl NameAndVersion {
 /// The number of a version, which MLflow's protocol has as text.
 pub(crate) fn version_number(version: Option<String>) -> Result<u64, ApiError> {
     let version = required_text("version", version)?;
-    version
+    let number: i64 = version
         .parse()
-        .map_err(|_| ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'.")))
+        .map_err(|_| ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'.")))?;
+    u64::try_from(number).map_err(|_| ApiError::not_found(format!("There is no version {number} of any model.")))
 }
 
 /// A stage by its name, in any case.

@@ -35,12 +35,13 @@ pub(crate) struct RegisteredModel {
 impl From<trackline_model::RegisteredModel> for RegisteredModel {
     fn from(model: trackline_model::RegisteredModel) -> Self {
         let aliases = model.aliases.into_iter();
+        let latest = model.latest_versions.into_iter();
         Self {
             name: model.name,
             creation_timestamp: model.creation_timestamp,
             last_updated_timestamp: model.last_updated_timestamp,
             description: model.description,
-            latest_versions: model.latest_versions.into_iter().map(ModelVersion::from).collect(),
+            latest_versions: latest.map(|version| ModelVersion::from(version).without_aliases()).collect(),
             tags: model.tags.into_iter().map(KeyValue::from).collect(),
             aliases: aliases.map(|a| Alias { alias: a.alias, version: a.version.to_string() }).collect(),
         }

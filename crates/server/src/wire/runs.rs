@@ -38,7 +38,8 @@ impl From<trackline_model::RunInfo> for RunInfo {
             user_id: info.user_id,
             status: info.status,
             start_time: info.start_time,
-            end_time: info.end_time,
+            // Protobuf's 0 is "not set", and so it is in MLflow's answers.
+            end_time: info.end_time.filter(|time| *time != 0),
             artifact_uri: info.artifact_uri,
             lifecycle_stage: info.lifecycle_stage,
         }

@@ -5,7 +5,7 @@ use super::order::{by_step, by_time};
 use super::summary::plain_metric;
 use crate::runs::{self, RunKey};
 use crate::sql::{Connection, values};
-use crate::{Error, Page, Result, Store, page};
+use crate::{Error, ErrorKind, Page, Result, Store, page};
 
 /// A point with the run that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ impl Store {
         page_token: Option<&str>,
     ) -> Result<Page<Metric>> {
         let offset = page::offset(page_token)?;
-        let mut points = self.points(run_id, key)?;
+        let mut points = self.points_if_run(run_id, key)?;
         points.sort_unstable_by(by_time);
         let end = max_results.map_or(points.len(), |max| offset.saturating_add(max));
         let next_page_token = (end < points.len()).then(|| page::token(end));
@@ -43,6 +43,14 @@ impl Store {
             let run = runs::find(connection, run_id)?;
             read(connection, run, key, None)
         })
+    }
+
+    /// As in MLflow, a run that is not there has no points.
+    fn points_if_run(&self, run_id: &str, key: &str) -> Result<Vec<Point>> {
+        match self.points(run_id, key) {
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
+            points => points,
+        }
     }
 
     /// How many bytes the packed history of a metric takes.
@@ -65,10 +73,7 @@ impl Store {
         run_ids.dedup();
         let mut answer: Vec<RunPoint> = Vec::new();
         for run_id in run_ids {
-            let mut points = match self.points(&run_id, key) {
-                Err(error) if error.kind == crate::ErrorKind::NotFound => continue,
-                points => points?,
-            };
+            let mut points = self.points_if_run(&run_id, key)?;
             points.sort_unstable_by(by_time);
             points.truncate(max_results - answer.len());
             answer.extend(points.into_iter().map(|point| RunPoint { run_id: run_id.clone(), point }));
@@ -88,7 +93,10 @@ impl Store {
         self.read(|connection| {
             let mut answer = Vec::new();
             for run_id in run_ids {
-                let run = runs::find(connection, run_id)?;
+                let run = match runs::find(connection, run_id) {
+                    Err(error) if error.kind == ErrorKind::NotFound => continue,
+                    found => found?,
+                };
                 let points = read(connection, run, key, steps)?;
                 let chosen = evenly(&points, max_results.max(1));
                 answer.extend(chosen.into_iter().map(|point| RunPoint { run_id: run_id.clone(), point }));

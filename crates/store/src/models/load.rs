@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use trackline_model::{LoggedModel, Metric, Param, Tag};
+use trackline_model::{LoggedModel, Metric, ModelMetric, Param, Tag};
 
 use crate::sql::{Connection, Row, Value, placeholders, values};
 use crate::{Result, rows};
@@ -37,7 +37,7 @@ pub(super) fn whole(connection: &dyn Connection, rows: &[Row]) -> Result<Vec<Log
 struct Parts {
     params: Vec<Param>,
     tags: Vec<Tag>,
-    metrics: Vec<Metric>,
+    metrics: Vec<ModelMetric>,
 }
 
 fn from_row(row: &Row, parts: Parts) -> Result<LoggedModel> {
@@ -75,8 +75,12 @@ fn load_parts(connection: &dyn Connection, ids: &[Value]) -> Result<HashMap<Stri
         let tag = Tag { key: row.text(1)?, value: row.text(2)? };
         parts.entry(row.text(0)?).or_default().tags.push(tag);
     }
-    for row in of("logged_model_metrics", "dataset_name, dataset_digest, step, time, value")? {
-        parts.entry(row.text(0)?).or_default().metrics.push(metric(&row)?);
+    for row in of("logged_model_metrics", "dataset_name, dataset_digest, step, time, value, run_id")? {
+        parts
+            .entry(row.text(0)?)
+            .or_default()
+            .metrics
+            .push(ModelMetric { run_id: row.text(7)?, metric: metric(&row)? });
     }
     Ok(parts)
 }

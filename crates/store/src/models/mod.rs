@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::sql::{Connection, Transaction, values};
 use crate::store::now;
-use crate::{Error, ErrorKind, Result, Store, experiments, names, rows};
+use crate::{Error, ErrorKind, Result, Store, experiments, names, rows, runs};
 
 /// A logged model to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ impl Store {
             validate_logged_model_name(name)?;
         }
         validate_keys(&model.params, &model.tags)?;
+        runs::check_tags_once(&model.tags)?;
         self.write(|transaction| {
             experiments::check_active(&experiments::get(transaction.reader(), experiment)?)?;
             let model_id = insert(transaction, model, experiment, now(), USER_SOURCE)?;

@@ -36,7 +36,7 @@ pub(super) fn resolve(connection: &dyn Connection, version: &NewModelVersion) ->
         "file" => Err(local(source)),
         "runs" => from_run(connection, version, path),
         "models" => from_model(connection, version, path),
-        "mlflow-artifacts" => from_artifacts(connection, version),
+        "mlflow-artifacts" | "http" | "https" => from_artifacts(connection, version),
         _ => Ok(as_given(version, source.to_owned())),
     }
 }

@@ -170,7 +170,9 @@ fn validate(run: &NewRun) -> Result<()> {
     check_tags_once(&run.tags)
 }
 
-fn check_tags_once(tags: &[Tag]) -> Result<()> {
+/// # Errors
+/// `Invalid` if two tags have the same key: which one is meant is not known.
+pub(crate) fn check_tags_once(tags: &[Tag]) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     match tags.iter().find(|tag| !seen.insert(&tag.key)) {
         Some(tag) => {

@@ -56,7 +56,9 @@ fn a_metric_may_belong_to_a_model_and_a_dataset() {
     measure(&store, &run_id, &model_id, 0.5, "train");
     measure(&store, &run_id, &model_id, 0.25, "eval");
     let metrics = store.get_logged_model(&model_id).unwrap().metrics;
-    let found: Vec<_> = metrics.iter().map(|metric| (metric.dataset_name.as_deref(), metric.value)).collect();
+    assert!(metrics.iter().all(|found| found.run_id == run_id));
+    let found: Vec<_> =
+        metrics.iter().map(|found| (found.metric.dataset_name.as_deref(), found.metric.value)).collect();
     assert_eq!(found, [(Some("eval"), 0.25), (Some("train"), 0.5)]);
     assert_eq!(store.points(&run_id, "acc").unwrap().len(), 2);
 }
