@@ -91,7 +91,7 @@ def _name(hook: Hook) -> str:
 def _run(hook: Hook, original: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     if hook not in _active:
         return original(*args, **kwargs)
-    steps: Generator[None, Outcome, None] | None = hook(call := Call(original, args, kwargs))
+    steps = hook(call := Call(original, args, kwargs))
     ready = False
     with guard(_name(hook)):
         next(steps)
@@ -205,6 +205,7 @@ class Patches:
         self._hooks: set[Hook] = set()
         self._originals: dict[_Place, Any] = {}
         self._functions: set[_Place] = set()
+        self._renamed: dict[Any, Any] | None = None
         self._cancels: list[Callable[[], None]] = []
 
     def wrap(self, owner: Any, name: str, hook: Hook) -> tuple[Any, Any] | None:
@@ -233,7 +234,20 @@ class Patches:
             self._functions.add(_Place(owner, function.__name__))
             if changed := self.wrap(owner, function.__name__, hook):
                 renamed[changed[0]] = changed[1]
-        _rebind(renamed)
+        if self._renamed is None:
+            _rebind(renamed)
+        else:
+            self._renamed |= renamed
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Looks through the modules for names only once, at the end of the block."""
+        self._renamed = {}
+        try:
+            yield
+        finally:
+            renamed, self._renamed = self._renamed, None
+            _rebind(renamed)
 
     def on_import(self, module: str, then: Callable[[Any], None]) -> None:
         """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""
@@ -323,7 +337,7 @@ def _on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
     waiting = _waiting.setdefault(name, [])
     waiting.append(then)
     if _Finder not in sys.meta_path:
-        sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder)
     if (module := sys.modules.get(name)) is not None:
         with guard(f"import of {name}"):
             then(module)
@@ -334,6 +348,6 @@ def _on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
         if not waiting and _waiting.get(name) is waiting:
             del _waiting[name]
         if not _waiting and _Finder in sys.meta_path:
-            sys.meta_path.remove(_Finder)  # type: ignore[arg-type]
+            sys.meta_path.remove(_Finder)
 
     return cancel

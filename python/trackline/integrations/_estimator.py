@@ -55,7 +55,7 @@ class Recording:
         _predictions.remember_fit(self.estimator, fitted)
         return fitted
 
-    def save(self, model: Any, writer: _model.Writer, predicted: Any = None, name: str = "model") -> str:
+    def save(self, model: Any, writer: _model.Writer, predicted: Any = None, name: str = "model") -> str | None:
         """Keeps a model of this fit and gives its id."""
         params = _params.of(model, deep=not hasattr(model, "best_estimator_"))
         return _model.save(self.fit.log, model, writer, self.config, self.given.data, predicted, name, params)

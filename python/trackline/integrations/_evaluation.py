@@ -62,15 +62,19 @@ class Evaluation:
             log.log_bytes(png, name)
 
 
+def budget(fit_seconds: float) -> float:
+    """Seconds that evaluating may take after a fit of this length."""
+    return max(LEAST_SECONDS, SHARE * fit_seconds)
+
+
 def training(estimator: Any, given: FitArguments, fit_seconds: float, pos_label: Any = None) -> Evaluation:
     """Evaluates the estimator on its training data, or on a sample of it if the whole would take too long."""
     found = Evaluation()
     if given.labels is None or not hasattr(estimator, "predict"):
         return found
-    budget = max(LEAST_SECONDS, SHARE * fit_seconds)
     with _quiet.unnoticed(estimator):
         started = time.perf_counter()
-        given, found.sampled = _affordable(estimator, given, budget)
+        given, found.sampled = _affordable(estimator, given, budget(fit_seconds))
         found.predicted = estimator.predict(given.data)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
         if truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,)):
@@ -84,7 +88,7 @@ def training(estimator: Any, given: FitArguments, fit_seconds: float, pos_label:
             elif _is("regressor", estimator):
                 found.add_numbers(truth, _flat(found.predicted), weights)
         spent = time.perf_counter() - started
-        _score(found, estimator, given, in_time=2 * spent <= budget)
+        _score(found, estimator, given, in_time=2 * spent <= budget(fit_seconds))
     return found
 
 
@@ -114,7 +118,7 @@ def _scoring(estimator: Any) -> Any:
             return estimator
 
 
-def _affordable(estimator: Any, given: FitArguments, budget: float) -> tuple[FitArguments, int | None]:
+def _affordable(estimator: Any, given: FitArguments, seconds: float) -> tuple[FitArguments, int | None]:
     """The data, or so many of its rows, chosen at random but always the same, as can be predicted in time."""
     rows = given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
     if rows <= PROBE_ROWS:
@@ -124,7 +128,7 @@ def _affordable(estimator: Any, given: FitArguments, budget: float) -> tuple[Fit
         predict.append(estimator.predict_proba)
     probe = _rows(given, rows, PROBE_ROWS)
     per_row = _seconds(predict, probe.data) / PROBE_ROWS
-    affordable = int(budget / per_row) if per_row else rows
+    affordable = int(seconds / per_row) if per_row else rows
     if affordable >= rows:
         return given, None
     chosen = max(PROBE_ROWS, affordable)

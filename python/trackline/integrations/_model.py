@@ -24,7 +24,7 @@ Writer = Callable[[Any], Callable[[str], Flavored]]
 
 def save(
     to: RunLog, model: Any, writer: Writer, config: Config, data: Any, predicted: Any, name: str, params: Mapping[str, str]
-) -> str:
+) -> str | None:
     """Logs the model with its signature and gives its id. `predicted` is what it makes of `data`, if that is known."""
     signature = example = None
     if data is not None:

@@ -15,12 +15,13 @@ LONGEST = 2000
 def tree(estimator: Any, name: str = "", depth: int = 0) -> dict[str, Any]:
     """The node of an estimator, in the form of the document `structure`."""
     params = estimator.get_params(deep=False)
-    defaults = _defaults(type(estimator))
+    kind: Any = type(estimator)
+    defaults = _defaults(kind)
     nested = list(_nested(params)) if depth < DEEPEST else []
     return {
         "name": name,
-        "class": type(estimator).__name__,
-        "module": type(estimator).__module__,
+        "class": kind.__name__,
+        "module": kind.__module__,
         "params": [
             {"name": key, "value": _text(value), "default": defaults.get(key)} for key, value in params.items()
         ],
@@ -44,8 +45,8 @@ def _is_estimator(value: Any) -> bool:
 
 
 @functools.cache
-def _defaults(kind: type) -> dict[str, str]:
-    parameters = inspect.signature(kind.__init__).parameters.values()
+def _defaults(kind: Any) -> dict[str, str]:
+    parameters = inspect.signature(kind).parameters.values()
     return {p.name: _text(p.default) for p in parameters if p.default is not p.empty}
 
 

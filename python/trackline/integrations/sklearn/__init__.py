@@ -41,10 +41,11 @@ _patches = _patch.Patches()
 def patch(config: Config) -> None:
     """Records scikit-learn from now on, or differently. Imports nothing."""
     state.config = config
-    _patches.on_import("sklearn.base", _patch_estimators)
-    _patches.on_import("sklearn.metrics", _patch_metrics)
-    _patches.on_import("sklearn.model_selection", _patch_validators)
-    _patches.on_import("joblib.parallel", _patch_parallel)
+    with _patches.at_once():
+        _patches.on_import("sklearn.base", _patch_estimators)
+        _patches.on_import("sklearn.metrics", _patch_metrics)
+        _patches.on_import("sklearn.model_selection", _patch_validators)
+        _patches.on_import("joblib.parallel", _patch_parallel)
 
 
 def unpatch() -> None:
@@ -65,7 +66,8 @@ def _patch_estimators(base: ModuleType) -> None:
 
 
 def _subclasses(kind: type) -> Iterator[type]:
-    for child in type.__subclasses__(kind):
+    children: list[type] = type.__subclasses__(kind)
+    for child in children:
         yield child
         yield from _subclasses(child)
 

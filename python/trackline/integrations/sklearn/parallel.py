@@ -34,18 +34,21 @@ class Inside:
 
 def parallel(call: Call) -> Any:
     """`joblib.Parallel.__call__`."""
-    # Other backends may run the functions on machines where Trackline is not installed.
-    local = type(getattr(call.args[0], "_backend", None)).__module__.startswith("joblib.")
-    if not _session.inside() or not local:
-        yield
-        return
     folds = search.folds()
+    if not _session.inside() or (folds is None and call.args[0].n_jobs == 1) or not _is_local(call.args[0]):
+        yield  # One job runs in this very thread, which is inside already.
+        return
     tasks = _inside(call.args[1], folds)
     # joblib tells the length in its messages.
     call.args = (call.args[0], list(tasks) if hasattr(call.args[1], "__len__") else tasks, *call.args[2:])
     outcome = yield
     if folds is not None:
         folds.finish(outcome)
+
+
+def _is_local(parallel: Any) -> bool:
+    """Other backends than joblib's own may work on machines where Trackline is not installed."""
+    return type(getattr(parallel, "_backend", None)).__module__.startswith("joblib.")
 
 
 def quiet(call: Call) -> Any:

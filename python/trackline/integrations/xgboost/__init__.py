@@ -29,8 +29,9 @@ def unpatch() -> None:
 
 
 def _patch_module(xgboost: ModuleType) -> None:
-    _patches.wrap_functions([xgboost.train], booster.train)
-    _patches.wrap_functions([xgboost.cv], booster.cv)
+    with _patches.at_once():
+        _patches.wrap_functions([xgboost.train], booster.train)
+        _patches.wrap_functions([xgboost.cv], booster.cv)
     for kind in (xgboost.DMatrix, getattr(xgboost, "QuantileDMatrix", None)):
         if kind is not None and "__init__" in vars(kind):
             _patches.wrap(kind, "__init__", matrix.made)
@@ -41,4 +42,5 @@ def _patch_module(xgboost: ModuleType) -> None:
 
 
 def _subclasses(kind: type) -> list[type]:
-    return [found for child in kind.__subclasses__() for found in (child, *_subclasses(child))]
+    children: list[type] = type.__subclasses__(kind)
+    return [found for child in children for found in (child, *_subclasses(child))]

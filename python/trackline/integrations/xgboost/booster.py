@@ -9,7 +9,7 @@ from typing import Any
 from trackline import _native
 from trackline._log import RunLog
 from trackline._patch import Call, Outcome, guard
-from trackline.integrations import _fit, _model, _session
+from trackline.integrations import _evaluation, _fit, _model, _session
 from trackline.integrations.xgboost import curve, matrix, params, score, state
 
 FLAVOR = "xgboost"
@@ -86,7 +86,7 @@ def train(call: Call) -> Any:
 def _trained(node: _fit.FitRun, boosting: Boosting, data: Any, booster: Any) -> None:
     boosting.after(_best_iteration(booster))
     boosting.describe(booster, {})
-    found = score.Evaluation()
+    found = _evaluation.Evaluation()
     with guard("xgboost.training_metrics"):
         found = score.training(booster, data, node.seconds)
     model_id = None

@@ -34,7 +34,7 @@ def callback(log: RunLog) -> Any:
 def _callback_class() -> type:
     from xgboost.callback import TrainingCallback
 
-    class Curve(TrainingCallback):  # type: ignore[misc]
+    class Curve(TrainingCallback):
         """Logs each point at once, so that it is kept when the training fails."""
 
         def __init__(self, log: RunLog) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from trackline.integrations._evaluation import LEAST_SECONDS, PROBE_ROWS, SHARE, Evaluation
+from trackline.integrations import _evaluation
+from trackline.integrations._evaluation import PROBE_ROWS
 from trackline.integrations.xgboost import params
 
 
-def training(booster: Any, data: Any, fit_seconds: float) -> Evaluation:
+def training(booster: Any, data: Any, fit_seconds: float) -> _evaluation.Evaluation:
     """Evaluates the booster by its objective; of too much data for the time a part, chosen at random but always the
     same."""
-    found = Evaluation()
-    data, found.sampled = _affordable(booster, data, max(LEAST_SECONDS, SHARE * fit_seconds))
+    found = _evaluation.Evaluation()
+    data, found.sampled = _affordable(booster, data, _evaluation.budget(fit_seconds))
     truth = None if data is None else data.get_label()
     if truth is None or not len(truth):
         return found
@@ -24,7 +25,7 @@ def training(booster: Any, data: Any, fit_seconds: float) -> Evaluation:
     return found
 
 
-def _by_objective(found: Evaluation, objective: str, truth: Any, predicted: Any, weights: Any) -> None:
+def _by_objective(found: _evaluation.Evaluation, objective: str, truth: Any, predicted: Any, weights: Any) -> None:
     import numpy as np
 
     if len(predicted) != len(truth):
