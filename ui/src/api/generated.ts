@@ -1364,7 +1364,7 @@ export interface components {
          * @description MLflow's names for what went wrong, as far as this server uses them.
          * @enum {string}
          */
-        ErrorCode: "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "RESOURCE_ALREADY_EXISTS" | "RESOURCE_DOES_NOT_EXIST" | "ENDPOINT_NOT_FOUND" | "PERMISSION_DENIED" | "INTERNAL_ERROR";
+        ErrorCode: "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "RESOURCE_ALREADY_EXISTS" | "RESOURCE_DOES_NOT_EXIST" | "ENDPOINT_NOT_FOUND" | "PERMISSION_DENIED" | "NOT_IMPLEMENTED" | "INTERNAL_ERROR";
         Experiment: {
             artifact_location: string;
             /** Format: int64 */
@@ -1395,7 +1395,7 @@ export interface components {
         FileInfo: {
             /**
              * Format: int64
-             * @description Bytes; not for a folder.
+             * @description Bytes; not for a folder, nor for an empty file.
              */
             file_size?: number;
             is_dir: boolean;
@@ -1528,6 +1528,10 @@ export interface components {
             metrics?: components["schemas"]["Metric"][];
             next_page_token?: string;
         };
+        /** @description The answer for several runs: MLflow writes the list even where it is empty. */
+        MetricsOfRuns: {
+            metrics: components["schemas"]["Metric"][];
+        };
         ModelInput: {
             model_id: string;
         };
@@ -1552,7 +1556,7 @@ export interface components {
              * @example Archived
              */
             current_stage: string;
-            description: string;
+            description?: string;
             /** Format: int64 */
             last_updated_timestamp: number;
             model_id?: string;
@@ -1705,7 +1709,7 @@ export interface components {
         SearchLoggedModels: {
             /** @description Only metrics measured on these count in `filter` and `order_by`. */
             datasets?: components["schemas"]["DatasetName"][];
-            experiment_ids?: string[];
+            experiment_ids: string[];
             filter?: string | null;
             /**
              * Format: int64
@@ -2716,7 +2720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Metrics"];
+                    "application/json": components["schemas"]["MetricsOfRuns"];
                 };
             };
             /** @description What failed, the value, and what to do */

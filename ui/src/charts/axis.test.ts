@@ -23,6 +23,10 @@ test('numbers over decades lie on a logarithmic line', () => {
   expect(axis.place('0.01')).toBeCloseTo(1 / 3, 12)
 })
 
+test('values that are spread evenly stay on a plain line, however small the least is', () => {
+  expect(makeAxis('metrics.acc', 'acc', [0.001, 0.3, 0.5, 0.7, 0.99]).kind).toBe('linear')
+})
+
 test('NaN has no place on an axis of numbers', () => {
   const axis = makeAxis('metrics.loss', 'loss', [1, NaN, 3, Infinity])
   expect([1, NaN, 3, Infinity].map(axis.place)).toEqual([0, undefined, 1, undefined])

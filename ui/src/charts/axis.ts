@@ -14,8 +14,10 @@ export type Axis = {
   place: (value: Cell) => number | undefined
 }
 
-/** Wider than this, and positive, and the axis is logarithmic: learning rates and the like. */
+/** Positive values that span this much, most of them crowded at the low end, are spread by a logarithm. */
 const LOG_FROM = 100
+const CROWDED_BELOW = 0.15
+const FEW = 8
 const WORDS_MAX = 30
 
 const toNumber = (value: Cell) => (typeof value === 'number' ? value : value?.trim() ? Number(value) : NaN)
@@ -39,12 +41,13 @@ function decades(low: number, high: number): number[] {
 
 function numberAxis(id: string, label: string, numbers: number[]): Axis {
   const [low, high] = numbers.reduce(([a, b], n) => [Math.min(a, n), Math.max(b, n)], [Infinity, -Infinity])
-  const log = low > 0 && high / low >= LOG_FROM
+  const few = [...new Set(numbers)].sort((a, b) => a - b)
+  const middle = few[Math.floor((few.length - 1) / 2)]!
+  const log = low > 0 && high / low >= LOG_FROM && (middle - low) / (high - low) < CROWDED_BELOW
   const scale = log ? Math.log10 : (value: number) => value
   const span = scale(high) - scale(low)
   const placeNumber = (value: number) => (span ? (scale(value) - scale(low)) / span : 0.5)
-  const few = [...new Set(numbers)].sort((a, b) => a - b)
-  const ticks = few.length <= 5 ? few : log ? decades(low, high) : niceTicks(low, high, 6)
+  const ticks = few.length <= FEW ? few : log ? decades(low, high) : niceTicks(low, high, 6)
   return {
     id,
     label,

@@ -11,6 +11,8 @@ export function layoutOf(width: number, height: number, axes: number): Layout {
   return { width, height, gap, inner: height - MARGIN.top - MARGIN.bottom }
 }
 
+const LINE_HEIGHT = 12
+
 type Scene = {
   axes: Axis[]
   kept: Strand[]
@@ -55,8 +57,11 @@ function drawAxis(context: CanvasRenderingContext2D, axis: Axis, x: number, scen
   }
 
   context.textAlign = 'left'
+  let last = Infinity
   for (const { at, text } of axis.ticks) {
     const y = MARGIN.top + (1 - at) * layout.inner
+    if (last - y < LINE_HEIGHT) continue // it would lie on the one below
+    last = y
     // A halo keeps the text readable over the lines.
     context.lineWidth = 3
     context.strokeStyle = ink.back!

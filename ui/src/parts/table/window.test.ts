@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { columnWindow, rowWindow } from './window'
 
 test('rows in view, with some to spare', () => {
-  expect(rowWindow(0, 320, 32, 1000)).toEqual([0, 18])
-  expect(rowWindow(3200, 320, 32, 1000)).toEqual([92, 118])
-  expect(rowWindow(31_680, 320, 32, 1000)).toEqual([982, 1000])
+  expect(rowWindow(0, 320, 32, 1000)).toEqual([0, 20])
+  expect(rowWindow(3200, 320, 32, 1000)).toEqual([92, 120])
+  expect(rowWindow(31_680, 320, 32, 1000)).toEqual([980, 1000])
 })
 
 test('a list that became shorter than the scroll shows nothing rather than failing', () => {
