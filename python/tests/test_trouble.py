@@ -20,6 +20,7 @@ def test_a_store_that_cannot_be_written_stops_no_training(script: Script, tmp_pa
     (tmp_path / "file").write_text("in the way")
     done = script(
         "import trackline as mlflow\n"
+        "mlflow.set_experiment('mine')\n"
         "with mlflow.start_run() as run:\n"
         "    mlflow.log_param('p', 1)\n"
         "    for step in range(100): mlflow.log_metric('a', step, step=step)\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from _thread import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ class ActiveRun(RunLog, Run):
         self.experiment = experiment
         self.managed = managed
         self.process_id = os.getpid()
+        self.thread_id = get_ident()
         self.status = "RUNNING"
         self._tracker = tracker
 

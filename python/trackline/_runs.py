@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,8 +29,8 @@ def current() -> ActiveRun | None:
     for run in reversed(_stack.get()):
         if run.is_open:
             return run
-    # A kernel runs each cell in a context of its own, so what an earlier cell started is not in this one.
-    return _the_only_open_run() if "ipykernel" in sys.modules else None
+    # Kernels run each cell in a context of its own, so what an earlier cell started is not in this one.
+    return _last_of_this_thread() if "ipykernel" in sys.modules else None
 
 
 def for_explicit_call() -> ActiveRun | None:
@@ -39,8 +40,17 @@ def for_explicit_call() -> ActiveRun | None:
 
 
 def _the_only_open_run() -> ActiveRun | None:
-    mine = [run for run in list(_open.values()) if not run.managed and run.process_id == os.getpid()]
+    mine = _opened_by_the_user()
     return mine[0] if len(mine) == 1 else None
+
+
+def _last_of_this_thread() -> ActiveRun | None:
+    mine = [run for run in _opened_by_the_user() if run.thread_id == get_ident()]
+    return mine[-1] if mine else None
+
+
+def _opened_by_the_user() -> list[ActiveRun]:
+    return [run for run in list(_open.values()) if not run.managed and run.process_id == os.getpid()]
 
 
 def start(

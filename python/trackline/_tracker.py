@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackline._native import Tracker
+from trackline.exceptions import TracklineException
 
 if TYPE_CHECKING:
     from trackline._native import Store
@@ -19,6 +20,7 @@ EXIT_BOUND_SECONDS = 30.0
 _uri: str | None = None
 _by_uri: dict[str | None, Tracker] = {}
 _by_folder: dict[str, Tracker] = {}
+_told: set[str] = set()
 
 
 def get(uri: str | None = None) -> Tracker:
@@ -67,12 +69,19 @@ def flush() -> None:
 
 
 def tell_problem(tracker: Tracker) -> None:
-    """Tells trouble with the store in one line, once per kind; the program goes on."""
+    """Tells trouble with the store; the program goes on."""
     problem = tracker.take_problem()
     if problem is not None:
+        tell(*problem)
+
+
+def tell(error_code: str, message: str) -> None:
+    """Tells the user of trouble in one line, once per kind."""
+    if error_code not in _told:
         import logging
 
-        logging.getLogger("trackline").warning("trackline: %s", problem[1])
+        _told.add(error_code)
+        logging.getLogger("trackline").warning("trackline: %s", message)
 
 
 def _at_exit() -> None:
@@ -80,10 +89,8 @@ def _at_exit() -> None:
     for tracker in list(_by_folder.values()):
         try:
             tracker.shutdown(status, EXIT_BOUND_SECONDS)
-        except Exception as error:
-            import logging
-
-            logging.getLogger("trackline").warning("trackline: %s", error)
+        except TracklineException as error:
+            tell(error.error_code, error.message)
         else:
             tell_problem(tracker)
 

@@ -8,6 +8,8 @@ from typing import Any
 __all__ = ["INTERNAL_ERROR", "MlflowException", "RestException", "TracklineException"]
 
 INTERNAL_ERROR = "INTERNAL_ERROR"
+STORE_TROUBLE = ("DEADLINE_EXCEEDED", INTERNAL_ERROR, "PERMISSION_DENIED", "RESOURCE_EXHAUSTED")
+"""Codes of errors that are the store's and not the caller's."""
 
 
 class TracklineException(Exception):

@@ -7,7 +7,7 @@ from trackline import _experiment, _tracker
 from trackline._log.texts import as_pairs
 from trackline.client import MlflowClient
 from trackline.entities import Experiment, ViewType
-from trackline.exceptions import MlflowException
+from trackline.exceptions import STORE_TROUBLE, MlflowException
 
 
 def set_experiment(experiment_name: str | None = None, experiment_id: str | None = None) -> Experiment:
@@ -16,19 +16,29 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
         raise MlflowException.invalid_parameter_value(
             "set_experiment takes either `experiment_name` or `experiment_id`."
         )
-    client = MlflowClient()
-    if experiment_id is not None:
-        experiment = client.get_experiment(experiment_id)
-    else:
-        assert experiment_name is not None
-        found = client.get_experiment_by_name(experiment_name)
-        experiment = found or client.get_experiment(client.create_experiment(experiment_name))
+    try:
+        experiment = _find_or_create(experiment_name, experiment_id)
+    except MlflowException as error:
+        if experiment_name is None or error.error_code not in STORE_TROUBLE:
+            raise
+        # Training goes on; should the store be well again, the name is looked for once more.
+        _tracker.tell(error.error_code, error.message)
+        _experiment.choose({"experiment_name": experiment_name})
+        return Experiment("", experiment_name, "", "active")
     if experiment.lifecycle_stage != "active":
         raise MlflowException.invalid_parameter_value(
             f"Experiment `{experiment.name}` was deleted. Restore it, or choose another name."
         )
     _experiment.choose({"experiment_id": experiment.experiment_id})
     return experiment
+
+
+def _find_or_create(name: str | None, experiment_id: str | None) -> Experiment:
+    client = MlflowClient()
+    if experiment_id is not None:
+        return client.get_experiment(experiment_id)
+    assert name is not None
+    return client.get_experiment_by_name(name) or client.get_experiment(client.create_experiment(name))
 
 
 def create_experiment(
