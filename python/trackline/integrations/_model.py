@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline._log import RunLog
 from trackline._patch import guard
-from trackline.integrations import _quiet
+from trackline.integrations import _dataset, _quiet
 from trackline.models import ModelSignature, infer_signature
 from trackline.models.logged import Destination, log
 from trackline.models.saving import Flavored, Options
@@ -37,8 +37,9 @@ def save(
 
 
 def first_rows(data: Any) -> Any:
-    """The first rows, as many as an example has."""
-    return data.iloc[:ROWS] if hasattr(data, "iloc") else data[:ROWS]
+    """The first rows, as many as an example has; lists of lists as an array."""
+    rows = data.iloc[:ROWS] if hasattr(data, "iloc") else data[:ROWS]
+    return _dataset.array(rows) if isinstance(rows, list | tuple) and isinstance(rows[0], list | tuple) else rows
 
 
 def _signature(model: Any, rows: Any, predicted: Any) -> ModelSignature:
