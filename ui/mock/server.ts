@@ -9,7 +9,7 @@ import type { State } from './state.ts'
 const MLFLOW = '/ajax-api/2.0/mlflow/'
 const OWN = '/api/trackline/'
 
-/** What the real server sends with the page; the tests prove that the page works under it. */
+/** At least as strict as what the server sends with the page; the tests prove that the page works under it. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
   "frame-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

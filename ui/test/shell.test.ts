@@ -50,3 +50,14 @@ test("MLflow's addresses lead to our pages; unknown ones say so", async ({ page,
   await page.goto(`${url}/runs/unknown`)
   expect(await page.getByRole('alert').textContent()).toContain('unknown')
 })
+
+test('a server that goes away is told, and forgiven when it is back', async ({ page, url, browser }) => {
+  await page.goto(`${url}/experiments`)
+  await page.getByRole('link', { name: 'iris-xgboost' }).waitFor()
+  await browser.setOffline(true)
+  const told = page.getByText('Server not reachable')
+  await told.waitFor()
+  await page.getByRole('link', { name: 'iris-xgboost' }).waitFor()
+  await browser.setOffline(false)
+  await told.waitFor({ state: 'detached' })
+})
