@@ -31,6 +31,7 @@ mod process;
 mod recover;
 mod run;
 mod source;
+mod system_metrics;
 mod tracker;
 
 pub use autolog::{Autolog, autolog};

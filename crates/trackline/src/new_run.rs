@@ -29,6 +29,9 @@ pub struct NewRun {
     pub source_name: Option<String>,
     /// Tags it has from the beginning; they win over those that are gathered.
     pub tags: Vec<Tag>,
+    /// Whether the use of processors, memory, disk, network and devices is logged while the run is open. Absent: yes,
+    /// unless it is a child or the environment says no.
+    pub log_system_metrics: Option<bool>,
     /// Facts for the document `environment` that only the caller knows: `python`, `argv`, `packages`, …
     pub environment: Map<String, Value>,
 }
@@ -43,6 +46,7 @@ impl Default for NewRun {
             start_time: None,
             source_name: None,
             tags: Vec::new(),
+            log_system_metrics: None,
             environment: Map::new(),
         }
     }

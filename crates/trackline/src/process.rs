@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -11,6 +11,7 @@ use crate::facts::Facts;
 use crate::own_journal::OwnJournal;
 use crate::problems::Problems;
 use crate::run::RunState;
+use crate::system_metrics::SystemMetrics;
 use crate::{Error, ErrorKind, fork, locate, recover};
 
 /// All that a tracker has in one process; a forked child starts with a new one.
@@ -20,6 +21,7 @@ pub struct Process {
     pub problems: Problems,
     pub drain: Drain,
     pub facts: Facts,
+    pub system_metrics: Arc<SystemMetrics>,
     /// False in a forked child that must not open the database: others carry its journal.
     carries: bool,
     /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
@@ -37,6 +39,7 @@ impl Process {
             problems: Problems::default(),
             drain: Drain::default(),
             facts: Facts::default(),
+            system_metrics: Arc::default(),
             carries: !fork::inherited_store(),
             bringing_in: Mutex::default(),
             journal: Mutex::default(),
@@ -44,6 +47,11 @@ impl Process {
             store: Mutex::default(),
             blobs: OnceLock::new(),
         }
+    }
+
+    /// Where journals and blobs lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub fn journal(&self) -> MutexGuard<'_, OwnJournal> {

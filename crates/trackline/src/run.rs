@@ -14,7 +14,7 @@ use crate::artifact::Files;
 use crate::facts::Task;
 use crate::process::Process;
 use crate::tracker::Shared;
-use crate::{ModelHandle, NewModel, Source, clock};
+use crate::{ModelHandle, NewModel, Source, clock, system_metrics};
 
 /// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
 #[derive(Debug)]
@@ -97,15 +97,7 @@ impl RunHandle {
         if let (Some(timestamp), Some((key, _))) = (timestamp, metrics.first()) {
             validate_timestamp(key, timestamp)?;
         }
-        let timestamp = timestamp.unwrap_or_else(clock::now);
-        let process = self.process();
-        let mut journal = process.journal();
-        for (key, value) in metrics {
-            let point = Point { step, timestamp, value: *value };
-            journal.stage_point(&self.state, &self.source, key, point)?;
-        }
-        process.write(journal);
-        Ok(())
+        self.keep_metrics(metrics, step, timestamp.unwrap_or_else(clock::now))
     }
 
     /// Logs values that belong to a logged model or a dataset.
@@ -220,6 +212,16 @@ impl RunHandle {
         self.process().facts.gather(self, Task::Environment(facts));
     }
 
+    /// Logs what the machine and this process do under `system/…` until the run ends, with steps from `first_step`
+    /// on. `wanted` absent: unless the environment says no. A run that was started here has it already, as
+    /// [`NewRun::log_system_metrics`](crate::NewRun::log_system_metrics) said.
+    pub fn log_system_metrics(&self, wanted: Option<bool>, first_step: i64) {
+        let _timed = self.timed();
+        if wanted.unwrap_or_else(system_metrics::enabled) {
+            self.process().system_metrics.watch(self, first_step);
+        }
+    }
+
     /// Begins a logged model; its files follow through the handle.
     ///
     /// # Errors
@@ -279,6 +281,23 @@ impl RunHandle {
 
     pub(crate) fn timed(&self) -> Timed<'_> {
         Timed(&self.state, Instant::now())
+    }
+
+    /// As [`log_metrics`](Self::log_metrics), for a thread of our own: nobody waits for it.
+    pub(crate) fn keep_metrics(
+        &self,
+        metrics: &[(&str, f64)],
+        step: i64,
+        timestamp: i64,
+    ) -> Result<(), Invalid> {
+        let process = self.process();
+        let mut journal = process.journal();
+        for (key, value) in metrics {
+            let point = Point { step, timestamp, value: *value };
+            journal.stage_point(&self.state, &self.source, key, point)?;
+        }
+        process.write(journal);
+        Ok(())
     }
 
     pub(crate) fn keep_tags(&self, tags: Vec<Tag>) {

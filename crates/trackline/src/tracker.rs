@@ -14,6 +14,9 @@ use crate::process::Process;
 use crate::run::RunState;
 use crate::{Error, NewRun, RunHandle, Source, clock, locate};
 
+/// How long the end of the program waits for a sample that is being taken.
+const SYSTEM_METRICS_END: Duration = Duration::from_millis(200);
+
 /// The door to one store, from one process. Clones are cheap and share everything; threads and forked
 /// children may use it at will.
 #[derive(Debug, Clone)]
@@ -38,6 +41,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(process) = self.processes.existing() {
             process.drain.close();
+            process.system_metrics.stop(Duration::ZERO);
         }
     }
 }
@@ -70,6 +74,7 @@ impl Tracker {
         if let ExperimentRef::Name(name) = &run.experiment {
             validate_experiment_name(name)?;
         }
+        let system_metrics = run.log_system_metrics.or(run.parent_run_id.as_ref().map(|_| false));
         let (start, facts) = run.begin()?;
         let handle = self.own(start.run_id, Some(start.brief));
         let process = self.shared.process();
@@ -80,10 +85,12 @@ impl Tracker {
             process.facts.gather(&handle, task);
         }
         handle.add_spent(began.elapsed());
+        handle.log_system_metrics(system_metrics, 0);
         Ok(handle)
     }
 
-    /// Goes on with a run that ended (or never did), which this process then owns.
+    /// Goes on with a run that ended (or never did), which this process then owns. For system metrics see
+    /// [`RunHandle::log_system_metrics`].
     ///
     /// # Errors
     /// For an id that is none. Whether there is such a run only the store knows.
@@ -163,6 +170,7 @@ impl Tracker {
         for state in open {
             self.handle(state).end(status, None);
         }
+        process.system_metrics.stop(SYSTEM_METRICS_END);
         loop {
             process.flush(Some(deadline))?;
             if process.retire()? {

@@ -66,6 +66,11 @@ impl Sampler {
         &self.readings
     }
 
+    /// The last sample again.
+    pub fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+
     /// The processor time that the last sample took.
     pub fn cost(&self) -> Duration {
         self.cost

@@ -15,5 +15,7 @@ mod recovery;
 mod runs;
 mod samples;
 mod shutdown;
+#[cfg(target_os = "linux")]
+mod system_metrics;
 mod threads;
 mod validation;
