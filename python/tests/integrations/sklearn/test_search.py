@@ -183,3 +183,23 @@ def test_two_searches_in_one_run(autolog: None, recorded: Recorded) -> None:
     assert len(second) == 1
     assert len(recorded.children(parent)) == 5
     assert len(recorded.children(second[0])) == 4
+
+
+def test_only_the_best_on_request(recorded: Recorded) -> None:
+    trackline.sklearn.autolog(max_tuning_runs=2)
+    tracked = search().fit(X, y)
+    (parent,) = recorded.top()
+    ranks = [child.data.metrics["rank_test_score"] for child in recorded.children(parent)]
+    assert sorted(ranks) == sorted(tracked.cv_results_["rank_test_score"])[:2]
+    assert "split0_test_score" in recorded.children(parent)[0].data.metrics
+
+
+def test_a_search_that_fails_the_second_time(autolog: None, recorded: Recorded) -> None:
+    tracked = GridSearchCV(Failing(), {"depth": [1]}, cv=2, error_score="raise").fit(X, y)
+    tracked.param_grid = {"depth": [1, 3, 2]}
+    with pytest.raises(ValueError, match="too deep"):
+        tracked.fit(X, y)
+    first, second = recorded.top()
+    assert "best_cv_score" in first.data.metrics
+    assert "best_cv_score" not in second.data.metrics
+    assert len(recorded.children(second)) == 3

@@ -35,27 +35,32 @@ def fit(call: Call) -> Any:
     with node:
         given = _arguments.of_fit(call)
         recording = _estimator.Recording(node, FLAVOR, estimator, given, config)
-        searches = is_search(estimator)
         with guard("sklearn.params"):
-            recording.before(_params.of(estimator, deep=not searches))
-        candidates = search.Search(node.run, estimator, FLAVOR, recording.dataset) if searches else True
-        with session.recording(candidates), node.original():
+            recording.before(_params.of(estimator, deep=not is_search(estimator)))
+        candidates = None
+        if is_search(estimator):
+            candidates = search.Search(node.run, estimator, FLAVOR, recording.dataset, config.max_tuning_runs)
+        with session.recording(candidates or True), node.original():
             outcome = yield
-        if isinstance(candidates, search.Search):
-            with guard("sklearn.search"):
-                candidates.finish(estimator, node.log)
+        if candidates is not None:
+            candidates.close()
         if not node.failed(outcome):
-            fitted = recording.after(_writer)
-            if searches and hasattr(estimator, "best_estimator_"):
-                with guard("sklearn.model"):
-                    _best(recording, fitted, estimator.best_estimator_)
+            if candidates is not None:
+                with guard("sklearn.search"):
+                    candidates.finish(estimator, node.log)
+            _after(recording)
 
 
-def _best(recording: _estimator.Recording, fitted: _predictions.Fitted, estimator: Any) -> None:
-    """What the best estimator of a search predicts belongs to the search; it is kept as a model of its own."""
-    _predictions.remember_fit(estimator, fitted)
+def _after(recording: _estimator.Recording) -> None:
+    fitted = recording.after(_writer)
+    best = getattr(recording.estimator, "best_estimator_", None)
+    if best is None or not is_search(recording.estimator):
+        return
+    # What the best estimator of a search predicts belongs to the search; it is kept as a model of its own.
+    _predictions.remember_fit(best, fitted)
     if recording.config.log_models:
-        recording.save(estimator, _writer, name="best_estimator")
+        with guard("sklearn.model"):
+            recording.save(best, _writer, name="best_estimator")
 
 
 def _writer(model: Any) -> Any:

@@ -22,37 +22,50 @@ _trackers: dict[tuple[int, str], Any] = {}
 class Search:
     """One search that is being recorded: the subject of the session in which it runs."""
 
-    def __init__(self, run: ActiveRun, estimator: Any, flavor: str, dataset: Any | None) -> None:
+    def __init__(self, run: ActiveRun, estimator: Any, flavor: str, dataset: Any | None, most: int | None) -> None:
         self.run = run
         self.owner = estimator
         self.base = estimator.estimator
         self.base_params = _params.of(self.base)
         self.tags = {**_params.tags_of(self.base), "mlflow.autologging": flavor}
         self.dataset = dataset
-        self.candidates: list[Candidate] = []
+        self.most = most
+        self.candidates: dict[int, Candidate] = {}
 
     def candidate(self, number: int, params: Mapping[str, Any], splits: int) -> Candidate:
         """The child run of a candidate, started when it is first asked for."""
-        if number == len(self.candidates):
-            self.candidates.append(Candidate(self, params, splits))
+        if number not in self.candidates:
+            self.candidates[number] = Candidate(self, params, splits)
         return self.candidates[number]
+
+    def close(self) -> None:
+        """Ends the candidates that a failed search left open."""
+        for candidate in self.candidates.values():
+            candidate.end("FAILED")
 
     def finish(self, estimator: Any, log: RunLog) -> None:
         """Gives the search its best result, and each candidate its means, deviations and rank."""
-        for candidate in self.candidates:
-            candidate.end("FAILED")  # Those that a failed search left open.
-        results = getattr(estimator, "cv_results_", None)
-        if results is None:
-            return
+        results = estimator.cv_results_
         if hasattr(estimator, "best_params_"):
             log.log_params({f"best_{key}": text for key, text in _params.texts(estimator.best_params_).items()})
         if hasattr(estimator, "best_score_"):
             log.log_metrics({"best_cv_score": estimator.best_score_})
+        if self.most is not None:
+            self._keep_the_best(results, self.most)
         columns = {key: values for key, values in results.items() if key.startswith(("mean_", "std_", "rank_"))}
-        for number, candidate in enumerate(self.candidates):
+        for number, candidate in self.candidates.items():
             candidate.log.log_metrics({key: float(values[number]) for key, values in columns.items()})
         table = [(key, values.tolist() if hasattr(values, "tolist") else values) for key, values in results.items()]
         log.log_text(_native.write_csv(table), "cv_results.csv")
+
+    def _keep_the_best(self, results: Mapping[str, Any], most: int) -> None:
+        """Where only so many are wanted, which those are is known at the end."""
+        ranks = next(values for key, values in results.items() if key.startswith("rank_test_"))
+        for number in sorted(range(len(ranks)), key=lambda number: ranks[number])[:most]:
+            candidate = self.candidate(number, results["params"][number], splits=0)
+            folds = {key: float(values[number]) for key, values in results.items() if key.startswith("split")}
+            candidate.log.log_metrics(folds)
+            candidate.end("FINISHED")
 
 
 class Candidate:
@@ -147,7 +160,7 @@ class Folds:
 def folds() -> Folds | None:
     """The next round of the search that runs here, if what runs here is a search."""
     search = _session.subject()
-    return Folds(search) if isinstance(search, Search) else None
+    return Folds(search) if isinstance(search, Search) and search.most is None else None
 
 
 def _figures(result: Mapping[str, Any]) -> dict[str, float]:
