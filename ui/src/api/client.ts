@@ -20,43 +20,41 @@ async function failure(response: Response): Promise<ApiError> {
   return new ApiError(`The server answered ${response.status} ${response.statusText}`.trim(), response.status, '')
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
-  let response: Response
+/** What was answered, whole; any trouble on the way is an `ApiError`, unless the caller gave up. */
+async function send(url: string, init: RequestInit): Promise<{ text: string; headers: Headers }> {
   try {
-    response = await fetch(url, init)
+    const response = await fetch(url, init)
+    if (!response.ok) throw await failure(response)
+    return { text: await response.text(), headers: response.headers }
   } catch (error) {
-    if (init.signal?.aborted) throw error
+    if (error instanceof ApiError || init.signal?.aborted) throw error
     throw new ApiError('The server cannot be reached. Is it still running?', 0, 'UNREACHABLE')
   }
-  if (!response.ok) throw await failure(response)
-  return response
 }
 
 export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
-  return (await send(url, { signal: signal ?? null })).json() as Promise<T>
+  return JSON.parse(await getText(url, signal)) as T
 }
 
 export async function getText(url: string, signal?: AbortSignal): Promise<string> {
-  return (await send(url, { signal: signal ?? null })).text()
+  return (await send(url, { signal: signal ?? null })).text
 }
 
 /** The first `limit` bytes of a file as text, and whether there is more. */
 export async function getTextStart(url: string, limit: number, signal?: AbortSignal) {
-  const response = await send(url, { signal: signal ?? null, headers: { Range: `bytes=0-${limit - 1}` } })
-  const total = Number(response.headers.get('Content-Range')?.split('/')[1] ?? response.headers.get('Content-Length'))
-  const text = await response.text()
+  const { text, headers } = await send(url, { signal: signal ?? null, headers: { Range: `bytes=0-${limit - 1}` } })
+  const total = Number(headers.get('Content-Range')?.split('/')[1])
   return { text: text.slice(0, limit), cut: total > limit || text.length > limit }
 }
 
 type Method = 'POST' | 'PATCH' | 'DELETE'
 
 export async function call<T>(method: Method, url: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await send(url, {
+  const { text } = await send(url, {
     method,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
     signal: signal ?? null,
   })
-  const text = await response.text()
   return (text ? JSON.parse(text) : {}) as T
 }

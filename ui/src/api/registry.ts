@@ -33,7 +33,7 @@ const toVersion = (wire: Schema<'ModelVersion'>): ModelVersion => ({
   version: wire.version,
   created: toTime(wire.creation_timestamp),
   stage: wire.current_stage !== 'None' ? wire.current_stage : undefined,
-  description: wire.description,
+  description: wire.description ?? '',
   source: wire.source,
   runId: wire.run_id || undefined,
   modelId: wire.model_id || /^models:\/(m-[^/]+)/.exec(wire.source)?.[1],

@@ -17,5 +17,7 @@ test('text is told from what is none by its content', () => {
   expect(looksBinary('def f():\n  return "é 漢"')).toBe(false)
   expect(looksBinary('PK\u0003\u0004\0\0')).toBe(true)
   expect(looksBinary('\uFFFDabc\uFFFD')).toBe(true)
+  expect(looksBinary('\u0007'.repeat(100))).toBe(true)
+  expect(looksBinary('\u001b[32mgreen\u001b[0m\tand\r\nmore')).toBe(false)
   expect(looksBinary('')).toBe(false)
 })

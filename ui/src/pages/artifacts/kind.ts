@@ -23,10 +23,11 @@ export function previewKind(path: string): PreviewKind {
 
 const SAMPLE = 4096
 
-/** Whether a file's start, read as UTF-8, is no text: it holds NUL, or much that did not decode. */
+/** What texts do not hold: control characters but for tabs, line ends and escapes, and what did not decode. */
+const UNPRINTABLE = /[\u0001-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g
+
+/** Whether a file's start, read as UTF-8, is no text: it holds NUL, or much that is not printable. */
 export function looksBinary(text: string): boolean {
   const sample = text.slice(0, SAMPLE)
-  if (sample.includes('\0')) return true
-  const broken = sample.split('\uFFFD').length - 1
-  return broken > sample.length / 50
+  return sample.includes('\0') || (sample.match(UNPRINTABLE)?.length ?? 0) > sample.length / 50
 }

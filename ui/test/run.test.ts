@@ -1,0 +1,79 @@
+import { expect } from 'vitest'
+import { seen, test } from './page'
+
+test('curves share charts by name, by prefix, or stand alone', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
+  await page.goto(`${url}/runs/${run.id}/charts`)
+  const chart = (title: string) => page.getByRole('figure', { name: `Chart of ${title}`, exact: true })
+  await chart('loss').getByText('val/loss').waitFor()
+  await page.getByRole('button', { name: 'By prefix' }).click()
+  await chart('train').getByText('train/accuracy').waitFor()
+  await page.getByRole('button', { name: 'Separate' }).click()
+  await chart('val/accuracy').waitFor()
+
+  await page.getByRole('searchbox', { name: 'Find a metric' }).fill('val/loss')
+  await chart('val/accuracy').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Relative' }).click()
+  await page.getByRole('checkbox', { name: 'Log y' }).check()
+  await page.getByRole('slider', { name: /Smoothing/ }).fill('0.6')
+  await chart('val/loss').hover({ position: { x: 300, y: 100 } })
+  await chart('val/loss').getByText(/^\d+ min/).waitFor()
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+    group: 'each',
+    find: 'val/loss',
+    x: 'relative',
+    log: 'y',
+    smooth: '0.6',
+  })
+  expect(complaints).toEqual([])
+})
+
+test('a chart grows while its run goes on', async ({ page, url, state }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'RUNNING')!
+  await page.goto(`${url}/runs/${run.id}/charts?find=train/loss`)
+  const chart = page.getByRole('figure', { name: 'Chart of loss' })
+  await chart.getByText('train/loss').waitFor()
+  run.metrics['train/loss']!.push({ step: 401, timestamp: Date.now(), value: 123.5 })
+  state.changed()
+  await chart.getByText('123.5').waitFor()
+})
+
+test('items say where they came from', async ({ page, url, state }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '1')!
+  await page.goto(`${url}/runs/${run.id}`)
+  const row = page.getByRole('row', { name: /^random_state/ })
+  await row.getByTitle('captured by argparse, 80 % sure').waitFor()
+  await page.getByRole('checkbox', { name: 'Show sources' }).check()
+  await row.getByText('argparse', { exact: true }).waitFor()
+})
+
+test('what a run ran in', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '1')!
+  await page.goto(`${url}/runs/${run.id}/environment`)
+  await seen(page, 'CPython 3.11.7')
+  await seen(page, '+model = XGBClassifier(n_estimators=100, max_depth=3)')
+  await page.getByRole('searchbox', { name: 'Find a package' }).fill('scikit')
+  const packages = page.getByRole('table', { name: 'Packages' }).getByRole('row')
+  expect(await packages.allTextContents()).toEqual(['scikit-learn1.9.1'])
+  await page.getByRole('link', { name: 'Console' }).click()
+  await seen(page, 'accuracy 0.967')
+  expect(complaints).toEqual([])
+})
+
+test('notes and tags', async ({ page, url, state }) => {
+  const run = [...state.runs.values()].filter((one) => one.experimentId === '1')[4]!
+  await page.goto(`${url}/runs/${run.id}`)
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Add note…' }).click()
+  await page.getByRole('textbox').last().fill('Worth a second look.')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await seen(page, 'Worth a second look.')
+  await page.getByRole('button', { name: 'Add tag' }).click()
+  await page.getByRole('textbox', { name: 'Tag key' }).fill('team')
+  await page.getByRole('textbox', { name: 'Tag value' }).fill('greenhouse')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: 'Remove tag team' }).click()
+  await page.getByRole('button', { name: 'Remove tag team' }).waitFor({ state: 'detached' })
+  expect(run.tags.team).toBeUndefined()
+})
