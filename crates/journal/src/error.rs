@@ -36,6 +36,14 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Frames that came from elsewhere hold something else.
+    #[error("the frame at byte {at} is not what a journal holds: {reason}")]
+    BadFrame {
+        /// Where it begins in its journal.
+        at: u64,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The record is longer than a frame may be; nothing was written.
     #[error("a record is longer than the {} bytes that a journal takes at once", crate::format::MAX_LENGTH)]
     TooLong,

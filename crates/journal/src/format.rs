@@ -113,6 +113,8 @@ pub enum Frame {
     Nothing,
     /// The beginning of a frame of this many bytes.
     Part(usize),
+    /// A whole frame of this many bytes, with content that this version does not know.
+    Unknown(usize),
     /// What no writer writes, and why.
     Damaged(&'static str),
 }
@@ -139,7 +141,7 @@ pub fn decode(bytes: &[u8]) -> Frame {
     }
     match decode_body(body[0], &body[1..]) {
         Some(record) => Frame::Whole(record, end),
-        None => Frame::Damaged("its content is unknown"),
+        None => Frame::Unknown(end),
     }
 }
 

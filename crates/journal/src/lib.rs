@@ -5,6 +5,7 @@
 mod error;
 mod event;
 mod format;
+mod frames;
 mod metrics;
 mod reader;
 mod record;
@@ -13,6 +14,8 @@ mod writer;
 
 pub use error::Error;
 pub use event::{ArtifactOwner, Event, ExperimentRef};
+pub use format::HEADER_LENGTH;
+pub use frames::read_frames;
 pub use reader::Reader;
 pub use record::Record;
 pub use recover::{FORKED, Found, abandoned, forked};

@@ -64,6 +64,16 @@ impl Reader {
         self.used = 0;
     }
 
+    /// The bytes of the frames from `from` up to `upto`, both positions that [`position`](Self::position) gave.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn frames(&self, from: u64, upto: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![0; usize::try_from(upto.saturating_sub(from)).unwrap_or_default()];
+        self.file.read_exact_at(&mut bytes, from).map_err(Error::io(&self.path))?;
+        Ok(bytes)
+    }
+
     /// The next record; none where the file ends or its last frame is torn.
     ///
     /// # Errors
@@ -86,15 +96,18 @@ impl Reader {
                     self.torn = true;
                     return Ok(None);
                 }
-                Frame::Damaged(reason) if asked.is_some() => {
-                    return Err(Error::Damaged { path: self.path.clone(), at: self.position, reason });
-                }
+                Frame::Damaged(reason) if asked.is_some() => return Err(self.damaged(reason)),
+                Frame::Unknown(_) => return Err(self.damaged("its content is unknown")),
                 Frame::Part(length) => length.max(CHUNK),
                 Frame::Nothing | Frame::Damaged(_) => CHUNK,
             };
             self.fill(wanted)?;
             asked = Some(wanted);
         }
+    }
+
+    fn damaged(&self, reason: &'static str) -> Error {
+        Error::Damaged { path: self.path.clone(), at: self.position, reason }
     }
 
     /// Reads `wanted` bytes from `position` on, or as many as there are.

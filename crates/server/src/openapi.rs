@@ -11,7 +11,7 @@ use crate::error::{ErrorBody, ErrorCode};
 /// Title and licence.
 pub(crate) fn header() -> OpenApi {
     let info = InfoBuilder::new().title("Trackline").version(env!("CARGO_PKG_VERSION")).description(Some(
-        "MLflow's REST API (also under /ajax-api), and the endpoints of Trackline's page.",
+        "MLflow's REST API (also under /ajax-api), and the endpoints of Trackline's page and clients.",
     ));
     OpenApiBuilder::new().info(info.build()).build()
 }
@@ -42,5 +42,6 @@ fn error_response() -> Response {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+    let PathItem { get, head, put, post, patch, delete, .. } = item;
+    [get, head, put, post, patch, delete].into_iter().flatten()
 }

@@ -8,9 +8,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::error::{endpoint_not_found, method_not_allowed, whole_files_only};
+use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links, whole_files_only};
 use crate::routes::{
-    artifacts, datasets, downloads, experiments, health, log_model, logged_models, metrics, model_versions,
+    artifacts, blobs, datasets, downloads, experiments, health, journals, log_model, logged_models, metrics, model_versions,
     page, registered_models, runs,
 };
 use crate::{openapi, ui};
@@ -26,7 +26,7 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
     let (mlflow_3, mlflow_3_api) =
         OpenApiRouter::new().routes(routes!(health::server_info)).split_for_parts();
     let (proxy, proxy_api) = artifact_proxy().split_for_parts();
-    let (page_only, page_api) = for_the_page().split_for_parts();
+    let (own, own_api) = for_the_page().merge(for_own_clients()).split_for_parts();
     let (root, mut api) = OpenApiRouter::with_openapi(openapi::header())
         .routes(routes!(health::health))
         .routes(routes!(health::version))
@@ -34,8 +34,8 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
         .routes(routes!(downloads::of_model_version))
         .split_for_parts();
 
-    let mut router = root.nest("/api/trackline", page_only);
-    api = api.nest("/api/trackline", page_api);
+    let mut router = root.nest("/api/trackline", own);
+    api = api.nest("/api/trackline", own_api);
     for prefix in ["/api", "/ajax-api"] {
         router = router
             .nest(&format!("{prefix}/2.0/mlflow"), mlflow.clone())
@@ -43,6 +43,8 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
             .nest(&format!("{prefix}/2.0/mlflow-artifacts"), proxy.clone())
             .route(&format!("{prefix}/2.0/mlflow-artifacts/mpu/{{*path}}"), post(whole_files_only))
             .route(&format!("{prefix}/2.0/mlflow-artifacts/presigned/{{*path}}"), get(whole_files_only))
+            .route(&format!("{prefix}/2.0/mlflow/artifacts/presigned-upload-url"), post(no_presigned_links))
+            .route(&format!("{prefix}/2.0/mlflow/artifacts/presigned-download-url"), post(no_presigned_links))
             .route(&format!("{prefix}/"), any(endpoint_not_found))
             .route(&format!("{prefix}/{{*path}}"), any(endpoint_not_found));
     }
@@ -145,4 +147,12 @@ fn for_the_page() -> OpenApiRouter<Store> {
         .routes(routes!(page::series))
         .routes(routes!(page::artifacts))
         .routes(routes!(page::artifact))
+}
+
+/// What Trackline's own clients call to send what they have logged.
+fn for_own_clients() -> OpenApiRouter<Store> {
+    let journals = OpenApiRouter::new()
+        .routes(routes!(journals::drained, journals::append))
+        .layer(DefaultBodyLimit::max(journals::MAX_FRAMES_BYTES));
+    OpenApiRouter::new().merge(journals).routes(routes!(blobs::has, blobs::keep))
 }

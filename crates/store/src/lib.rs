@@ -36,7 +36,7 @@ pub use blobs::{Blob, Blobs, ReadSeek};
 pub use error::{Error, ErrorKind, Result};
 pub use gc::Removed;
 pub use inputs::DatasetSummary;
-pub use journal::{Applied, Skipped};
+pub use journal::{Applied, Received, Skipped};
 pub use metrics::{RunPoint, Series, StepRange};
 pub use models::NewLoggedModel;
 pub use params::ParamChange;

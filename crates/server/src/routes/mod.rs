@@ -1,10 +1,12 @@
 //! One file per resource. A handler reads its arguments, asks the store, and writes the answer.
 
 pub(crate) mod artifacts;
+pub(crate) mod blobs;
 pub(crate) mod datasets;
 pub(crate) mod downloads;
 pub(crate) mod experiments;
 pub(crate) mod health;
+pub(crate) mod journals;
 pub(crate) mod log_model;
 pub(crate) mod logged_models;
 pub(crate) mod metrics;

@@ -8,6 +8,7 @@ pub(crate) mod artifacts;
 pub(crate) mod choice;
 pub(crate) mod datasets;
 pub(crate) mod experiments;
+pub(crate) mod journals;
 mod json;
 pub(crate) mod list;
 pub(crate) mod logged_models;

@@ -40,9 +40,14 @@ impl FolderBlobs {
             .tempfile_in(&self.folder)
     }
 
-    fn try_put(&self, bytes: &mut dyn Read) -> io::Result<Blob> {
+    /// The blob as it came; it is kept unless it should be another one.
+    fn try_put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> io::Result<Blob> {
         let mut file = self.temporary()?;
         let (digest, size) = copy(bytes, file.as_file_mut())?;
+        if expected.is_some_and(|expected| expected != digest) {
+            file.close()?;
+            return Ok(Blob { digest, size });
+        }
         let target = self.file(&digest);
         if target.metadata().is_ok_and(|found| found.len() == size) && touch(&target).is_ok() {
             file.close()?;
@@ -61,8 +66,23 @@ impl FolderBlobs {
 }
 
 impl Keeper for FolderBlobs {
-    fn put(&self, bytes: &mut dyn Read) -> Result<Blob> {
-        self.try_put(bytes).map_err(self.failed("write a blob"))
+    fn put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> Result<Blob> {
+        let blob = self.try_put(bytes, expected).map_err(self.failed("write a blob"))?;
+        match expected {
+            Some(expected) if expected != blob.digest => Err(Error::invalid(format!(
+                "The bytes have the digest {}, not {expected}: they were changed on their way, send them again.",
+                blob.digest
+            ))),
+            _ => Ok(blob),
+        }
+    }
+
+    fn renew(&self, digest: &str) -> Result<bool> {
+        match touch(&self.file(digest)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.failed("renew a blob")(error)),
+        }
     }
 
     fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>> {

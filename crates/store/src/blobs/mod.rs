@@ -32,7 +32,10 @@ pub struct Blobs {
 
 /// A place that keeps blobs: a folder, or a bucket.
 pub(crate) trait Keeper: Send + Sync {
-    fn put(&self, bytes: &mut dyn Read) -> Result<Blob>;
+    /// Stores the bytes, unless their digest is not the expected one.
+    fn put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> Result<Blob>;
+    /// Whether the blob is there; then it counts as put now.
+    fn renew(&self, digest: &str) -> Result<bool>;
     fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>>;
     fn path(&self, digest: &str) -> Option<PathBuf>;
     /// Every blob, with the time when it was last put.
@@ -54,7 +57,23 @@ impl Blobs {
 
     /// Stores what the reader gives, with bounded memory.
     pub fn put(&self, mut bytes: impl Read) -> Result<Blob> {
-        self.keeper.put(&mut bytes)
+        self.keeper.put(&mut bytes, None)
+    }
+
+    /// Stores what the reader gives, if it has this digest.
+    ///
+    /// # Errors
+    /// `Invalid` for what is no digest, or another one than that of the bytes; then nothing is kept.
+    pub fn put_as(&self, digest: &str, mut bytes: impl Read) -> Result<Blob> {
+        self.keeper.put(&mut bytes, Some(checked(digest)?))
+    }
+
+    /// Whether a blob is there. It then stays for the next hour, as if it were put now, for who refers to it soon.
+    ///
+    /// # Errors
+    /// `Invalid` for what is no digest.
+    pub fn renew(&self, digest: &str) -> Result<bool> {
+        self.keeper.renew(checked(digest)?)
     }
 
     /// Stores a copy of a file.

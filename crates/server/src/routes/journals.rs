@@ -1,0 +1,41 @@
+//! The journals of Trackline's own clients: each record counts once, however often it is sent.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use trackline_store::Store;
+
+use super::{Answer, blocking};
+use crate::error::ApiError;
+use crate::wire::journals::{Drained, FirstByte};
+use crate::wire::{Path, Query, required};
+
+/// The largest part of a journal that is taken at once: its largest frame, and a batch before it.
+pub(crate) const MAX_FRAMES_BYTES: usize = (64 << 20) + (8 << 20);
+
+/// How much of a journal is recorded; 0 for one that is not known.
+#[utoipa::path(get, path = "/journals/{journal_id}", tag = "journals", params(("journal_id" = String, Path)),
+    responses((status = OK, body = Drained)))]
+pub(crate) async fn drained(State(store): State<Store>, Path(id): Path<String>) -> Answer<Drained> {
+    let drained = blocking(move || store.drained(&id)).await?;
+    Ok(Json(drained.into()))
+}
+
+/// Records whole frames of a journal, as they stand in it behind the byte `from`.
+#[utoipa::path(post, path = "/journals/{journal_id}", tag = "journals",
+    params(("journal_id" = String, Path), FirstByte),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = OK, body = Drained)))]
+pub(crate) async fn append(
+    State(store): State<Store>,
+    Path(id): Path<String>,
+    Query(args): Query<FirstByte>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Drained> {
+    let from = required("from", args.from)?.0;
+    let from = u64::try_from(from).map_err(|_| ApiError::invalid("from must not be negative."))?;
+    let frames = body.map_err(|rejection| ApiError::body(&rejection))?;
+    let received = blocking(move || store.apply_frames(&id, from, &frames)).await?;
+    Ok(Json(received.into()))
+}
