@@ -29,7 +29,10 @@ function valueOf(run: MockRun, kind: string, key: string): string | number | und
 }
 
 function like(text: string, pattern: string, flags: string): boolean {
-  const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%/g, '.*').replace(/_/g, '.')
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/%/g, '.*')
+    .replace(/_/g, '.')
   return new RegExp(`^${source}$`, `s${flags}`).test(text)
 }
 

@@ -37,7 +37,11 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 const ARTIFACT_POLICY = "sandbox; default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; media-src 'self'"
 
 export function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Buffer, type: string) {
-  const headers = { 'Content-Type': type, 'Content-Security-Policy': ARTIFACT_POLICY, 'X-Content-Type-Options': 'nosniff' }
+  const headers = {
+    'Content-Type': type,
+    'Content-Security-Policy': ARTIFACT_POLICY,
+    'X-Content-Type-Options': 'nosniff',
+  }
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
   if (!range || !bytes.length) {
     response.writeHead(200, headers)

@@ -51,7 +51,7 @@ export const runsOf = (hash: string): string[] => /^#runs=(.+)$/.exec(hash)?.[1]
 export const pages = {
   home: () => '/',
   experiments: () => '/experiments',
-  experiment: (id: string, query: { q?: string } = {}) => withQuery(`/experiments/${part(id)}`, query),
+  experiment: (id: string) => `/experiments/${part(id)}`,
   run: (id: string, tab: RunTab = 'overview') =>
     tab === 'overview' ? `/runs/${part(id)}` : `/runs/${part(id)}/${tab}`,
   chartsOf: (id: string, metric: string) => withQuery(`/runs/${part(id)}/charts`, { find: metric }),

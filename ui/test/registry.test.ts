@@ -16,7 +16,9 @@ test('from the experiments to a registered version', async ({ page, url, complai
   await page.getByRole('link', { name: /training_confusion_matrix/ }).click()
   const image = page.getByRole('img', { name: 'training_confusion_matrix.png' })
   await image.waitFor()
-  expect(await image.evaluate((element: HTMLImageElement) => element.decode().then(() => element.naturalWidth))).toBe(480)
+  expect(await image.evaluate((element: HTMLImageElement) => element.decode().then(() => element.naturalWidth))).toBe(
+    480,
+  )
   await page.getByRole('link', { name: /predictions\.csv/ }).click()
   await page.getByRole('columnheader', { name: 'probability' }).waitFor()
 

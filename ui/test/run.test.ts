@@ -17,7 +17,9 @@ test('curves share charts by name, by prefix, or stand alone', async ({ page, ur
   await page.getByRole('checkbox', { name: 'Log y' }).check()
   await page.getByRole('slider', { name: /Smoothing/ }).fill('0.6')
   await chart('val/loss').hover({ position: { x: 300, y: 100 } })
-  await chart('val/loss').getByText(/^\d+ min/).waitFor()
+  await chart('val/loss')
+    .getByText(/^\d+ min/)
+    .waitFor()
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
     group: 'each',
     find: 'val/loss',

@@ -1,7 +1,12 @@
 import { expect } from 'vitest'
 import { rowsOf, runNamed, seen, test } from './page'
 
-test('children are folded under their parent, and appear while it goes on', async ({ page, url, complaints, state }) => {
+test('children are folded under their parent, and appear while it goes on', async ({
+  page,
+  url,
+  complaints,
+  state,
+}) => {
   await page.goto(`${url}/experiments/2`)
   const going = [...state.runs.values()].find((run) => run.experimentId === '2' && run.status === 'RUNNING')!
   await page.getByRole('button', { name: `Children of ${going.name}` }).click()
@@ -20,7 +25,10 @@ test('searching, sorting and choosing columns are kept in the address', async ({
   const search = page.getByRole('searchbox', { name: 'Search runs' })
   await search.fill("params.optimizer = 'AdamW' AND metrics.`val/loss` < 100")
   await search.press('Enter')
-  await page.getByRole('columnheader', { name: /val\/accuracy/ }).getByRole('button').click()
+  await page
+    .getByRole('columnheader', { name: /val\/accuracy/ })
+    .getByRole('button')
+    .click()
   await page.getByRole('button', { name: 'Columns' }).click()
   await page.getByRole('searchbox', { name: 'Find a column' }).fill('batch')
   await page.getByRole('checkbox', { name: 'batch_size' }).uncheck()

@@ -18,7 +18,10 @@ export async function serve(state: State): Promise<{ url: string; server: Server
       if (answered) return
       const path = join(DIST, normalize(new URL(request.url ?? '/', 'http://page').pathname))
       const file = extname(path) && existsSync(path) ? path : join(DIST, 'index.html')
-      response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'text/html', 'Content-Security-Policy': PAGE_POLICY })
+      response.writeHead(200, {
+        'Content-Type': TYPES[extname(file)] ?? 'text/html',
+        'Content-Security-Policy': PAGE_POLICY,
+      })
       response.end(readFileSync(file))
     })
   })

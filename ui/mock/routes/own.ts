@@ -18,7 +18,10 @@ function list(files: Files, folder: string) {
     if (!path.startsWith(prefix)) continue
     const [name, ...rest] = path.slice(prefix.length).split('/')
     const here = prefix + name!
-    found.set(here, rest.length ? { path: here, is_dir: true } : { path: here, is_dir: false, file_size: content.length })
+    found.set(
+      here,
+      rest.length ? { path: here, is_dir: true } : { path: here, is_dir: false, file_size: content.length },
+    )
   }
   return [...found.values()]
 }
@@ -32,14 +35,17 @@ export function ownRoutes(state: State): Record<string, Route> {
       const [, , what, kind] = path.split('/')
       const it = run(path)
       if (what === 'captured') return { items: it.captured }
-      if (what === 'metrics') return { metrics: Object.entries(it.metrics).map(([key, points]) => wireSummary(key, points)) }
+      if (what === 'metrics')
+        return { metrics: Object.entries(it.metrics).map(([key, points]) => wireSummary(key, points)) }
       if (!kind) return { documents: Object.keys(it.documents).map((name) => ({ kind: name, digest: '0' })) }
       const bytes = it.documents[kind]
       if (bytes === undefined) throw notFound(`document '${kind}' of run ${it.id}`)
       return { bytes: Buffer.from(bytes), type: kind === 'console' ? 'text/plain; charset=utf-8' : 'application/json' }
     },
     'GET series': ({ query, text }) => ({
-      series: query.getAll('run_id').map((id) => wireSeries(findRun(state, id), text('key'), Number(text('max_points') || 2000))),
+      series: query
+        .getAll('run_id')
+        .map((id) => wireSeries(findRun(state, id), text('key'), Number(text('max_points') || 2000))),
     }),
     'GET artifacts': (ask) => ({ files: list(filesOf(ask), ask.text('path')) }),
     'GET artifact': (ask) => {

@@ -3,7 +3,10 @@ import { invalid, notFound, Refusal, type Ask, type Route } from '../http.ts'
 import type { State } from '../state.ts'
 import { wireRegistered, wireVersion } from '../wire.ts'
 
-const setPair = (tags: Schema<'KeyValue'>[], key: string, value: string) => [...tags.filter((tag) => tag.key !== key), { key, value }]
+const setPair = (tags: Schema<'KeyValue'>[], key: string, value: string) => [
+  ...tags.filter((tag) => tag.key !== key),
+  { key, value },
+]
 
 export function registryRoutes(state: State): Record<string, Route> {
   const find = (name: string) => {
@@ -26,14 +29,23 @@ export function registryRoutes(state: State): Record<string, Route> {
       const names = [...state.registered.keys()].filter((name) => name.toLowerCase().includes(part)).sort()
       return names.length ? { registered_models: names.map((name) => wireRegistered(state, name)) } : {}
     },
-    'GET registered-models/get': ({ text }) => ({ registered_model: find(text('name')) && wireRegistered(state, text('name')) }),
+    'GET registered-models/get': ({ text }) => ({
+      registered_model: find(text('name')) && wireRegistered(state, text('name')),
+    }),
     'POST registered-models/create': ({ text }) => {
       const name = text('name')
       if (!name) throw invalid('A registered model needs a name.')
       if (state.registered.has(name))
         throw new Refusal(400, 'RESOURCE_ALREADY_EXISTS', `Registered Model (name=${name}) already exists.`)
       const now = Date.now()
-      state.registered.set(name, { name, creation_timestamp: now, last_updated_timestamp: now, description: text('description'), tags: [], aliases: [] })
+      state.registered.set(name, {
+        name,
+        creation_timestamp: now,
+        last_updated_timestamp: now,
+        description: text('description'),
+        tags: [],
+        aliases: [],
+      })
       state.changed()
       return { registered_model: wireRegistered(state, name) }
     },
@@ -57,7 +69,8 @@ export function registryRoutes(state: State): Record<string, Route> {
       return done()
     },
     'POST registered-models/alias': ({ text }) => {
-      if (!/^[\w-]+$/.test(text('alias'))) throw invalid(`Invalid alias '${text('alias')}': use letters, digits, - and _.`)
+      if (!/^[\w-]+$/.test(text('alias')))
+        throw invalid(`Invalid alias '${text('alias')}': use letters, digits, - and _.`)
       const model = find(text('name'))
       const others = (model.aliases ?? []).filter((one) => one.alias !== text('alias'))
       model.aliases = [...others, { alias: text('alias'), version: text('version') }]
@@ -75,7 +88,10 @@ export function registryRoutes(state: State): Record<string, Route> {
     'GET model-versions/get': (ask) => ({ model_version: wireVersion(state, findVersion(ask)) }),
     'POST model-versions/create': ({ text }) => {
       find(text('name'))
-      const last = Math.max(0, ...state.versions.filter((one) => one.name === text('name')).map((one) => Number(one.version)))
+      const last = Math.max(
+        0,
+        ...state.versions.filter((one) => one.name === text('name')).map((one) => Number(one.version)),
+      )
       const now = Date.now()
       const version = {
         name: text('name'),

@@ -36,7 +36,9 @@ export function runRoutes(state: State): Record<string, Route> {
       const matches = parse(String(body.filter ?? ''))
       const deleted = body.run_view_type === 'DELETED_ONLY'
       const found = orderRuns(
-        [...state.runs.values()].filter((run) => ids.includes(run.experimentId) && run.deleted === deleted && matches(run)),
+        [...state.runs.values()].filter(
+          (run) => ids.includes(run.experimentId) && run.deleted === deleted && matches(run),
+        ),
         (body.order_by as string[] | undefined) ?? [],
       )
       const from = Number(body.page_token ?? 0)

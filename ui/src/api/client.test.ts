@@ -11,9 +11,13 @@ async function answering(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const errorOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error as ApiError)
+const errorOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error as ApiError,
+  )
 
-test("an error of the server keeps its words, its code and its status", async () => {
+test('an error of the server keeps its words, its code and its status', async () => {
   const url = await answering((_, response) => {
     response.writeHead(404)
     response.end('{"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No run x."}')
@@ -21,7 +25,7 @@ test("an error of the server keeps its words, its code and its status", async ()
   expect(await errorOf(get(url))).toMatchObject({ message: 'No run x.', code: 'RESOURCE_DOES_NOT_EXIST', status: 404 })
 })
 
-test("an error that is not one of ours tells the status", async () => {
+test('an error that is not one of ours tells the status', async () => {
   const url = await answering((_, response) => {
     response.writeHead(502)
     response.end('<html>proxy</html>')

@@ -49,8 +49,6 @@ export async function createExperiment(name: string): Promise<string> {
 export const renameExperiment = (id: string, name: string) =>
   call('POST', mlflow.call('experiments/update'), { experiment_id: id, new_name: name })
 
-export const deleteExperiment = (id: string) =>
-  call('POST', mlflow.call('experiments/delete'), { experiment_id: id })
+export const deleteExperiment = (id: string) => call('POST', mlflow.call('experiments/delete'), { experiment_id: id })
 
-export const restoreExperiment = (id: string) =>
-  call('POST', mlflow.call('experiments/restore'), { experiment_id: id })
+export const restoreExperiment = (id: string) => call('POST', mlflow.call('experiments/restore'), { experiment_id: id })

@@ -5,7 +5,14 @@ import { toNumber } from './values'
 
 export type Point = { step: number; timestamp: number; value: number }
 export type Summary = { key: string; count: number; first: Point; latest: Point; min: number; max: number }
-export type Series = { runId: string; key: string; total: number; steps: number[]; timestamps: number[]; values: number[] }
+export type Series = {
+  runId: string
+  key: string
+  total: number
+  steps: number[]
+  timestamps: number[]
+  values: number[]
+}
 
 const toPoint = (wire: Schema<'Point'>): Point => ({ ...wire, value: toNumber(wire.value) })
 
@@ -33,13 +40,17 @@ export async function getSeries(runIds: string[], key: string, signal?: AbortSig
   const parts = Array.from({ length: Math.ceil(runIds.length / RUNS_EACH) }, (_, part) =>
     runIds.slice(part * RUNS_EACH, (part + 1) * RUNS_EACH),
   )
-  const answers = await Promise.all(parts.map((ids) => get<Schema<'SeriesList'>>(own.series(ids, key, MAX_POINTS), signal)))
-  return answers.flatMap(({ series }) => series).map((wire) => ({
-    runId: wire.run_id,
-    key: wire.key,
-    total: wire.total,
-    steps: wire.steps,
-    timestamps: wire.timestamps,
-    values: wire.values.map(toNumber),
-  }))
+  const answers = await Promise.all(
+    parts.map((ids) => get<Schema<'SeriesList'>>(own.series(ids, key, MAX_POINTS), signal)),
+  )
+  return answers
+    .flatMap(({ series }) => series)
+    .map((wire) => ({
+      runId: wire.run_id,
+      key: wire.key,
+      total: wire.total,
+      steps: wire.steps,
+      timestamps: wire.timestamps,
+      values: wire.values.map(toNumber),
+    }))
 }

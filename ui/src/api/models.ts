@@ -25,7 +25,9 @@ export const REGISTERED_TAG = 'mlflow.modelVersions'
 function registrations(noted: string | undefined): LoggedModel['registrations'] {
   try {
     const list: unknown = JSON.parse(noted ?? '[]')
-    return Array.isArray(list) ? list.map(({ name, version }) => ({ name: String(name), version: String(version) })) : []
+    return Array.isArray(list)
+      ? list.map(({ name, version }) => ({ name: String(name), version: String(version) }))
+      : []
   } catch {
     return []
   }

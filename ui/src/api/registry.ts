@@ -90,7 +90,12 @@ export async function registerModel(name: string, model: LoggedModel): Promise<M
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 'RESOURCE_ALREADY_EXISTS')) throw error
   }
-  const body: Schema<'CreateModelVersion'> = { name, source: `models:/${model.id}`, run_id: model.runId, model_id: model.id }
+  const body: Schema<'CreateModelVersion'> = {
+    name,
+    source: `models:/${model.id}`,
+    run_id: model.runId,
+    model_id: model.id,
+  }
   const url = mlflow.call('model-versions/create')
   const version = toVersion((await call<Schema<'OneModelVersion'>>('POST', url, body)).model_version)
   const noted = [...model.registrations, { name: version.name, version: version.version }]
@@ -129,4 +134,9 @@ export const deleteVersionTag = (name: string, version: string, key: string) =>
   call('DELETE', mlflow.call('model-versions/delete-tag'), { name, version, key })
 
 export const setStage = (name: string, version: string, stage: string) =>
-  call('POST', mlflow.call('model-versions/transition-stage'), { name, version, stage, archive_existing_versions: false })
+  call('POST', mlflow.call('model-versions/transition-stage'), {
+    name,
+    version,
+    stage,
+    archive_existing_versions: false,
+  })

@@ -52,7 +52,7 @@ const toDataset = (wire: Schema<'Dataset'>, tags: Record<string, string>): Datas
   profile: wire.profile,
 })
 
-export function toRun(wire: Schema<'Run'>): Run {
+function toRun(wire: Schema<'Run'>): Run {
   const { info, data, inputs, outputs } = wire
   return {
     id: info.run_id,

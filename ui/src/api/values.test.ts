@@ -16,7 +16,12 @@ test('no time is no time, also when it is written as zero', () => {
 })
 
 test('pairs become a record; none, an empty one', () => {
-  expect(toRecord([{ key: 'a', value: '1' }, { key: 'b', value: '' }])).toEqual({ a: '1', b: '' })
+  expect(
+    toRecord([
+      { key: 'a', value: '1' },
+      { key: 'b', value: '' },
+    ]),
+  ).toEqual({ a: '1', b: '' })
   expect(toRecord(undefined)).toEqual({})
 })
 

@@ -7,7 +7,14 @@ import { align, positive, smooth, type Line } from './series'
 
 export type XAxis = 'step' | 'time' | 'relative'
 /** `smoothing` is the weight of the moving average, 0 for none. */
-export type LineOptions = { x: XAxis; logX: boolean; logY: boolean; smoothing: number; height: number; sync?: string | undefined }
+export type LineOptions = {
+  x: XAxis
+  logX: boolean
+  logY: boolean
+  smoothing: number
+  height: number
+  sync?: string | undefined
+}
 /**
  * What lies under the pointer: the x, and the value of each line there; `left` is where that is in the chart, and
  * `own` says whether the pointer is over this chart and not over one whose pointer it follows.
@@ -18,7 +25,10 @@ export type Hover = { x: number; values: (number | null | undefined)[]; left: nu
 const POINTS_SHOWN = 60
 
 /** Seconds between the marks of a relative axis: round to who reads a clock. */
-const TIME_STEPS = [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800]
+const TIME_STEPS = [
+  0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
+  172800, 604800,
+]
 
 function dataOf(lines: Line[], options: LineOptions): uPlot.AlignedData {
   const drawn = lines.map((line) => positive(line, options.logX, options.logY))
@@ -47,7 +57,12 @@ function axes(host: HTMLElement, options: LineOptions): uPlot.Axis[] {
   }[options.x]
   return [
     { ...look, size: 26, gap: 6, ...x },
-    { ...look, size: (_, values) => 14 + 6.5 * Math.max(2, ...(values ?? []).map((value) => value.length)), gap: 6, values: numbers },
+    {
+      ...look,
+      size: (_, values) => 14 + 6.5 * Math.max(2, ...(values ?? []).map((value) => value.length)),
+      gap: 6,
+      values: numbers,
+    },
   ]
 }
 
@@ -104,7 +119,12 @@ export class LinePlot {
     const x = index == null ? undefined : plot.data[0][index]
     if (index == null || x === undefined) return undefined
     const values = Array.from({ length: count }, (_, line) => this.#nearest(plot, line + 1, index))
-    return { x, values, left: plot.valToPos(x, 'x') + plot.bbox.left / devicePixelRatio, own: plot.root.matches(':hover') }
+    return {
+      x,
+      values,
+      left: plot.valToPos(x, 'x') + plot.bbox.left / devicePixelRatio,
+      own: plot.root.matches(':hover'),
+    }
   }
 
   /** A line may have no point of its own at this x; then its nearest one before counts. */

@@ -4,8 +4,11 @@ import { brushed, distance, makeStrand, passes } from './parallel'
 
 const values: Record<string, (number | undefined)[]> = { a: [0, 5, 10], b: [1, undefined, 3] }
 const axes = Object.entries(values).map(([id, cells]) => makeAxis(id, id, cells))
-const strands = [0, 1, 2].map((run) => makeStrand(axes, { id: `r${run}`, label: '', color: '' }, (axis) => values[axis.id]![run]))
-const kept = (brushes: Parameters<typeof passes>[2]) => strands.filter((strand) => passes(strand, axes, brushes)).map(({ id }) => id)
+const strands = [0, 1, 2].map((run) =>
+  makeStrand(axes, { id: `r${run}`, label: '', color: '' }, (axis) => values[axis.id]![run]),
+)
+const kept = (brushes: Parameters<typeof passes>[2]) =>
+  strands.filter((strand) => passes(strand, axes, brushes)).map(({ id }) => id)
 
 test('without brushes every line passes', () => {
   expect(kept({})).toEqual(['r0', 'r1', 'r2'])

@@ -8,7 +8,11 @@ export type Brushes = Readonly<Record<string, readonly [low: number, high: numbe
 /** A brush shorter than this was a click, which takes the brush away. */
 const SHORTEST = 0.02
 
-export function makeStrand(axes: Axis[], run: { id: string; label: string; color: string }, valueOf: (axis: Axis) => Cell): Strand {
+export function makeStrand(
+  axes: Axis[],
+  run: { id: string; label: string; color: string },
+  valueOf: (axis: Axis) => Cell,
+): Strand {
   return { ...run, places: axes.map((axis) => axis.place(valueOf(axis))) }
 }
 

@@ -24,7 +24,7 @@ export function writeView(view: View): Record<string, string> {
 }
 
 /** Seconds since the epoch, or since the first point; steps as they are. */
-export function xsOf(series: Series, x: XAxis): number[] {
+function xsOf(series: Series, x: XAxis): number[] {
   if (x === 'step') return series.steps
   const start = x === 'relative' ? (series.timestamps[0] ?? 0) : 0
   return series.timestamps.map((time) => (time - start) / 1000)

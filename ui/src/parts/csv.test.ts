@@ -2,8 +2,20 @@ import { expect, test } from 'vitest'
 import { parseCsv } from './csv'
 
 test.each([
-  ['a,b\n1,2\n', [['a', 'b'], ['1', '2']]],
-  ['a,b\r\n1,', [['a', 'b'], ['1', '']]],
+  [
+    'a,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\r\n1,',
+    [
+      ['a', 'b'],
+      ['1', ''],
+    ],
+  ],
   ['"x, ""y""","two\nlines"\n', [['x, "y"', 'two\nlines']]],
   ['a"b,c', [['a"b', 'c']]],
   ['', []],

@@ -4,7 +4,9 @@ import type { Attachment } from 'svelte/attachments'
 export const inView =
   (tell: (visible: boolean) => void): Attachment =>
   (element) => {
-    const observer = new IntersectionObserver(([entry]) => tell(entry?.isIntersecting ?? false), { rootMargin: '200px' })
+    const observer = new IntersectionObserver(([entry]) => tell(entry?.isIntersecting ?? false), {
+      rootMargin: '200px',
+    })
     observer.observe(element)
     return () => observer.disconnect()
   }

@@ -9,7 +9,11 @@ test('keys, strings, numbers and words are told apart', () => {
 
 test('the tokens together are the JSON, set out', () => {
   const text = '{"quote":"\\"","list":[1,{"deep":false}]}'
-  expect(jsonTokens(text)?.map((token) => token.text).join('')).toBe(JSON.stringify(JSON.parse(text), null, 2))
+  expect(
+    jsonTokens(text)
+      ?.map((token) => token.text)
+      .join(''),
+  ).toBe(JSON.stringify(JSON.parse(text), null, 2))
 })
 
 test('what is no JSON has no tokens', () => {

@@ -11,7 +11,9 @@ type Spec = {
 function typeOf(spec: Spec): string {
   const tensor = spec['tensor-spec']
   if (!tensor) return String(spec.type ?? 'unknown')
-  const shape = Array.isArray(tensor.shape) ? ` (${tensor.shape.map((size) => (size === -1 ? 'n' : size)).join(' × ')})` : ''
+  const shape = Array.isArray(tensor.shape)
+    ? ` (${tensor.shape.map((size) => (size === -1 ? 'n' : size)).join(' × ')})`
+    : ''
   return `${String(tensor.dtype)}${shape}`
 }
 
@@ -20,5 +22,9 @@ export function fieldsFrom(specs: unknown): Field[] {
   if (!Array.isArray(specs)) return []
   return specs
     .filter((spec): spec is Spec => typeof spec === 'object' && spec !== null)
-    .map((spec) => ({ name: typeof spec.name === 'string' ? spec.name : '', type: typeOf(spec), optional: spec.required === false }))
+    .map((spec) => ({
+      name: typeof spec.name === 'string' ? spec.name : '',
+      type: typeOf(spec),
+      optional: spec.required === false,
+    }))
 }

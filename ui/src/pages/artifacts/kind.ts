@@ -1,7 +1,9 @@
 export type PreviewKind = 'image' | 'html' | 'json' | 'csv' | 'model' | 'media' | 'text'
 
 const BY_EXTENSION: Record<string, PreviewKind> = {
-  ...Object.fromEntries(['png', 'jpg', 'jpeg', 'gif', 'webp', 'bmp', 'svg', 'avif', 'ico'].map((one) => [one, 'image' as const])),
+  ...Object.fromEntries(
+    ['png', 'jpg', 'jpeg', 'gif', 'webp', 'bmp', 'svg', 'avif', 'ico'].map((one) => [one, 'image' as const]),
+  ),
   html: 'html',
   htm: 'html',
   json: 'json',

@@ -29,7 +29,13 @@ test('an MLmodel file, with a signature folded over lines', () => {
     ['Size', '52.3 kB'],
   ])
   expect(model.flavors).toEqual([
-    { name: 'python_function', facts: [['env.conda', 'conda.yaml'], ['loader_module', 'mlflow.sklearn']] },
+    {
+      name: 'python_function',
+      facts: [
+        ['env.conda', 'conda.yaml'],
+        ['loader_module', 'mlflow.sklearn'],
+      ],
+    },
     { name: 'sklearn', facts: [['sklearn_version', '1.9.1']] },
   ])
 })

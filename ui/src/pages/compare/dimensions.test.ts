@@ -8,7 +8,11 @@ const runs = [
 ]
 
 test('only what differs can be an axis; params come first', () => {
-  expect(varyingDimensions(runs).map(({ id }) => id)).toEqual(['params.lr', 'metrics.mean_test_score', 'metrics.system/cpu'])
+  expect(varyingDimensions(runs).map(({ id }) => id)).toEqual([
+    'params.lr',
+    'metrics.mean_test_score',
+    'metrics.system/cpu',
+  ])
 })
 
 test('at first the axes are the params and the metric that matters', () => {
@@ -18,7 +22,10 @@ test('at first the axes are the params and the metric that matters', () => {
 })
 
 test('what is the same in all can still be the metric that matters', () => {
-  const same = runs.map((run) => ({ ...run, metrics: { ...run.metrics, mean_test_score: 0.9, mean_score_time: run.metrics['system/cpu']! } }))
+  const same = runs.map((run) => ({
+    ...run,
+    metrics: { ...run.metrics, mean_test_score: 0.9, mean_score_time: run.metrics['system/cpu']! },
+  }))
   expect(mainMetric(dimensionsOf(same))?.label).toBe('mean_test_score')
 })
 

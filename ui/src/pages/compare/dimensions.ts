@@ -33,7 +33,11 @@ const MAIN = /test_score$|val.*(?:acc|f1|loss)|accuracy|f1|auc|r2|loss|score$/i
 /** The metric people look at first, as far as its name tells. */
 export function mainMetric(dimensions: Dimension[]): Dimension | undefined {
   const metrics = dimensions.filter((one) => one.metric && !one.label.startsWith('system/'))
-  return metrics.find(({ label }) => /^(?:mean_test_score|best_cv_score)$/.test(label)) ?? metrics.find(({ label }) => MAIN.test(label)) ?? metrics[0]
+  return (
+    metrics.find(({ label }) => /^(?:mean_test_score|best_cv_score)$/.test(label)) ??
+    metrics.find(({ label }) => MAIN.test(label)) ??
+    metrics[0]
+  )
 }
 
 const AXES = 6

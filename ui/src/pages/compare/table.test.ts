@@ -32,7 +32,9 @@ test('rows say what differs', () => {
     exampleRun({ params: { lr: '0.1', seed: '0' }, metrics: { loss: 0.5 } }),
     exampleRun({ params: { lr: '0.2', seed: '0', extra: 'x' }, metrics: { loss: 0.25 } }),
   ])
-  const rows = groups.flatMap((group) => group.rows.filter((row) => row.differs).map((row) => [group.title, row.key, ...row.cells]))
+  const rows = groups.flatMap((group) =>
+    group.rows.filter((row) => row.differs).map((row) => [group.title, row.key, ...row.cells]),
+  )
   expect(rows).toEqual([
     ['Parameters', 'extra', undefined, 'x'],
     ['Parameters', 'lr', '0.1', '0.2'],

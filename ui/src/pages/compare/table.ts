@@ -13,7 +13,8 @@ export type CompareRow = {
 }
 export type CompareGroup = { title: string; rows: CompareRow[] }
 
-const LOWER = /loss|error|(?:^|[_/.-])(?:r?mse|mae|mape|rmsle|smape|std|fpr|fnr|perplexity|ppl|brier|latency)(?:[_/.-]|$)|duration|seconds|_ms$|time$/i
+const LOWER =
+  /loss|error|(?:^|[_/.-])(?:r?mse|mae|mape|rmsle|smape|std|fpr|fnr|perplexity|ppl|brier|latency)(?:[_/.-]|$)|duration|seconds|_ms$|time$/i
 
 /** Whether less is better, as its name tells. */
 export const lowerIsBetter = (key: string) => LOWER.test(key)
@@ -35,9 +36,17 @@ const row = (key: string, cells: (string | undefined)[], best: number[] = [], lo
 })
 
 const keysOf = (records: object[]) =>
-  [...new Set(records.flatMap((record) => Object.keys(record)))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  [...new Set(records.flatMap((record) => Object.keys(record)))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  )
 
-const textRows = (records: Record<string, string>[]) => keysOf(records).map((key) => row(key, records.map((record) => record[key])))
+const textRows = (records: Record<string, string>[]) =>
+  keysOf(records).map((key) =>
+    row(
+      key,
+      records.map((record) => record[key]),
+    ),
+  )
 
 /** What runs have and how it differs, by kind. */
 export function compareRuns(runs: Run[]): CompareGroup[] {
@@ -47,11 +56,26 @@ export function compareRuns(runs: Run[]): CompareGroup[] {
     {
       title: 'Run',
       rows: [
-        row('status', runs.map((run) => run.status.toLowerCase())),
-        row('started', runs.map((run) => run.start && formatTime(run.start)).map((text) => text || undefined)),
-        row('duration', runs.map((run) => (run.start && run.end ? formatDuration(run.end - run.start) : undefined))),
-        row('source', runs.map((run) => run.tags[SOURCE_TAG])),
-        row('dataset', runs.map((run) => run.datasets.map(({ name, digest }) => `${name} ${digest}`).join(', ') || undefined)),
+        row(
+          'status',
+          runs.map((run) => run.status.toLowerCase()),
+        ),
+        row(
+          'started',
+          runs.map((run) => run.start && formatTime(run.start)).map((text) => text || undefined),
+        ),
+        row(
+          'duration',
+          runs.map((run) => (run.start && run.end ? formatDuration(run.end - run.start) : undefined)),
+        ),
+        row(
+          'source',
+          runs.map((run) => run.tags[SOURCE_TAG]),
+        ),
+        row(
+          'dataset',
+          runs.map((run) => run.datasets.map(({ name, digest }) => `${name} ${digest}`).join(', ') || undefined),
+        ),
       ].filter(({ cells }) => cells.some(Boolean)),
     },
     { title: 'Parameters', rows: textRows(runs.map((run) => run.params)) },
@@ -60,7 +84,12 @@ export function compareRuns(runs: Run[]): CompareGroup[] {
       rows: keysOf(metrics).map((key) => {
         const values = metrics.map((one) => one[key])
         const lower = lowerIsBetter(key)
-        return row(key, values.map((value) => (value === undefined ? undefined : formatNumber(value))), bestOf(values, lower), lower)
+        return row(
+          key,
+          values.map((value) => (value === undefined ? undefined : formatNumber(value))),
+          bestOf(values, lower),
+          lower,
+        )
       }),
     },
     { title: 'Tags', rows: textRows(tags) },

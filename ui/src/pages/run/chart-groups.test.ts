@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest'
 import { groupCharts, type Grouping } from './chart-groups'
 
-const KEYS = ['system/cpu', 'system/gpu', 'train/loss', 'val/loss', 'train/acc', 'lr', 'validation_0-logloss', 'validation_1-logloss']
-const shape = (grouping: Grouping) => groupCharts(KEYS, grouping).map(({ section, title, keys }) => `${section}|${title}: ${keys.join(' ')}`)
+const KEYS = [
+  'system/cpu',
+  'system/gpu',
+  'train/loss',
+  'val/loss',
+  'train/acc',
+  'lr',
+  'validation_0-logloss',
+  'validation_1-logloss',
+]
+const shape = (grouping: Grouping) =>
+  groupCharts(KEYS, grouping).map(({ section, title, keys }) => `${section}|${title}: ${keys.join(' ')}`)
 
 test('by name, what is measured on several sets shares a chart', () => {
   expect(shape('name')).toEqual([

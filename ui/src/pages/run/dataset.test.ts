@@ -4,8 +4,12 @@ import { fieldsOf, profileOf } from './dataset'
 test('the schemas that MLflow writes', () => {
   const column = { type: 'double', name: 'x', required: true }
   const tensor = { type: 'tensor', 'tensor-spec': { dtype: 'float64', shape: [-1, 4] } }
-  expect(fieldsOf(JSON.stringify({ mlflow_colspec: [column] }))).toEqual([{ name: 'x', type: 'double', optional: false }])
-  expect(fieldsOf(JSON.stringify({ mlflow_tensorspec: { features: [tensor], targets: JSON.stringify([tensor]) } }))).toEqual([
+  expect(fieldsOf(JSON.stringify({ mlflow_colspec: [column] }))).toEqual([
+    { name: 'x', type: 'double', optional: false },
+  ])
+  expect(
+    fieldsOf(JSON.stringify({ mlflow_tensorspec: { features: [tensor], targets: JSON.stringify([tensor]) } })),
+  ).toEqual([
     { name: 'features', type: 'float64 (n × 4)', optional: false },
     { name: 'targets', type: 'float64 (n × 4)', optional: false },
   ])
@@ -17,8 +21,20 @@ test.each([undefined, '', 'null', '{', '[1]'])('the schema %j has no fields', (s
 
 test.each([
   ['{"num_rows": 120, "num_elements": 480}', [['rows', 120]]],
-  ['{"features_shape": [120, 4]}', [['rows', 120], ['columns', 4]]],
-  ['{"features_shape": {"a": [112], "b": [112]}}', [['rows', 112], ['columns', 2]]],
+  [
+    '{"features_shape": [120, 4]}',
+    [
+      ['rows', 120],
+      ['columns', 4],
+    ],
+  ],
+  [
+    '{"features_shape": {"a": [112], "b": [112]}}',
+    [
+      ['rows', 112],
+      ['columns', 2],
+    ],
+  ],
   ['not json', []],
 ])('the sizes in %s', (profile, sizes) => {
   expect(profileOf(profile)).toEqual(sizes)

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { factsOf, gitFacts } from './environment'
 
 test('what was recorded is told, what was not is left out', () => {
-  expect(factsOf({ python: '3.11.7', argv: ['python', 'my train.py', "it's"], memory_bytes: 64e9, cpu: { cores: 8 } })).toEqual([
+  expect(
+    factsOf({ python: '3.11.7', argv: ['python', 'my train.py', "it's"], memory_bytes: 64e9, cpu: { cores: 8 } }),
+  ).toEqual([
     ['Command', `python 'my train.py' 'it'\\''s'`],
     ['Python', '3.11.7'],
     ['Processor', '8 cores'],

@@ -18,5 +18,7 @@ export class Sources {
 /** `sklearn.fit`, and how sure that is where it was inferred. */
 export function describeSource({ source, confidence }: Captured): string {
   if (source === 'user') return 'logged by the script'
-  return confidence === undefined ? `captured by ${source}` : `captured by ${source}, ${Math.round(confidence * 100)} % sure`
+  return confidence === undefined
+    ? `captured by ${source}`
+    : `captured by ${source}, ${Math.round(confidence * 100)} % sure`
 }

@@ -10,7 +10,12 @@ const run = exampleRun({
 const other = exampleRun({ params: { lr: '0.2', seed: '0' }, metrics: { loss: 0.4, acc: 1 } })
 
 test('columns are named as in order_by, dots and all', () => {
-  expect(toColumn('metrics.val.loss')).toMatchObject({ group: 'metrics', key: 'val.loss', numeric: true, sortable: true })
+  expect(toColumn('metrics.val.loss')).toMatchObject({
+    group: 'metrics',
+    key: 'val.loss',
+    numeric: true,
+    sortable: true,
+  })
   expect(toColumn('attributes.start_time')).toMatchObject({ label: 'Started', sortable: true })
 })
 
@@ -19,7 +24,11 @@ test.each(['nothing', 'attributes.unknown', 'metrics.', 'other.x'])('%s is no co
 })
 
 test('all that the runs hold can be shown, but not what clients note for themselves', () => {
-  expect(availableColumns([run, other])).toMatchObject({ metrics: ['acc', 'loss', 'system/cpu'], params: ['lr', 'seed'], tags: ['team'] })
+  expect(availableColumns([run, other])).toMatchObject({
+    metrics: ['acc', 'loss', 'system/cpu'],
+    params: ['lr', 'seed'],
+    tags: ['team'],
+  })
 })
 
 test('at first a table shows metrics, and the params that differ', () => {
@@ -74,7 +83,11 @@ test('a cell is empty where the run has nothing', () => {
 
 test('the first column of a group names it', () => {
   const [loss, acc, lr] = ['metrics.loss', 'metrics.acc', 'params.lr'].map((id) => toColumn(id)!)
-  expect([captionOf(loss!, undefined), captionOf(acc!, loss), captionOf(lr!, acc)]).toEqual(['Metrics', '', 'Parameters'])
+  expect([captionOf(loss!, undefined), captionOf(acc!, loss), captionOf(lr!, acc)]).toEqual([
+    'Metrics',
+    '',
+    'Parameters',
+  ])
 })
 
 test.each([
@@ -89,6 +102,14 @@ test.each([
 test('clicks on a header go round: the useful way, the other way, as it was', () => {
   const loss = toColumn('metrics.loss')!
   const lr = toColumn('params.lr')!
-  expect([nextSort(null, loss), nextSort('-metrics.loss', loss), nextSort('metrics.loss', loss)]).toEqual(['-metrics.loss', 'metrics.loss', ''])
-  expect([nextSort('metrics.loss', lr), nextSort('params.lr', lr), nextSort('-params.lr', lr)]).toEqual(['params.lr', '-params.lr', ''])
+  expect([nextSort(null, loss), nextSort('-metrics.loss', loss), nextSort('metrics.loss', loss)]).toEqual([
+    '-metrics.loss',
+    'metrics.loss',
+    '',
+  ])
+  expect([nextSort('metrics.loss', lr), nextSort('params.lr', lr), nextSort('-params.lr', lr)]).toEqual([
+    'params.lr',
+    '-params.lr',
+    '',
+  ])
 })

@@ -23,7 +23,7 @@ const ATTRIBUTES: Record<string, { label: string; width: number; sortable?: bool
   models: { label: 'Models', width: 96 },
 }
 
-export const attributeKeys = Object.keys(ATTRIBUTES)
+const attributeKeys = Object.keys(ATTRIBUTES)
 
 export const columnId = (group: ColumnGroup, key: string) => `${group}.${key}`
 
@@ -33,7 +33,9 @@ export function toColumn(id: string): Column | undefined {
   if (group === 'attributes') {
     const known = ATTRIBUTES[key]
     const numeric = key === 'duration'
-    return known && { id, group, key, label: known.label, width: known.width, numeric, sortable: known.sortable ?? false }
+    return (
+      known && { id, group, key, label: known.label, width: known.width, numeric, sortable: known.sortable ?? false }
+    )
   }
   if ((group !== 'metrics' && group !== 'params' && group !== 'tags') || !key) return undefined
   const width = Math.min(200, Math.max(96, 34 + key.length * 7))
@@ -83,13 +85,18 @@ function varying(runs: Run[], key: string): boolean {
 
 /** The first of a group of columns carries its name. */
 export const captionOf = (column: Column, before: Column | undefined): string =>
-  column.group === before?.group ? '' : { attributes: '', metrics: 'Metrics', params: 'Parameters', tags: 'Tags' }[column.group]
+  column.group === before?.group
+    ? ''
+    : { attributes: '', metrics: 'Metrics', params: 'Parameters', tags: 'Tags' }[column.group]
 
 /** Columns with room for what other runs hold, e.g. children that were just unfolded. */
 export function widened(columns: string[], runs: Run[]): string[] {
   const all = [...new Set([...columns, ...defaultColumns(runs)])]
   const rankOf = (id: string) => (id.startsWith('metrics.') ? rank(id.slice('metrics.'.length)) : 0)
-  return defaultColumns([], all.sort((a, b) => rankOf(a) - rankOf(b)))
+  return defaultColumns(
+    [],
+    all.sort((a, b) => rankOf(a) - rankOf(b)),
+  )
 }
 
 /**
@@ -131,7 +138,8 @@ export function orderBy(sort: string | null): string[] | undefined {
 
 /** What a click on a header makes of the sort: downwards first for numbers, the other way, then the default. */
 export function nextSort(sort: string | null, column: Column): string {
-  const [first, second] = column.numeric || column.key === 'start_time' ? [`-${column.id}`, column.id] : [column.id, `-${column.id}`]
+  const [first, second] =
+    column.numeric || column.key === 'start_time' ? [`-${column.id}`, column.id] : [column.id, `-${column.id}`]
   if (sort === first) return second
   return sort === second ? '' : first
 }

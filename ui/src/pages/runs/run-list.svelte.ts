@@ -7,7 +7,13 @@ import { byParent, mergeFirstPage } from './tree'
 const PAGE = 100
 const CHILDREN_MAX = 1000
 
-export type ListSearch = { experimentId: string; filter: string; orderBy?: string[] | undefined; deleted: boolean; folded: boolean }
+export type ListSearch = {
+  experimentId: string
+  filter: string
+  orderBy?: string[] | undefined
+  deleted: boolean
+  folded: boolean
+}
 
 const quoted = (ids: string[]) => ids.map((id) => `'${id}'`).join(', ')
 
@@ -85,7 +91,9 @@ export class RunList {
       const first = new Set(page.runs.map((run) => run.id))
       const going = this.runs.filter((run) => run.status === 'RUNNING' && !first.has(run.id)).map((run) => run.id)
       const filter = `attributes.run_id IN (${quoted(going)})`
-      const updated = going.length ? await searchRuns({ ...this.#query(search), filter, max: going.length }, signal) : undefined
+      const updated = going.length
+        ? await searchRuns({ ...this.#query(search), filter, max: going.length }, signal)
+        : undefined
       const before = new Set(this.runs.map((run) => run.id))
       if (this.runs.length <= PAGE) this.runs = page.runs
       else this.runs = mergeFirstPage(this.runs, page.runs, updated?.runs ?? [])

@@ -5,7 +5,8 @@ import { byParent, mergeFirstPage, rowsOf } from './tree'
 const run = (id: string, parent?: string) => exampleRun({ id, tags: parent ? { 'mlflow.parentRunId': parent } : {} })
 const runs = [run('a'), run('b')]
 const children = byParent([run('a1', 'a'), run('a2', 'a'), run('a1x', 'a1'), run('alone')])
-const shape = (open: string[]) => rowsOf(runs, children, new Set(open)).map((row) => '  '.repeat(row.depth) + row.run.id)
+const shape = (open: string[]) =>
+  rowsOf(runs, children, new Set(open)).map((row) => '  '.repeat(row.depth) + row.run.id)
 
 test('children are grouped by their parent, in order', () => {
   expect([...children].map(([parent, list]) => [parent, list.map(({ id }) => id)])).toEqual([

@@ -13,7 +13,11 @@ export function formatAgo(time: number, now: number): string {
   if (ms < 2 * DAY) return 'yesterday'
   if (ms < 7 * DAY) return `${Math.floor(ms / DAY)} days ago`
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear()
-  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) })
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(!sameYear && { year: 'numeric' }),
+  })
 }
 
 /** The local date and time to the second, e.g. `2026-11-22 09:14:02`. */
