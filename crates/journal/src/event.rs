@@ -21,6 +21,28 @@ pub enum ArtifactOwner {
     Model(String),
 }
 
+/// What a process knows of itself when it begins to write: for whoever finds it gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessStart {
+    /// Its number on its machine.
+    pub pid: u32,
+    /// The name of the machine or container.
+    pub host: String,
+    /// Linux: differs after each start of the machine.
+    pub boot: Option<String>,
+    /// Linux: which processes the kernel had killed for want of memory until then.
+    pub oom_kills: Vec<OomKills>,
+}
+
+/// How many processes the kernel had killed for want of memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OomKills {
+    /// The file that counts them: `memory.events` of a control group, or `/proc/vmstat` for the whole machine.
+    pub file: String,
+    /// How many.
+    pub count: u64,
+}
+
 /// What happened, other than a plain metric point. Written as JSON, so that fields can be added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -40,7 +62,15 @@ pub enum Event {
         /// Tags it has from the beginning.
         tags: Vec<Tag>,
     },
-    /// An ended run goes on.
+    /// The process that writes this journal. Comes first in it.
+    ProcessStarted(ProcessStart),
+    /// The process that writes this journal has the run open: if the process is gone before the run has ended, so is
+    /// the run. Other processes may log to it all the same.
+    RunOpened {
+        /// The run.
+        run_id: String,
+    },
+    /// An ended run goes on; this process has it open.
     RunResumed {
         /// The run.
         run_id: String,
@@ -179,4 +209,7 @@ pub enum Event {
         /// When.
         time: i64,
     },
+    /// An event that a newer program of this version of the format writes, and that need not be understood.
+    #[serde(other)]
+    Unknown,
 }

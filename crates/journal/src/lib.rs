@@ -13,10 +13,10 @@ mod recover;
 mod writer;
 
 pub use error::Error;
-pub use event::{ArtifactOwner, Event, ExperimentRef};
+pub use event::{ArtifactOwner, Event, ExperimentRef, OomKills, ProcessStart};
 pub use format::HEADER_LENGTH;
 pub use frames::read_frames;
 pub use reader::Reader;
 pub use record::Record;
-pub use recover::{FORKED, Found, abandoned, forked};
+pub use recover::{FORKED, Found, abandoned, forked, others};
 pub use writer::Writer;

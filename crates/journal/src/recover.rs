@@ -1,5 +1,6 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use crate::{Error, Reader};
 
@@ -36,6 +37,25 @@ pub fn forked(journals: &Path) -> Result<Vec<Found>, Error> {
     all(journals, |id| id.ends_with(FORKED))
 }
 
+/// Id and file of every journal but `these`, whatever becomes of its writer.
+///
+/// # Errors
+/// `Io` when the folder cannot be read.
+pub fn others(journals: &Path, these: &[&Found]) -> Result<Vec<(String, PathBuf)>, Error> {
+    let entries = std::fs::read_dir(journals).map_err(Error::io(journals))?;
+    let named = entries.flatten().filter_map(|entry| {
+        let path = entry.path();
+        let id = id_of(&path)?.to_owned();
+        these.iter().all(|journal| journal.id != id).then_some((id, path))
+    });
+    Ok(named.collect())
+}
+
+/// The id of a journal, if the file is one.
+fn id_of(path: &Path) -> Option<&str> {
+    (path.extension()? == "journal").then(|| path.file_stem()?.to_str())?
+}
+
 fn all(journals: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Found>, Error> {
     let entries = match std::fs::read_dir(journals) {
         Ok(entries) => entries,
@@ -50,10 +70,7 @@ fn all(journals: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Found>, Err
 
 impl Found {
     fn open(path: PathBuf, wanted: impl Fn(&str) -> bool) -> Option<Self> {
-        if path.extension()? != "journal" {
-            return None;
-        }
-        let id = path.file_stem()?.to_str().filter(|id| wanted(id))?.to_owned();
+        let id = id_of(&path).filter(|id| wanted(id))?.to_owned();
         let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
         let writer_is_gone = match file.try_lock() {
             Ok(()) => true,
@@ -77,6 +94,16 @@ impl Found {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When the last record was appended, in milliseconds since the epoch.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be looked at.
+    pub fn last_written(&self) -> Result<i64, Error> {
+        let modified = self.file.metadata().and_then(|data| data.modified()).map_err(Error::io(&self.path))?;
+        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// A reader at the first frame.

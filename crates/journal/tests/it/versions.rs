@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use trackline_journal::{Error, Reader};
+use trackline_journal::{Error, Event, Reader, Record, Writer};
 
 use crate::samples::{few, rest};
 
@@ -12,6 +12,25 @@ fn fixture(name: &str) -> PathBuf {
 fn version_1_opens() {
     let mut reader = Reader::open(&fixture("version-1.journal")).unwrap();
     assert_eq!(rest(&mut reader), few());
+}
+
+#[test]
+fn an_event_that_is_not_known_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path(), "a").unwrap();
+    let known = Record::Event(Event::RunOpened { run_id: "1".into() });
+    writer.append([&known, &known]).unwrap();
+    let path = writer.path().to_owned();
+    drop(writer);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.windows(10).position(|part| part == b"run_opened").unwrap();
+    bytes[at..at + 10].copy_from_slice(b"run_danced");
+    let end = at + bytes[at..].iter().position(|byte| *byte == b'}').unwrap() + 1;
+    let checksum = crc32fast::hash(&[&bytes[24..28], &bytes[32..end]].concat());
+    bytes[28..32].copy_from_slice(&checksum.to_le_bytes());
+    std::fs::write(&path, &bytes).unwrap();
+    let found = rest(&mut Reader::open(&path).unwrap());
+    assert_eq!(found, [Record::Event(Event::Unknown), known]);
 }
 
 #[test]

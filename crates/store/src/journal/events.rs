@@ -1,7 +1,9 @@
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
-use trackline_model::{DEFAULT_EXPERIMENT_ID, Param, RunStatus, Tag, USER_SOURCE};
+use trackline_model::{
+    DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, Param, RunStatus, Tag, USER_SOURCE,
+};
 
-use super::{Outcome, waiting};
+use super::{Outcome, claims, waiting};
 use crate::artifacts::{self, ArtifactKey};
 use crate::origin::Origin;
 use crate::runs::{self, RUN_NAME_TAG, RunKey};
@@ -40,9 +42,11 @@ pub(super) fn apply(transaction: &dyn Transaction, event: &Event) -> Result<Outc
     }
 }
 
-fn run_of(event: &Event) -> Option<&str> {
+pub(super) fn run_of(event: &Event) -> Option<&str> {
     match event {
-        Event::RunResumed { run_id, .. }
+        Event::RunStarted { run_id, .. }
+        | Event::RunOpened { run_id }
+        | Event::RunResumed { run_id, .. }
         | Event::RunEnded { run_id, .. }
         | Event::Params { run_id, .. }
         | Event::Tags { run_id, .. }
@@ -68,6 +72,9 @@ fn start_run(transaction: &dyn Transaction, event: &Event) -> Result<Outcome> {
         )?;
         for tag in tags.iter().filter(|tag| tag.key != RUN_NAME_TAG) {
             tags::set(transaction, run, &tag.key, &tag.value, USER_SOURCE)?;
+        }
+        if claims::was_given_up(transaction, run)? {
+            resume(transaction, run)?;
         }
         return Ok(Outcome::Applied);
     }
@@ -112,6 +119,7 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
         Event::RunResumed { .. } => resume(transaction, run)?,
         Event::RunEnded { status, end_time, .. } => {
             runs::update(transaction, run, Some(*status), Some(*end_time))?;
+            claims::release(transaction, run)?;
         }
         Event::Params { params, time, source, confidence, .. } => {
             let origin = Origin { source, confidence: *confidence, time: *time };
@@ -162,7 +170,11 @@ fn root(uri: &str, fallback: &str) -> Result<ArtifactKey> {
     ArtifactKey::of_uri(uri).map_or_else(|| ArtifactKey::parse(fallback), Ok)
 }
 
+/// What was said of an earlier end holds no more.
 fn resume(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
+    for key in [EXIT_TAG, EXIT_REASON_TAG] {
+        tags::delete(transaction, run, key)?;
+    }
     runs::update(transaction, run, Some(RunStatus::Running), None)?;
     transaction.execute("UPDATE runs SET end_time = NULL WHERE id = ?", values![run.id]).map(drop)
 }

@@ -1,11 +1,13 @@
 //! Journals: what a process appended becomes rows, each record once.
 
+mod claims;
 mod events;
 mod points;
 mod waiting;
 
 use trackline_journal::{HEADER_LENGTH, Record, read_frames};
 
+use self::claims::Claims;
 use self::points::Points;
 use crate::sql::{Connection, Transaction, values};
 use crate::{Error, ErrorKind, Result, Store};
@@ -96,9 +98,10 @@ impl Store {
         Ok(drained.unwrap_or(0).unsigned_abs())
     }
 
-    /// Forgets a journal whose file is deleted.
+    /// Forgets a journal whose file is deleted, and that its process speaks of runs, unless it is known how that went.
     pub fn forget_journal(&self, journal_id: &str) -> Result<()> {
         self.write(|transaction| {
+            claims::withdraw(transaction, journal_id)?;
             transaction.execute("DELETE FROM journals WHERE id = ?", values![journal_id]).map(drop)
         })
     }
@@ -140,7 +143,9 @@ fn apply<'a>(
 ) -> Result<Applied> {
     let mut applied = Applied::default();
     let mut points = Points::new(journal_id);
+    let mut claims = Claims::new(journal_id);
     for record in records {
+        claims.note(record);
         let outcome = match record {
             Record::Event(event) => events::apply(transaction, event),
             Record::Series { number, run_id, key, source, confidence } => {
@@ -152,6 +157,7 @@ fn apply<'a>(
     }
     // Points of a series are written together: a batch of them makes one chunk.
     points.write(transaction, &mut applied)?;
+    claims.write(transaction)?;
     Ok(applied)
 }
 

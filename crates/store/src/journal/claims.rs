@@ -1,0 +1,158 @@
+//! Which processes, each known by its journal, have a run open or log to it. A run whose processes are all gone has
+//! ended with them.
+
+use std::collections::BTreeMap;
+
+use trackline_journal::{Event, Record};
+use trackline_model::{EXIT_REASON_TAG, EXIT_TAG, Exit, ExitKind, RunStatus};
+
+use super::events::run_of;
+use crate::runs::{self, RunKey};
+use crate::sql::{Transaction, values};
+use crate::{Result, Store, rows, tags};
+
+/// Whose the tags are that say how a process went.
+const SOURCE: &str = "trackline";
+
+impl Store {
+    /// Counts a living journal among those that speak of the runs in `records`, which are not yet written into the
+    /// database.
+    pub fn claim(&self, journal_id: &str, records: &[Record]) -> Result<()> {
+        let mut claims = Claims::new(journal_id);
+        records.iter().for_each(|record| claims.note(record));
+        if claims.runs.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| claims.write(transaction))
+    }
+
+    /// The process of a journal, which is written into the database to its end, is gone since `time`: the runs that
+    /// it had open, and that no living process speaks of, end with it as `KILLED`. A second time, nothing
+    /// happens.
+    pub fn end_process(&self, journal_id: &str, time: i64, exit: &Exit) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute(
+                "UPDATE run_claims SET gone_time = ?, exit = ?, exit_reason = ? \
+                 WHERE journal = ? AND gone_time IS NULL",
+                values![time, exit.kind.as_str(), &exit.reason, journal_id],
+            )?;
+            claimed(transaction, journal_id)?.into_iter().try_for_each(|run| settle(transaction, run))
+        })
+    }
+}
+
+/// What the records of a batch claim, by run: whether the process has the run open.
+pub(super) struct Claims<'a> {
+    journal_id: &'a str,
+    runs: BTreeMap<String, bool>,
+}
+
+impl<'a> Claims<'a> {
+    pub fn new(journal_id: &'a str) -> Self {
+        Self { journal_id, runs: BTreeMap::new() }
+    }
+
+    pub fn note(&mut self, record: &Record) {
+        match record {
+            Record::Event(Event::RunOpened { run_id } | Event::RunResumed { run_id, .. }) => {
+                self.runs.insert(run_id.clone(), true);
+            }
+            Record::Event(Event::RunEnded { run_id, .. }) => drop(self.runs.remove(run_id)),
+            Record::Event(event) => self.speaks_of(run_of(event)),
+            Record::Series { run_id, .. } => self.speaks_of(Some(run_id)),
+            Record::Point { .. } => {}
+        }
+    }
+
+    fn speaks_of(&mut self, run_id: Option<&str>) {
+        if let Some(run_id) = run_id.filter(|run_id| !self.runs.contains_key(*run_id)) {
+            self.runs.insert(run_id.to_owned(), false);
+        }
+    }
+
+    /// Only of runs that are under way.
+    pub fn write(&self, transaction: &dyn Transaction) -> Result<()> {
+        let running = rows::name_of(&RunStatus::Running)?;
+        for (run_id, owns) in &self.runs {
+            transaction.execute(
+                "INSERT INTO run_claims (run, journal, owns) \
+                 SELECT id, ?, ? FROM runs WHERE run_id = ? AND status = ? \
+                 ON CONFLICT (run, journal) DO UPDATE SET owns = excluded.owns \
+                 WHERE excluded.owns > run_claims.owns",
+                values![self.journal_id, i64::from(*owns), run_id, &running],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The run has ended: what its processes do does not matter any more.
+pub(super) fn release(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
+    transaction.execute("DELETE FROM run_claims WHERE run = ?", values![run.id]).map(drop)
+}
+
+/// The process of a journal has ended all its runs, and speaks of none any more.
+pub(super) fn withdraw(transaction: &dyn Transaction, journal_id: &str) -> Result<()> {
+    let runs = claimed(transaction, journal_id)?;
+    transaction
+        .execute("DELETE FROM run_claims WHERE journal = ? AND gone_time IS NULL", values![journal_id])?;
+    runs.into_iter().try_for_each(|run| settle(transaction, run))
+}
+
+/// Whether the run ended because its processes were found gone.
+pub(super) fn was_given_up(transaction: &dyn Transaction, run: RunKey) -> Result<bool> {
+    let found = transaction.reader().first(
+        "SELECT 1 FROM runs JOIN tags ON tags.run = runs.id \
+         WHERE runs.id = ? AND runs.status = ? AND tags.key = ? AND tags.value IN (?, ?)",
+        values![
+            run.id,
+            rows::name_of(&RunStatus::Killed)?,
+            EXIT_TAG,
+            ExitKind::Killed.as_str(),
+            ExitKind::Lost.as_str()
+        ],
+    )?;
+    Ok(found.is_some())
+}
+
+fn claimed(transaction: &dyn Transaction, journal_id: &str) -> Result<Vec<i64>> {
+    let rows = transaction.query("SELECT run FROM run_claims WHERE journal = ?", values![journal_id])?;
+    rows.iter().map(|row| row.integer(0)).collect()
+}
+
+/// Ends a run whose processes are all gone, as the last of those went that had it open. The claims stay: a child of
+/// a process that is gone may speak of the run for the first time only now.
+fn settle(transaction: &dyn Transaction, run: i64) -> Result<()> {
+    let claims = transaction.query(
+        "SELECT owns, gone_time, exit, exit_reason FROM run_claims WHERE run = ? ORDER BY owns DESC, gone_time DESC",
+        values![run],
+    )?;
+    let gone: Option<Vec<i64>> =
+        claims.iter().map(|claim| claim.optional_integer(1)).collect::<Result<_>>()?;
+    match (gone, claims.first()) {
+        (Some(gone), Some(last)) if last.integer(0)? == 1 => {
+            let end_time = gone.into_iter().max().unwrap_or_default();
+            give_up(transaction, run, end_time, &last.text(2)?, &last.text(3)?)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Ends a run, if it is under way.
+fn give_up(transaction: &dyn Transaction, run: i64, end_time: i64, exit: &str, reason: &str) -> Result<()> {
+    let ended = transaction.query(
+        "UPDATE runs SET status = ?, end_time = CASE WHEN start_time > ? THEN start_time ELSE ? END \
+         WHERE id = ? AND status = ? RETURNING run_id",
+        values![
+            rows::name_of(&RunStatus::Killed)?,
+            end_time,
+            end_time,
+            run,
+            rows::name_of(&RunStatus::Running)?
+        ],
+    )?;
+    let Some(ended) = ended.first() else { return Ok(()) };
+    let key = runs::find(transaction.reader(), &ended.text(0)?)?;
+    tags::set(transaction, key, EXIT_TAG, exit, SOURCE)?;
+    tags::set(transaction, key, EXIT_REASON_TAG, reason, SOURCE)
+}
