@@ -33,7 +33,7 @@ def fit_sklearn() -> None:
 
 
 def fit_xgboost() -> None:
-    xgboost.XGBRegressor(n_estimators=2).fit(X, Y)
+    xgboost.XGBRegressor(n_estimators=2, n_jobs=1).fit(X, Y)
 
 
 def test_one_line_records_every_framework() -> None:

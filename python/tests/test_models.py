@@ -30,7 +30,7 @@ def pipeline() -> Any:
 
 @pytest.fixture(scope="module")
 def classifier() -> Any:
-    return xgboost.XGBClassifier(n_estimators=4).fit(X, y)
+    return xgboost.XGBClassifier(n_estimators=4, n_jobs=1).fit(X, y)
 
 
 def test_a_logged_model_loads_again(pipeline: Any) -> None:

@@ -239,6 +239,16 @@ def test_under_a_strange_wrapper_it_sleeps_and_wakes(library: str, patches: Patc
     assert len(seen) == 1
 
 
+def test_calls_may_be_left_out(library: str, patches: Patches) -> None:
+    lib, busy = imported(library), [True]
+    patches.wrap_functions([lib.double], observe, unless=lambda: busy[0])
+    assert lib.double(1) == 2
+    assert seen == []
+    busy[0] = False
+    lib.double(1)
+    assert len(seen) == 1
+
+
 def test_a_hook_may_replace_arguments(library: str, patches: Patches) -> None:
     def plus_one(call: Call) -> Any:
         call.kwargs = {**call.kwargs, "plus": 1}

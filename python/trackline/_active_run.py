@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-from _thread import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,6 @@ class ActiveRun(RunLog, Run):
         self.experiment = experiment
         self.managed = managed
         self.process_id = os.getpid()
-        self.thread_id = get_ident()
         self.status = "RUNNING"
         self._tracker = tracker
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import get_ident
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,8 +28,7 @@ def current() -> ActiveRun | None:
     for run in reversed(_stack.get()):
         if run.is_open:
             return run
-    # Kernels run each cell in a context of its own, so what an earlier cell started is not in this one.
-    return _last_of_this_thread() if "ipykernel" in sys.modules else None
+    return _last_of_the_notebook() if "ipykernel" in sys.modules else None
 
 
 def for_explicit_call() -> ActiveRun | None:
@@ -44,8 +42,16 @@ def _the_only_open_run() -> ActiveRun | None:
     return mine[0] if len(mine) == 1 else None
 
 
-def _last_of_this_thread() -> ActiveRun | None:
-    mine = [run for run in _opened_by_the_user() if run.thread_id == get_ident()]
+def _last_of_the_notebook() -> ActiveRun | None:
+    """A kernel runs each cell in a context of its own, so what an earlier cell started is not in this one. Cells run
+    within the kernel's event loop; threads that they start have none."""
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    mine = _opened_by_the_user()
     return mine[-1] if mine else None
 
 

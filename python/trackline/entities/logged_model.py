@@ -65,7 +65,6 @@ class LoggedModel(Entity):
     def from_native(cls, native: Native) -> LoggedModel:
         """From the extension's dict."""
         fields = {name: value for name, value in native.items() if name != "artifact_uri"}
-        run_id = native["source_run_id"]
         return cls(
             **{
                 **fields,
@@ -73,6 +72,6 @@ class LoggedModel(Entity):
                 "status": LoggedModelStatus.from_native(native["status"]),
                 "tags": pairs(native["tags"]),
                 "params": pairs(native["params"]),
-                "metrics": [Metric.from_native(metric, run_id) for metric in native["metrics"]],
+                "metrics": [Metric.from_native(item["metric"], item["run_id"]) for item in native["metrics"]],
             }
         )
