@@ -51,7 +51,7 @@ Hook = Callable[[Call], Generator[None, Outcome, None]]
 
 # A wrapper whose hook is not in here calls straight through: one left behind by unpatching, in a closure or under
 # somebody else's wrapper.
-_active: set[Hook] = set()
+_active: dict[Hook, Callable[[], bool]] = {}
 # By identity and not by an attribute on the wrapper, which `functools.wraps` of others would copy.
 _wrappers: weakref.WeakKeyDictionary[Callable[..., Any], tuple[Hook, Callable[..., Any]]] = weakref.WeakKeyDictionary()
 _reported: set[str] = set()
@@ -88,8 +88,13 @@ def _name(hook: Hook) -> str:
     return f"{hook.__module__.removeprefix('trackline.integrations.')}.{hook.__name__}"
 
 
+def _never() -> bool:
+    return False
+
+
 def _run(hook: Hook, original: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    if hook not in _active:
+    unless = _active.get(hook)
+    if unless is None or unless():
         return original(*args, **kwargs)
     steps = hook(call := Call(original, args, kwargs))
     ready = False
@@ -208,13 +213,16 @@ class Patches:
         self._renamed: dict[Any, Any] | None = None
         self._cancels: list[Callable[[], None]] = []
 
-    def wrap(self, owner: Any, name: str, hook: Hook) -> tuple[Any, Any] | None:
+    def wrap(
+        self, owner: Any, name: str, hook: Hook, unless: Callable[[], bool] = _never
+    ) -> tuple[Any, Any] | None:
         """Lets `hook` observe the function, method, classmethod or staticmethod `name` that `owner` itself defines.
 
-        Returns what was there and what is there now, None if `hook` was there already.
+        Calls that happen while `unless` is true are not observed, and cost almost nothing. Returns what was there
+        and what is there now, None if `hook` was there already.
         """
         self._hooks.add(hook)
-        _active.add(hook)
+        _active[hook] = unless
         place = _place(owner, name)
         raw, function = place.raw(), place.get()
         self._originals.setdefault(place, raw)
@@ -224,7 +232,9 @@ class Patches:
         place.set(wrapped)
         return function, wrapped
 
-    def wrap_functions(self, functions: Iterable[Callable[..., Any]], hook: Hook) -> None:
+    def wrap_functions(
+        self, functions: Iterable[Callable[..., Any]], hook: Hook, unless: Callable[[], bool] = _never
+    ) -> None:
         """`wrap` for functions of modules, also under the names other modules took with `from x import f`."""
         renamed: dict[Any, Any] = {}
         for function in functions:
@@ -232,7 +242,7 @@ class Patches:
             if owner is None or vars(owner).get(function.__name__) is not function:
                 continue  # Made by somebody's factory; it can be neither pickled nor found by name.
             self._functions.add(_Place(owner, function.__name__))
-            if changed := self.wrap(owner, function.__name__, hook):
+            if changed := self.wrap(owner, function.__name__, hook, unless):
                 renamed[changed[0]] = changed[1]
         if self._renamed is None:
             _rebind(renamed)
@@ -257,7 +267,8 @@ class Patches:
         """Puts the originals back, also where other modules imported a wrapper by name."""
         while self._cancels:
             self._cancels.pop()()
-        _active.difference_update(self._hooks)
+        for hook in self._hooks:
+            _active.pop(hook, None)
         renamed: dict[Any, Any] = {}
         for place, raw in self._originals.items():
             before = place.get()

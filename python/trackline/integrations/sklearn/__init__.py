@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
-from trackline.integrations import _predictions
+from trackline.integrations import _predictions, _session
 from trackline.integrations.sklearn import fit, metrics, parallel, state
 
 if TYPE_CHECKING:
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 TARGET = "sklearn"
 
-METHODS = {
-    "fit": fit.fit,
-    "fit_predict": fit.fit,
-    "fit_transform": fit.fit,
+FITS = ("fit", "fit_predict", "fit_transform")
+AFTERWARDS = {
     "predict": fit.predict,
     "predict_proba": fit.predict,
     "predict_log_proba": fit.predict,
@@ -73,9 +71,12 @@ def _subclasses(kind: type) -> Iterator[type]:
 
 
 def _patch_class(kind: type) -> None:
-    for name, hook in METHODS.items():
+    for name in FITS:
         if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
-            _patches.wrap(kind, name, hook)
+            _patches.wrap(kind, name, fit.fit)
+    for name, hook in AFTERWARDS.items():
+        if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
+            _patches.wrap(kind, name, hook, unless=_session.inside)
 
 
 def _new_class(call: _patch.Call) -> Any:
@@ -86,7 +87,7 @@ def _new_class(call: _patch.Call) -> Any:
 
 
 def _patch_metrics(module: ModuleType) -> None:
-    _patches.wrap_functions(metrics.functions(module), metrics.metric)
+    _patches.wrap_functions(metrics.functions(module), metrics.metric, unless=_session.inside)
 
 
 def _patch_validators(module: ModuleType) -> None:

@@ -71,7 +71,7 @@ def _writer(model: Any) -> Any:
 
 def predict(call: Call) -> Any:
     """`predict`, `predict_proba`, `predict_log_proba` and `decision_function`."""
-    fitted = _predictions.fit_of(call.args[0]) if metrics.is_wanted() and not session.inside() else None
+    fitted = _predictions.fit_of(call.args[0]) if metrics.is_wanted() else None
     if fitted is None or state.config is None:
         yield
         return

@@ -54,7 +54,7 @@ def is_wanted() -> bool:
 
 def metric(call: Call) -> Any:
     """A function of `sklearn.metrics`."""
-    if _session.inside() or not is_wanted():
+    if not is_wanted():
         yield
         return
     with _session.recording():
@@ -78,7 +78,7 @@ def metric(call: Call) -> Any:
 
 def score(call: Call) -> Any:
     """`score` of an estimator."""
-    fitted = predictions.fit_of(call.args[0]) if is_wanted() and not _session.inside() else None
+    fitted = predictions.fit_of(call.args[0]) if is_wanted() else None
     if fitted is None:
         yield
         return
