@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from trackline import _runs
@@ -22,7 +22,7 @@ _taken: dict[str, object] = {}
 
 
 class FitRun:
-    """The run of one fit. As a block it ends the run, if that was made for this fit."""
+    """The run of one fit. In its block the run is current; then it ends, if it was made for this fit."""
 
     def __init__(self, run: ActiveRun, source: str, *, ends: bool) -> None:
         self.run = run
@@ -30,14 +30,14 @@ class FitRun:
         self.log = RunLog(run.handle.with_source(source))
         self.seconds = 0.0
         self._status = "FINISHED"
+        self._current = ExitStack()
         self._entered = time.perf_counter()
 
     @contextmanager
     def original(self) -> Iterator[None]:
-        """Around the original, which is timed; what it logs goes to this run."""
+        """Around the original, which is timed."""
         started = time.perf_counter()
-        with _runs.use(self.run):
-            yield
+        yield
         self.seconds = time.perf_counter() - started
 
     def failed(self, outcome: Outcome) -> bool:
@@ -50,10 +50,11 @@ class FitRun:
         return True
 
     def __enter__(self) -> FitRun:
+        self._current.enter_context(_runs.use(self.run))
         return self
 
     def __exit__(self, *_: object) -> None:
-        with guard("end of fit"):
+        with self._current, guard("end of fit"):
             self.run.handle.add_spent(time.perf_counter() - self._entered - self.seconds)
             if self.ends:
                 self.run.end(self._status)

@@ -140,6 +140,19 @@ def broken(*_: Any, **__: Any) -> Any:
 
 
 @each_integration
+def test_our_failure_is_noted_in_the_run(mine: Any, recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKLINE_TESTING")
+    trackline.autolog()
+    break_native(monkeypatch)
+    mine.fitted()
+    monkeypatch.undo()
+    noted = [tag for tag in recorded.run().data.tags if tag.startswith("trackline.error.")]
+    assert noted
+    assert recorded.run().info.status == "FINISHED"
+    assert recorded.run().data.params
+
+
+@each_integration
 @pytest.mark.parametrize("break_it", [break_start, break_native, break_logging])
 def test_our_failure_never_reaches_the_user(
     mine: Any, break_it: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
