@@ -15,7 +15,7 @@ export type Column = {
 }
 
 const ATTRIBUTES: Record<string, { label: string; width: number; sortable?: boolean }> = {
-  start_time: { label: 'Started', width: 104, sortable: true },
+  start_time: { label: 'Started', width: 116, sortable: true },
   duration: { label: 'Duration', width: 104 },
   user_id: { label: 'User', width: 96, sortable: true },
   source: { label: 'Source', width: 150 },

@@ -36,7 +36,7 @@ export class RunList {
   /** Ids of the runs whose children are shown. */
   readonly open = new SvelteSet<string>()
   /** How far down the table was scrolled. */
-  scrolled = 0
+  scrolled = $state(0)
   runs = $state.raw<Run[]>([])
   /** By parent id. */
   children = $state.raw(new Map<string, Run[]>())
@@ -61,6 +61,7 @@ export class RunList {
       this.next = page.next
       this.defaults = defaultColumns(page.runs, this.defaults)
       this.loaded = true
+      this.scrolled = 0
       await this.#loadChildren(page.runs, signal)
     })
   }
