@@ -7,7 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from comparison.answer import differences
 from comparison.case import load
+from comparison.client import dumps
 from comparison.outcome import compare
 from comparison.server import ours, reference
 
@@ -20,8 +22,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         with reference(Path(first)) as expected, ours(Path(second), arguments.trackline.resolve()) as got:
             outcome = compare(load(arguments.files), expected, got)
-    print(outcome)
-    return 1 if outcome.problems else 0
+            seen = [] if arguments.files else differences(*dumps(sys.executable, (expected, got)))
+    print(outcome, *[f"a session of the official client: {line}" for line in seen], sep="\n")
+    return 1 if outcome.problems or seen else 0
 
 
 sys.exit(main())

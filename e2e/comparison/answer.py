@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import time
 from typing import Any
@@ -12,7 +14,8 @@ RANDOM_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
 ROOT = re.compile(r"mlflow-artifacts:/(\d+)")
 HEX = re.compile(r"[0-9a-f]{32}")
 # Neither server promises an order of these; histories, search results and aliases of a version are not among them.
-UNORDERED = {"tags", "params", "dataset_inputs", "model_inputs", "model_outputs", "registrations", "dataset_summaries"}
+UNORDERED = {"tags", "params", "dataset_inputs", "model_inputs", "model_outputs", "registrations", "dataset_summaries",
+    "latest_versions"}
 # What MLflow 3.17 adds to errors beside the code and the text: for Databricks only.
 ERROR_EXTRAS = {"sqlstate", "error_class"}
 DAY_MS = 86_400_000
@@ -61,15 +64,27 @@ def plain(value: Any, names: Names, key: str = "") -> Any:
             return sorted(items, key=repr) if key in UNORDERED or is_latest(key, value) else items
         case bool():
             return value
+        case float() if math.isnan(value):
+            return "<NaN>"
         case int() if abs(value - time.time() * 1000) < DAY_MS:
             return "<now>"
         case str() if key == "next_page_token":
             return "<token>"
         case str() if key == "experiment_id":
             return names.experiment(value)
+        case str() if value.startswith(("[{", '{"')):
+            return in_text(value, names)
         case str():
             return "<random name>" if RANDOM_NAME.fullmatch(value) else names.replace(value)
     return value
+
+
+def in_text(value: str, names: Names) -> Any:
+    """JSON in a text: spaces in it mean nothing."""
+    try:
+        return plain(json.loads(value), names)
+    except ValueError:
+        return names.replace(value)
 
 
 def is_latest(key: str, items: list[Any]) -> bool:

@@ -52,8 +52,8 @@ def judge(case: Case, theirs: tuple[Answer, Peer], ours: tuple[Answer, Peer], re
         outcome.problems.append(f"{case}\n    '{case.reason}' is not in {INTENDED.name}")
     elif not lines:
         outcome.problems.append(f"{case}\n    agrees now: remove '! {case.reason}'")
-    elif found not in reason["differs"]:
-        outcome.problems.append(f"{case}\n    differs otherwise than {INTENDED.name} says of '{case.reason}': {found}")
+    elif found not in reason["differs"] or not all(reason.get("at", "") in line.partition(":")[0] for line in lines):
+        outcome.problems.append(f"{case}\n    differs otherwise than {INTENDED.name} says of '{case.reason}': {found}\n    {shortened(lines)}")
     else:
         outcome.intended += 1
 
