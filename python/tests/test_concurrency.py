@@ -123,15 +123,12 @@ def test_runs_go_on_from_cell_to_cell_of_a_notebook(monkeypatch: pytest.MonkeyPa
     def cell(work: object) -> object:
         return contextvars.copy_context().run(work)  # type: ignore[arg-type]
 
-    async def kernel() -> None:
-        outer = cell(mlflow.start_run)
-        inner = cell(lambda: mlflow.start_run(nested=True))
-        assert cell(mlflow.active_run) == inner
-        assert in_a_thread(mlflow.active_run) is None
-        cell(mlflow.end_run)
-        assert cell(mlflow.active_run) == outer
-        cell(mlflow.end_run)
-        assert cell(mlflow.active_run) is None
-
     monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
-    asyncio.run(kernel())
+    outer = cell(mlflow.start_run)
+    inner = cell(lambda: mlflow.start_run(nested=True))
+    assert cell(mlflow.active_run) == inner
+    assert in_a_thread(mlflow.active_run) is None
+    cell(mlflow.end_run)
+    assert cell(mlflow.active_run) == outer
+    cell(mlflow.end_run)
+    assert cell(mlflow.active_run) is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from trackline import _runs, _tracker
 from trackline._experiment import Experiment
 from trackline._log import RunLog
+from trackline._native import thread_number
 from trackline.entities import Run, RunData, RunInfo, RunInputs, RunOutputs
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ActiveRun(RunLog, Run):
         self.experiment = experiment
         self.managed = managed
         self.process_id = os.getpid()
+        self.thread = thread_number()
         self.status = "RUNNING"
         self._tracker = tracker
 

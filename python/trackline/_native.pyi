@@ -36,6 +36,7 @@ __all__ = [
     "requirements_txt",
     "sampled_rows",
     "tensor_spec",
+    "thread_number",
     "to_yaml",
     "write_csv",
     "write_mlmodel",
@@ -74,6 +75,7 @@ class Tracker:
         source_name: str | None = None,
         tags: _Pairs = ...,
         environment: dict[str, Any] | None = None,
+        log_system_metrics: bool | None = None,
     ) -> RunHandle:
         """Starts a run, which this process then owns. An experiment of a new name is created."""
 
@@ -562,6 +564,11 @@ def conda_yaml(python_version: str, requirements: Sequence[str]) -> str:
 
 def python_env_yaml(python_version: str) -> str:
     """`python_env.yaml`."""
+
+# The process
+
+def thread_number() -> int:
+    """The number of this thread: the same for all its calls, and no other thread has it."""
 
 # The command
 

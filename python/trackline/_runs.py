@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from trackline import _tracker
 from trackline._log import RunLog
+from trackline._native import thread_number
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -43,15 +44,9 @@ def _the_only_open_run() -> ActiveRun | None:
 
 
 def _last_of_the_notebook() -> ActiveRun | None:
-    """A kernel runs each cell in a context of its own, so what an earlier cell started is not in this one. Cells run
-    within the kernel's event loop; threads that they start have none."""
-    import asyncio
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-    mine = _opened_by_the_user()
+    """A kernel runs each cell in a context of its own, so what an earlier cell started is not in this one. All cells
+    run in one thread."""
+    mine = [run for run in _opened_by_the_user() if run.thread == thread_number()]
     return mine[-1] if mine else None
 
 
@@ -67,6 +62,7 @@ def start(
     parent_run_id: str | None = None,
     tags: dict[str, str] | None = None,
     start_time: int | None = None,
+    log_system_metrics: bool | None = None,
     managed: bool = False,
 ) -> ActiveRun:
     """Starts a run without making it current. `managed` runs are those that no user call started: they get no
@@ -88,6 +84,7 @@ def start(
         source_name=_process.source_name(),
         tags=list((tags or {}).items()),
         environment=_process.environment(),
+        log_system_metrics=log_system_metrics,
     )
     return opened(ActiveRun(handle, tracker, experiment, managed=managed))
 

@@ -9,6 +9,7 @@ mod model;
 mod packages;
 mod run;
 mod store;
+mod thread;
 mod tracker;
 
 use pyo3::prelude::*;
@@ -35,6 +36,8 @@ mod _native {
     use crate::run::RunHandle;
     #[pymodule_export]
     use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
+    #[pymodule_export]
+    use crate::thread::thread_number;
     #[pymodule_export]
     use crate::tracker::Tracker;
 

@@ -28,7 +28,7 @@ impl Tracker {
     }
 
     #[pyo3(signature = (*, experiment_id=None, experiment_name=None, run_name=None, parent_run_id=None,
-                        user_id=None, start_time=None, source_name=None, tags=Vec::new(), environment=None))]
+                        user_id=None, start_time=None, source_name=None, tags=Vec::new(), environment=None, log_system_metrics=None))]
     #[allow(clippy::too_many_arguments)]
     fn start_run(
         &self,
@@ -42,6 +42,7 @@ impl Tracker {
         source_name: Option<String>,
         tags: Pairs,
         environment: Option<&Bound<'_, PyDict>>,
+        log_system_metrics: Option<bool>,
     ) -> PyResult<RunHandle> {
         let default = NewRun::default();
         let run = NewRun {
@@ -52,6 +53,7 @@ impl Tracker {
             start_time,
             source_name,
             tags: crate::convert::tags(tags),
+            log_system_metrics,
             environment: environment.map(map_from_python).transpose()?.unwrap_or_default(),
         };
         py.detach(|| self.0.start_run(run)).map(RunHandle).map_err(error::invalid)

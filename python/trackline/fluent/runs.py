@@ -26,7 +26,8 @@ def start_run(
     """Starts a run, or goes on with the one of `run_id`, and makes it current until it ends.
 
     Use it as `with start_run() as run:`, or end it with `end_run()`. With `nested=True` it becomes a child of the
-    current run; `parent_run_id` names another parent.
+    current run; `parent_run_id` names another parent. `log_system_metrics` says whether the use of processors, memory
+    and devices is logged; absent, it is for every run that is no child.
     """
     current = _runs.current()
     if current is not None and not nested:
@@ -50,6 +51,7 @@ def start_run(
             parent=parent,
             parent_run_id=parent_run_id,
             tags=all_tags,
+            log_system_metrics=log_system_metrics,
         )
     _runs.push(run)
     return run
