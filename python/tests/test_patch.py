@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from trackline import _patch
+from trackline import _guard
 from trackline._patch import Call, Patches
 
 LIBRARY = """
@@ -288,7 +288,7 @@ def test_our_failure_never_reaches_the_user(
     library: str, patches: Patches, hook: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delenv("TRACKLINE_TESTING")
-    monkeypatch.setattr(_patch, "_reported", set())
+    monkeypatch.setattr(_guard, "_reported", set())
     lib = imported(library)
     calls: list[int] = []
     lib.double = lambda x: calls.append(x) or 2 * x
@@ -387,6 +387,6 @@ def test_a_failing_import_hook_never_reaches_the_user(
     library: str, patches: Patches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TRACKLINE_TESTING")
-    monkeypatch.setattr(_patch, "_reported", set())
+    monkeypatch.setattr(_guard, "_reported", set())
     patches.on_import(library, lambda module: module.missing)
     assert imported(library).double(1) == 2

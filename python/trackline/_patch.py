@@ -16,9 +16,7 @@ A hook sees errors of the original but cannot change them, nor the result. What 
 from __future__ import annotations
 
 import functools
-import logging
 import operator
-import os
 import sys
 import types
 import weakref
@@ -26,7 +24,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-logger = logging.getLogger("trackline")
+from trackline import _import_hook
+from trackline._guard import guard
 
 
 class Outcome(NamedTuple):
@@ -54,34 +53,6 @@ Hook = Callable[[Call], Generator[None, Outcome, None]]
 _active: dict[Hook, Callable[[], bool]] = {}
 # By identity and not by an attribute on the wrapper, which `functools.wraps` of others would copy.
 _wrappers: weakref.WeakKeyDictionary[Callable[..., Any], tuple[Hook, Callable[..., Any]]] = weakref.WeakKeyDictionary()
-_reported: set[str] = set()
-
-
-@contextmanager
-def guard(kind: str) -> Iterator[None]:
-    """Keeps our failures from the user: one line per kind in the log and a tag in the run. Raised in our tests."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise  # The user's, it only happened to arrive while our code ran.
-    except BaseException as error:  # noqa: BLE001 - a panic of the extension is no Exception
-        _report(kind, error)
-
-
-def _report(kind: str, error: BaseException) -> None:
-    if os.environ.get("TRACKLINE_TESTING"):
-        raise error
-    reason = f"{type(error).__name__}: {error}"
-    if kind not in _reported:
-        _reported.add(kind)
-        logger.warning("%s was not recorded in full (%s); your program is not affected", kind, reason)
-    try:
-        from trackline import _runs
-
-        if (run := _runs.current()) is not None:
-            run.set_tag(f"trackline.error.{kind}", reason)
-    except BaseException:  # noqa: BLE001 - the line in the log is all that can be done now
-        logger.debug("the failure could not be noted in the run", exc_info=True)
 
 
 def _name(hook: Hook) -> str:
@@ -261,7 +232,7 @@ class Patches:
 
     def on_import(self, module: str, then: Callable[[Any], None]) -> None:
         """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""
-        self._cancels.append(_on_import(module, then))
+        self._cancels.append(_import_hook.on_import(module, then))
 
     def undo(self) -> None:
         """Puts the originals back, also where other modules imported a wrapper by name."""
@@ -302,63 +273,3 @@ def _rebind(renamed: dict[Any, Any]) -> None:
         for key, value in list(names.items()):
             if id(value) in by_id:
                 names[key] = by_id[id(value)]
-
-
-_waiting: dict[str, list[Callable[[Any], None]]] = {}
-
-
-class _Finder:
-    """Finds nothing itself: it lets the other finders find a module and runs what waits for it after its import."""
-
-    @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in _waiting:
-            return None
-        for finder in sys.meta_path:
-            find = getattr(finder, "find_spec", None)
-            spec = find(name, path, target) if find and finder is not _Finder else None
-            if spec is not None:
-                _after_exec(name, spec.loader)
-                return spec
-        return None
-
-
-def _after_exec(name: str, loader: Any) -> None:
-    # Set on the loader itself, and taken off again, so that the imported module keeps its own loader and spec.
-    if loader is None or isinstance(loader, type) or not hasattr(loader, "exec_module"):
-        return
-
-    def exec_module(module: Any) -> None:
-        vars(loader).pop("exec_module", None)
-        loader.exec_module(module)
-        if module.__name__ == name:
-            _imported(name, module)
-
-    with guard("import hook"):
-        loader.exec_module = exec_module
-
-
-def _imported(name: str, module: Any) -> None:
-    for then in list(_waiting.get(name, ())):
-        with guard(f"import of {name}"):
-            then(module)
-
-
-def _on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
-    waiting = _waiting.setdefault(name, [])
-    waiting.append(then)
-    if _Finder not in sys.meta_path:
-        sys.meta_path.insert(0, _Finder)
-    if (module := sys.modules.get(name)) is not None:
-        with guard(f"import of {name}"):
-            then(module)
-
-    def cancel() -> None:
-        if then in waiting:
-            waiting.remove(then)
-        if not waiting and _waiting.get(name) is waiting:
-            del _waiting[name]
-        if not _waiting and _Finder in sys.meta_path:
-            sys.meta_path.remove(_Finder)
-
-    return cancel

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from trackline import _native
-from trackline._patch import guard
+from trackline._guard import guard
 from trackline.data.dataset import Dataset
 from trackline.integrations import _dataset, _evaluation, _model, _names, _params, _predictions, _structure
 from trackline.integrations._arguments import FitArguments

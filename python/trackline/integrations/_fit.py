@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from trackline import _runs
+from trackline import _ending, _runs
+from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._patch import Outcome, guard
+from trackline._patch import Outcome
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -29,7 +29,7 @@ class FitRun:
         self.ends = ends
         self.log = RunLog(run.handle.with_source(source))
         self.seconds = 0.0
-        self._status = "FINISHED"
+        self._error: BaseException | None = None
         self._current = ExitStack()
         self._entered = time.perf_counter()
 
@@ -41,13 +41,9 @@ class FitRun:
         self.seconds = time.perf_counter() - started
 
     def failed(self, outcome: Outcome) -> bool:
-        """Whether the original raised; if so, notes with what."""
-        if outcome.error is None:
-            return False
-        self._status = "FAILED"
-        with guard("traceback"):
-            self.log.log_text("".join(traceback.format_exception(outcome.error)), "traceback.txt")
-        return True
+        """Whether the original raised; the run then ends with that."""
+        self._error = outcome.error
+        return outcome.error is not None
 
     def __enter__(self) -> FitRun:
         self._current.enter_context(_runs.use(self.run))
@@ -57,7 +53,7 @@ class FitRun:
         with self._current, guard("end of fit"):
             self.run.handle.add_spent(time.perf_counter() - self._entered - self.seconds)
             if self.ends:
-                self.run.end(self._status)
+                self.run.end(_ending.of(self._error))
 
 
 def begin(flavor: str, source: str, config: Config) -> FitRun | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._patch import guard
 from trackline.integrations import _dataset, _quiet
 from trackline.models import ModelSignature, infer_signature
 from trackline.models.logged import Destination, log

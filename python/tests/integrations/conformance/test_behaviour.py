@@ -12,7 +12,7 @@ import case
 import pytest
 import trackline
 from recorded import Recorded
-from trackline import _patch, _runs
+from trackline import _guard, _runs
 
 each_integration = pytest.mark.parametrize("mine", [case.load(name) for name in case.NAMES], ids=case.NAMES)
 
@@ -63,7 +63,7 @@ def test_its_own_errors_arrive_and_end_the_run(mine: Any, recorded: Recorded) ->
     assert str(tracked.value) == str(bare.value)
     assert tracked.value.__context__ is tracked.value.__cause__ or bare.value.__context__ is not None
     assert [run.info.status for run in recorded.runs()] == ["FAILED"]
-    assert type(bare.value).__name__ in recorded.text(recorded.run(), "traceback.txt")
+    assert type(bare.value).__name__ in recorded.run().data.tags["trackline.exit_reason"]
 
 
 @each_integration
@@ -159,7 +159,7 @@ def test_our_failure_never_reaches_the_user(
 ) -> None:
     bare = mine.work()
     monkeypatch.delenv("TRACKLINE_TESTING")
-    monkeypatch.setattr(_patch, "_reported", set())
+    monkeypatch.setattr(_guard, "_reported", set())
     trackline.autolog()
     break_it(monkeypatch)
     with warnings.catch_warnings():

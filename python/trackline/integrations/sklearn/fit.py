@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from trackline._patch import Call, guard
+from trackline._guard import guard
+from trackline._patch import Call
 from trackline.integrations import _arguments, _dataset, _estimator, _fit, _names, _params, _predictions
 from trackline.integrations import _session as session
 from trackline.integrations.sklearn import metrics, search, state

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from trackline._patch import Call, guard
+from trackline._guard import guard
+from trackline._patch import Call
 from trackline.integrations import _session
 from trackline.integrations.sklearn import search
 

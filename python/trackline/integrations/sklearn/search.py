@@ -8,8 +8,9 @@ from typing import Any
 
 from trackline import _native, _runs
 from trackline._active_run import ActiveRun
+from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._patch import Outcome, guard
+from trackline._patch import Outcome
 from trackline.integrations import _params, _session
 
 SOURCE = "sklearn.search"

@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from trackline import _native
+from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._patch import Call, Outcome, guard
+from trackline._patch import Call, Outcome
 from trackline.integrations import _evaluation, _fit, _model, _session
 from trackline.integrations.xgboost import curve, matrix, params, score, state
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._patch import guard
 
 
 def points(evaluations: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float]]:

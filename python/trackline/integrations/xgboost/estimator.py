@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from trackline._patch import Call, guard
+from trackline._guard import guard
+from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _params, _session
 from trackline.integrations.xgboost import booster, state
 
