@@ -108,6 +108,11 @@ pub(crate) async fn whole_files_only() -> ApiError {
     ApiError::new(ErrorCode::NotImplemented, "This server takes and gives artifacts whole, through itself.")
 }
 
+/// The answer to calls for a link to a file: it is asked of this server itself.
+pub(crate) async fn no_presigned_links() -> ApiError {
+    ApiError::invalid("There are no presigned URLs: this server itself takes and gives artifacts.")
+}
+
 /// The answer to calls of an endpoint with a method it does not have.
 pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> ApiError {
     let message = format!("The endpoint {} does not take {method}.", uri.path());

@@ -116,16 +116,14 @@ fn file_headers(path: &str, disposition: Disposition) -> [(HeaderName, String); 
     ]
 }
 
-/// Files that people read, by what follows the last dot: sent as text, as MLflow does, whatever they hold.
-const READ_AS_TEXT: [&str; 26] = [
-    "txt", "log", "err", "cfg", "conf", "cnf", "cf", "ini", "properties", "prop", "hocon", "toml", "yaml",
-    "yml", "xml", "json", "js", "py", "py3", "csv", "tsv", "md", "rst", "ipynb", "MLmodel", "MLproject",
-];
+/// Endings of files that people read: they are sent as text, as MLflow does, whatever they hold.
+const READ_BY_PEOPLE: &str = "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py \
+                              py3 csv tsv md rst ipynb MLmodel MLproject";
 
 fn content_type(name: &str) -> String {
     let ending = name.rsplit('.').next().unwrap_or_default();
     let kind = match mime_guess::from_path(name).first() {
-        _ if READ_AS_TEXT.contains(&ending) => "text/plain".to_owned(),
+        _ if READ_BY_PEOPLE.split(' ').any(|known| known == ending) => "text/plain".to_owned(),
         Some(kind) => kind.to_string(),
         None => "application/octet-stream".to_owned(),
     };

@@ -64,7 +64,9 @@ impl Parser<'_> {
         let (fits, hint) = match op {
             Op::Eq | Op::Ne => return Ok(()),
             Op::Gt | Op::Ge | Op::Lt | Op::Le => (is_numeric(field), "text is compared with = != LIKE ILIKE"),
-            Op::Like | Op::ILike if is(field, Attribute::ExperimentId) => (false, "ids are compared with = != IN"),
+            Op::Like | Op::ILike if is(field, Attribute::ExperimentId) => {
+                (false, "ids are compared with = != IN")
+            }
             Op::Like | Op::ILike => (!is_numeric(field), "numbers are compared with = != > >= < <="),
             Op::In | Op::NotIn => (self.entity.takes_list(field), "join several conditions with OR instead"),
             Op::IsNull | Op::IsNotNull => (keyed, "only params and tags can be compared with NULL"),
@@ -80,7 +82,9 @@ impl Parser<'_> {
         let hint = match &token.kind {
             Kind::Number(number) => return Ok(*number),
             // Clients that show versions as text, as the protocol does, also ask for them as text.
-            Kind::Quoted('\'' | '"', text) if is(field, Attribute::VersionNumber) && text.parse::<u32>().is_ok() => {
+            Kind::Quoted('\'' | '"', text)
+                if is(field, Attribute::VersionNumber) && text.parse::<u32>().is_ok() =>
+            {
                 return Ok(text.parse().unwrap_or_default());
             }
             Kind::Quoted(_, text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {

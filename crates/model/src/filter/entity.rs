@@ -134,6 +134,7 @@ pub(crate) static LOGGED_MODELS: Entity = Entity {
         Attribute::ModelType,
         Attribute::Status,
         Attribute::SourceRunId,
+        Attribute::ExperimentId,
         Attribute::CreationTime,
         Attribute::LastUpdateTime,
     ],

@@ -77,7 +77,9 @@ impl Attribute {
             Self::Name => &["name"],
             Self::ExperimentId => &["experiment_id"],
             Self::CreationTime => &["creation_time", "creation_timestamp"],
-            Self::LastUpdateTime => &["last_update_time", "last_updated_time", "last_updated_timestamp", "timestamp"],
+            Self::LastUpdateTime => {
+                &["last_update_time", "last_updated_time", "last_updated_timestamp", "timestamp"]
+            }
             Self::VersionNumber => &["version_number"],
             Self::SourcePath => &["source_path"],
             Self::ModelId => &["model_id"],

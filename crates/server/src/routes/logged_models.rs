@@ -10,7 +10,7 @@ use crate::wire::logged_models::{
 };
 use crate::wire::{Args, Done, Path, optional_text, params, required, required_text, tags};
 
-/// Clients ask for at most 50; MLflow's server has no limit.
+/// The largest page. Clients ask for at most 50; whoever asks MLflow's server for more than this gets it.
 const MAX_RESULTS: usize = 1000;
 
 /// Makes a logged model, pending until its files are there.
@@ -112,7 +112,7 @@ pub(crate) async fn search(
         filter: args.filter.unwrap_or_default(),
         datasets: args.datasets.into_iter().map(dataset_filter).collect::<Result<_, _>>()?,
         order_by: args.order_by.into_iter().map(order).collect::<Result<_, _>>()?,
-        max_results: max_results(args.max_results, 50, MAX_RESULTS)?,
+        max_results: max_results(args.max_results, 50, usize::MAX)?.min(MAX_RESULTS),
         page_token: optional_text(args.page_token),
     };
     let page = blocking(move || store.search_logged_models(&query)).await?;

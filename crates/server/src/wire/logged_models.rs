@@ -116,7 +116,7 @@ pub(crate) struct SearchLoggedModels {
     #[serde(default, deserialize_with = "objects")]
     #[schema(required = false)]
     pub datasets: Vec<DatasetName>,
-    /// 1 to 1000; 50 if not given.
+    /// At least 1; 50 if not given. No page is larger than 1000.
     #[schema(value_type = Option<i64>)]
     pub max_results: Option<Int64>,
     #[serde(default, deserialize_with = "objects")]

@@ -112,10 +112,11 @@ impl NameAndVersion {
 /// The number of a version, which MLflow's protocol has as text.
 pub(crate) fn version_number(version: Option<String>) -> Result<u64, ApiError> {
     let version = required_text("version", version)?;
-    let number: i64 = version
-        .parse()
-        .map_err(|_| ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'.")))?;
-    u64::try_from(number).map_err(|_| ApiError::not_found(format!("There is no version {number} of any model.")))
+    let number: i64 = version.parse().map_err(|_| {
+        ApiError::invalid(format!("Parameter 'version' must be an integer, got '{version}'."))
+    })?;
+    u64::try_from(number)
+        .map_err(|_| ApiError::not_found(format!("There is no version {number} of any model.")))
 }
 
 /// A stage by its name, in any case.

@@ -128,3 +128,19 @@ async fn a_version_is_named_by_a_number() {
     let message = server.call(Method::DELETE, "model-versions/delete", number).await.invalid();
     assert!(message.starts_with("Invalid value 1 for parameter 'version' supplied"), "{message}");
 }
+
+#[tokio::test]
+async fn a_source_climbs_nowhere_however_it_is_written() {
+    let server = TestServer::new();
+    registered(&server).await;
+    for source in [
+        "s3://b/../c",
+        "s3://b/%2e%2e/c",
+        "s3://b/..%2fc",
+        "s3://b/%252e%252e/c",
+        "s3://b/a%00b",
+        "http://h/a",
+    ] {
+        server.post("model-versions/create", json!({"name": "churn", "source": source})).await.invalid();
+    }
+}

@@ -168,10 +168,12 @@ fn column(attribute: Attribute) -> Option<&'static str> {
     Some(match attribute {
         Attribute::ModelId => "m.model_id",
         Attribute::Name => "m.name",
-        Attribute::ModelType => "m.model_type",
+        // A model without a type is of the type '', as in MLflow.
+        Attribute::ModelType => "COALESCE(m.model_type, '')",
         // Callers write READY for LOGGED_MODEL_READY.
         Attribute::Status => "REPLACE(m.status, 'LOGGED_MODEL_', '')",
         Attribute::SourceRunId => "m.source_run_id",
+        Attribute::ExperimentId => "m.experiment",
         Attribute::CreationTime => "m.creation_time",
         Attribute::LastUpdateTime => "m.last_update_time",
         _ => return None,

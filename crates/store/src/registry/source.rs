@@ -1,3 +1,4 @@
+use percent_encoding::percent_decode_str;
 use trackline_model::ModelVersion;
 
 use super::NewModelVersion;
@@ -27,9 +28,10 @@ pub(super) fn resolve(connection: &dyn Connection, version: &NewModelVersion) ->
     let Some((scheme, path)) = source.split_once(':') else {
         return Err(local(source));
     };
-    if path.split(['/', '\\']).any(|part| matches!(part, ".." | "%2e%2e" | "%2E%2E")) {
+    let plain = decoded(source);
+    if plain.contains('\0') || plain.split(['/', '\\']).any(|part| part == "..") {
         return Err(Error::invalid(format!(
-            "Invalid model version source: '{source}'. A source must not hold '..'."
+            "Invalid model version source: '{source}'. A source must not hold '..', nor a zero byte."
         )));
     }
     match scheme {
@@ -38,6 +40,18 @@ pub(super) fn resolve(connection: &dyn Connection, version: &NewModelVersion) ->
         "models" => from_model(connection, version, path),
         "mlflow-artifacts" | "http" | "https" => from_artifacts(connection, version),
         _ => Ok(as_given(version, source.to_owned())),
+    }
+}
+
+/// Without percent signs, however often they were put in: a store may take them out as often.
+fn decoded(source: &str) -> String {
+    let mut text = source.to_owned();
+    loop {
+        let next = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        if next == text {
+            return text;
+        }
+        text = next;
     }
 }
 
