@@ -154,5 +154,9 @@ fn for_own_clients() -> OpenApiRouter<Store> {
     let journals = OpenApiRouter::new()
         .routes(routes!(journals::drained, journals::append))
         .layer(DefaultBodyLimit::max(journals::MAX_FRAMES_BYTES));
-    OpenApiRouter::new().merge(journals).routes(routes!(blobs::has, blobs::keep))
+    OpenApiRouter::new()
+        .merge(journals)
+        .routes(routes!(journals::end))
+        .routes(routes!(journals::close))
+        .routes(routes!(blobs::has, blobs::keep))
 }

@@ -1049,6 +1049,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trackline/blobs/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps bytes, if their BLAKE3 digest is this one. */
+        put: operations["blobs_keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Whether these bytes are here; they then stay for the next hour. */
+        head: operations["blobs_has"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/trackline/changes": {
         parameters: {
             query?: never;
@@ -1060,6 +1078,58 @@ export interface paths {
         get: operations["page_changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trackline/journals/{journal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a journal is recorded; 0 for one that is not known. */
+        get: operations["journals_drained"];
+        put?: never;
+        /** Records whole frames of a journal, as they stand in it behind the byte `from`. */
+        post: operations["journals_append"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trackline/journals/{journal_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing more comes of a journal, and its process speaks of no run any more. */
+        post: operations["journals_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trackline/journals/{journal_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The process of a journal that was sent whole is gone: the runs that only it had open end with it. */
+        post: operations["journals_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1353,6 +1423,29 @@ export interface components {
         Done: Record<string, never>;
         DownloadUri: {
             artifact_uri: string;
+        };
+        Drained: {
+            /**
+             * Format: int64
+             * @description How many bytes of the journal are recorded; what follows is to be sent next.
+             */
+            drained: number;
+            /** @description Records that make no sense here, and were passed over. */
+            skipped?: components["schemas"]["Skipped"][];
+        };
+        /** @description How the process that wrote a journal went. */
+        EndProcess: {
+            /**
+             * @example killed
+             * @example lost
+             */
+            kind: string;
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description When it last wrote.
+             */
+            time: number;
         };
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
@@ -1713,7 +1806,7 @@ export interface components {
             filter?: string | null;
             /**
              * Format: int64
-             * @description 1 to 1000; 50 if not given.
+             * @description At least 1; 50 if not given. No page is larger than 1000.
              */
             max_results?: number | null;
             order_by?: components["schemas"]["OrderBy"][];
@@ -1790,6 +1883,11 @@ export interface components {
             key: string;
             name: string;
             value?: string | null;
+        };
+        Skipped: {
+            /** @description The run, the logged model or the journal. */
+            owner: string;
+            reason: string;
         };
         TransitionStage: {
             /** @description Whether the versions that hold the stage now are archived. */
@@ -4053,6 +4151,68 @@ export interface operations {
             };
         };
     };
+    blobs_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    blobs_has: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     page_changes: {
         parameters: {
             query?: never;
@@ -4068,6 +4228,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journals_drained: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drained"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journals_append: {
+        parameters: {
+            query: {
+                /** @description Where in the journal the body begins. */
+                from: number;
+            };
+            header?: never;
+            path: {
+                journal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drained"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journals_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journals_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndProcess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description What failed, the value, and what to do */

@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use trackline_store::Store;
 
-use super::{Answer, blocking};
+use super::{Answer, blocking, done};
 use crate::error::ApiError;
-use crate::wire::journals::{Drained, FirstByte};
-use crate::wire::{Path, Query, required};
+use crate::wire::journals::{Drained, EndProcess, FirstByte};
+use crate::wire::{Args, Done, Path, Query, required};
 
 /// The largest part of a journal that is taken at once: its largest frame, and a batch before it.
 pub(crate) const MAX_FRAMES_BYTES: usize = (64 << 20) + (8 << 20);
@@ -38,4 +38,23 @@ pub(crate) async fn append(
     let frames = body.map_err(|rejection| ApiError::body(&rejection))?;
     let received = blocking(move || store.apply_frames(&id, from, &frames)).await?;
     Ok(Json(received.into()))
+}
+
+/// The process of a journal that was sent whole is gone: the runs that only it had open end with it.
+#[utoipa::path(post, path = "/journals/{journal_id}/end", tag = "journals",
+    params(("journal_id" = String, Path)), request_body = EndProcess, responses((status = OK, body = Done)))]
+pub(crate) async fn end(
+    State(store): State<Store>,
+    Path(id): Path<String>,
+    Args(args): Args<EndProcess>,
+) -> Answer<Done> {
+    let time = required("time", args.time)?.0;
+    done(move || store.end_process(&id, time, &args.exit())).await
+}
+
+/// Nothing more comes of a journal, and its process speaks of no run any more.
+#[utoipa::path(post, path = "/journals/{journal_id}/close", tag = "journals",
+    params(("journal_id" = String, Path)), responses((status = OK, body = Done)))]
+pub(crate) async fn close(State(store): State<Store>, Path(id): Path<String>) -> Answer<Done> {
+    done(move || store.close_journal(&id)).await
 }

@@ -1,6 +1,7 @@
 //! Messages of Trackline's own clients, which send their journals as they are.
 
 use serde::{Deserialize, Serialize};
+use trackline_model::{Exit, ExitKind};
 use trackline_store::Received;
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,6 +13,23 @@ pub(crate) struct FirstByte {
     /// Where in the journal the body begins.
     #[param(value_type = i64)]
     pub from: Option<Int64>,
+}
+
+/// How the process that wrote a journal went.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct EndProcess {
+    /// When it last wrote.
+    #[schema(value_type = i64)]
+    pub time: Option<Int64>,
+    #[schema(value_type = String, examples("killed", "lost"))]
+    pub kind: Option<ExitKind>,
+    pub reason: Option<String>,
+}
+
+impl EndProcess {
+    pub fn exit(&self) -> Exit {
+        Exit::new(self.kind.unwrap_or(ExitKind::Lost), self.reason.clone().unwrap_or_default())
+    }
 }
 
 #[derive(Serialize, ToSchema)]

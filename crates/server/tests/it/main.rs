@@ -5,6 +5,7 @@ mod artifacts;
 mod bad_input;
 mod experiments;
 mod hostile;
+mod journals;
 mod logged_models;
 mod metrics;
 mod openapi;

@@ -98,6 +98,12 @@ impl Store {
         Ok(drained.unwrap_or(0).unsigned_abs())
     }
 
+    /// The process of a journal speaks of no run any more. How far the journal is stays known: of one that lies
+    /// elsewhere, something may be sent again.
+    pub fn close_journal(&self, journal_id: &str) -> Result<()> {
+        self.write(|transaction| claims::withdraw(transaction, journal_id))
+    }
+
     /// Forgets a journal whose file is deleted, and that its process speaks of runs, unless it is known how that went.
     pub fn forget_journal(&self, journal_id: &str) -> Result<()> {
         self.write(|transaction| {
@@ -133,7 +139,9 @@ fn check_id(journal_id: &str) -> Result<()> {
         return Ok(());
     }
     let shown: String = journal_id.chars().take(100).collect();
-    Err(Error::invalid(format!("'{shown}' is no id of a journal: it has up to 100 letters, digits and dashes.")))
+    Err(Error::invalid(format!(
+        "'{shown}' is no id of a journal: it has up to 100 letters, digits and dashes."
+    )))
 }
 
 fn apply<'a>(

@@ -8,6 +8,7 @@ mod artifacts;
 mod batch;
 mod blobs;
 mod experiments;
+mod frames;
 mod gc;
 mod inputs;
 mod journal;
