@@ -40,7 +40,10 @@ export function ownRoutes(state: State): Record<string, Route> {
       if (!kind) return { documents: Object.keys(it.documents).map((name) => ({ kind: name, digest: '0' })) }
       const bytes = it.documents[kind]
       if (bytes === undefined) throw notFound(`document '${kind}' of run ${it.id}`)
-      return { bytes: Buffer.from(bytes), type: kind === 'console' ? 'text/plain; charset=utf-8' : 'application/json' }
+      return {
+        bytes: Buffer.from(bytes),
+        type: ['console', 'traceback'].includes(kind) ? 'text/plain; charset=utf-8' : 'application/json',
+      }
     },
     'GET series': ({ query, text }) => ({
       series: query

@@ -10,7 +10,7 @@ export async function getCaptured(runId: string, signal?: AbortSignal): Promise<
   return (await get<Schema<'CapturedItems'>>(own.captured(runId), signal)).items
 }
 
-export type DocumentKind = 'environment' | 'git' | 'console'
+export type DocumentKind = 'environment' | 'git' | 'console' | 'traceback'
 
 export async function listDocuments(runId: string, signal?: AbortSignal): Promise<string[]> {
   const { documents } = await get<Schema<'Documents'>>(own.documents(runId), signal)

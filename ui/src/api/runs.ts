@@ -38,6 +38,8 @@ export const SOURCE_TAG = 'mlflow.source.name'
 export const COMMIT_TAG = 'mlflow.source.git.commit'
 /** How long recording took the script, in milliseconds. */
 export const OVERHEAD_TAG = 'trackline.overhead_ms'
+/** Why the run did not end well, in a sentence. */
+export const EXIT_REASON_TAG = 'trackline.exit_reason'
 
 /** Whether a tag is one that clients write for themselves; those have their own places on the page. */
 export const isClientTag = (key: string) => key.startsWith('mlflow.') || key.startsWith('trackline.')
