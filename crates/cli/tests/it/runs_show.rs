@@ -197,3 +197,19 @@ fn a_deleted_run_is_found_if_no_other_is_meant() {
     let kept = project.run('2', "twin", &[], &[]);
     assert!(project.transcript(&["runs", "show", "twin"]).contains(&kept));
 }
+
+#[test]
+fn a_run_that_failed_says_why() {
+    let project = Project::new();
+    let run_id = project.run('a', "bold-fox", &[], &[]);
+    project.tag(&run_id, "trackline.exit", "exception");
+    project.tag(&run_id, "trackline.exit_reason", "ValueError: no");
+    let store = project.store();
+    let text = "Traceback (most recent call last):\n  File \"train.py\", line 1\nValueError: no\n";
+    let digest = store.blobs().put(text.as_bytes()).unwrap().digest;
+    let document = Event::Document { run_id, kind: "traceback".into(), digest };
+    store.apply("journal", 1, &[Record::Event(document)]).unwrap();
+    let shown = project.transcript(&["runs", "show", "aaaa"]);
+    assert!(shown.contains("\n  reason      ValueError: no\n"), "{shown}");
+    assert!(shown.contains("\ntraceback\n  Traceback (most recent call last):\n    File"), "{shown}");
+}

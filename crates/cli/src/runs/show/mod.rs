@@ -2,7 +2,7 @@ mod sources;
 mod text;
 
 use serde_json::Value;
-use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run};
+use trackline_model::{TRACEBACK_DOCUMENT, Captured, FileInfo, MetricSummary, ModelOutput, Run};
 use trackline_store::{ErrorKind, ParamChange, Store};
 
 use super::environment::Environment;
@@ -22,6 +22,8 @@ struct Details {
     files: Vec<FileInfo>,
     environment: Environment,
     captured: Vec<Captured>,
+    /// Of the exception that ended it.
+    traceback: Option<String>,
     /// All values of the params that had several.
     param_history: Vec<ParamChange>,
 }
@@ -43,6 +45,7 @@ impl Details {
             files: files(store, &run)?,
             environment: Environment::read(store, id)?,
             captured: store.captured(id)?,
+            traceback: traceback(store, id)?,
             param_history: store.param_history(id)?,
             run,
         })
@@ -55,6 +58,7 @@ impl Details {
         value["artifacts"] = serde_json::json!(self.files);
         value["environment"] = self.environment.environment.clone();
         value["git"] = self.environment.git.clone();
+        value["traceback"] = serde_json::json!(self.traceback);
         value["captured"] = serde_json::json!(self.captured);
         value
     }
@@ -69,6 +73,14 @@ fn summarized(summary: &MetricSummary) -> Value {
         "min": json::number(summary.min),
         "max": json::number(summary.max),
     })
+}
+
+fn traceback(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
+    let documents = store.documents(run_id)?;
+    let Some((_, digest)) = documents.iter().find(|(kind, _)| kind == TRACEBACK_DOCUMENT) else {
+        return Ok(None);
+    };
+    Ok(Some(String::from_utf8_lossy(&store.blobs().read(digest)?).into_owned()))
 }
 
 /// The models that the run made and that were not deleted.

@@ -1,6 +1,6 @@
 //! A run as text: what identifies it, then a section for each kind of item.
 
-use trackline_model::CapturedKind;
+use trackline_model::{CapturedKind, EXIT_REASON_TAG};
 
 use super::Details;
 use super::sources::Sources;
@@ -36,6 +36,10 @@ impl Details {
         if !facts.is_empty() {
             text.push_str(&format!("\nenvironment\n{}", facts.render(2, terminal_width())));
         }
+        if let Some(traceback) = &self.traceback {
+            text.push_str("\ntraceback\n");
+            text.extend(traceback.lines().map(|line| format!("  {line}\n")));
+        }
         text
     }
 
@@ -49,16 +53,21 @@ impl Details {
             ("id", info.run_id.clone()),
             ("experiment", format!("{} ({})", self.experiment, info.experiment_id)),
             ("status", status(info.status).to_owned()),
+            ("reason", self.tag(EXIT_REASON_TAG)),
             ("started", started),
             ("duration", time::duration(elapsed(&self.run, now))),
             ("user", info.user_id.clone()),
             ("artifacts", info.artifact_uri.clone()),
         ];
-        if let Some(note) = self.run.data.tags.iter().find(|tag| tag.key == "mlflow.note.content") {
-            lines.push(("description", note.value.clone()));
-        }
+        lines.push(("description", self.tag("mlflow.note.content")));
         lines.retain(|(_, fact)| !fact.is_empty());
         format!("{}\n{}", info.run_name, facts(lines).render(2, None))
+    }
+
+    /// Empty if there is none.
+    fn tag(&self, key: &str) -> String {
+        let tag = self.run.data.tags.iter().find(|tag| tag.key == key);
+        tag.map(|tag| tag.value.clone()).unwrap_or_default()
     }
 
     fn params(&self, sources: &Sources<'_>) -> Table {
