@@ -135,7 +135,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError(f"{process.args} does not answer on port {port}: {log.read_text()}")
+    raise RuntimeError(f"{process.args!r} does not answer on port {port}: {log.read_text()}")
 
 
 def free_port() -> int:

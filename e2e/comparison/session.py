@@ -10,6 +10,7 @@ from typing import Any
 import mlflow
 import pandas as pd
 from mlflow import MlflowClient
+from mlflow.data.pandas_dataset import from_pandas
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
@@ -20,7 +21,7 @@ def error(call: Any, *arguments: Any, **named: Any) -> str:
     try:
         call(*arguments, **named)
     except MlflowException as caught:
-        return caught.error_code
+        return str(caught.error_code)
     return "no error"
 
 
@@ -33,7 +34,7 @@ def track(client: MlflowClient) -> str:
         for step in range(5):
             mlflow.log_metrics({"loss": 1 / (step + 1), "nan": float("nan"), "inf": float("inf")}, step=step)
         mlflow.set_tags({"mlflow.note.content": "words", "stage": "test"})
-        mlflow.log_input(mlflow.data.from_pandas(frame, name="frame"), context="training")
+        mlflow.log_input(from_pandas(frame, name="frame"), context="training")
         mlflow.log_text("hello", "notes/hello.txt")
         mlflow.log_dict({"a": [1, 2]}, "a.json")
         mlflow.log_table({"x": [1, 2]}, "table.json")
@@ -46,12 +47,13 @@ def track(client: MlflowClient) -> str:
     seen["folder"] = [f.path for f in client.list_artifacts(run.info.run_id, "notes")]
     seen["text"] = mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/notes/hello.txt")
     seen["table"] = mlflow.load_table("table.json", run_ids=[run.info.run_id]).to_dict()
-    return run.info.run_id
+    return str(run.info.run_id)
 
 
 def search(client: MlflowClient) -> None:
     """Searches, pages, and the errors of calls that go wrong."""
     experiment = client.get_experiment_by_name("client session")
+    assert experiment is not None
     runs = mlflow.search_runs(experiment_names=["client session"], order_by=["metrics.loss DESC"])
     seen["columns"] = sorted(runs.columns)
     seen["order"] = list(runs["tags.mlflow.runName"])
@@ -73,7 +75,7 @@ def register(client: MlflowClient, run_id: str) -> None:
             name="model", python_model=lambda model_input: model_input, registered_model_name="registered",
             input_example=pd.DataFrame({"a": [1]}), pip_requirements=["cloudpickle"],
         )
-    client.set_registered_model_alias("registered", "champion", 1)
+    client.set_registered_model_alias("registered", "champion", "1")
     client.set_model_version_tag("registered", "1", "checked", "yes")
     client.transition_model_version_stage("registered", "1", "Staging")
     version = client.get_model_version_by_alias("registered", "champion")
