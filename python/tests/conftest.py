@@ -14,12 +14,18 @@ from trackline import _experiment, _runs, _tracker
 Script = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A fresh store that the calls of the test go to; no run is open and no experiment is chosen."""
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chooses nothing but that there are no system metrics: they would come to whatever takes longer than a second."""
     for name in list(os.environ):
         if name.startswith(("MLFLOW_", "TRACKLINE_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("TRACKLINE_SYSTEM_METRICS", "off")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh store that the calls of the test go to; no run is open and no experiment is chosen."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(_experiment, "_active", None)
     monkeypatch.setattr(_tracker, "_uri", None)

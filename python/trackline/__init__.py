@@ -78,6 +78,13 @@ if TYPE_CHECKING:
         start_run,
     )
     from trackline.fluent.search import search_logged_models, search_runs
+    from trackline.fluent.system_metrics import (
+        disable_system_metrics_logging,
+        enable_system_metrics_logging,
+        set_system_metrics_node_id,
+        set_system_metrics_samples_before_logging,
+        set_system_metrics_sampling_interval,
+    )
     from trackline.fluent.tables import load_table, log_table
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
 
@@ -103,6 +110,8 @@ _NAMES = {
     "fluent.registry": "register_model search_model_versions search_registered_models set_model_version_tag",
     "fluent.runs": "active_run delete_run end_run get_parent_run get_run last_active_run restore_run start_run",
     "fluent.search": "search_logged_models search_runs",
+    "fluent.system_metrics": "disable_system_metrics_logging enable_system_metrics_logging"
+    " set_system_metrics_node_id set_system_metrics_samples_before_logging set_system_metrics_sampling_interval",
     "fluent.tables": "load_table log_table",
     "fluent.tags": "delete_tag set_tag set_tags",
 }

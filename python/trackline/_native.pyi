@@ -174,6 +174,10 @@ class RunHandle:
     def add_environment(self, facts: dict[str, Any]) -> None:
         """Adds facts to the document `environment`."""
 
+    def log_system_metrics(self, wanted: bool | None = None, first_step: int = 0) -> None:
+        """Logs what the machine does until the run ends, unless it is logged already. Without a wish the environment
+        decides."""
+
     def create_model(
         self,
         name: str | None = None,

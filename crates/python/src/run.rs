@@ -126,6 +126,12 @@ impl RunHandle {
         Ok(())
     }
 
+    /// Logs what the machine does until the run ends.
+    #[pyo3(signature = (wanted=None, first_step=0))]
+    fn log_system_metrics(&self, wanted: Option<bool>, first_step: i64) {
+        self.0.log_system_metrics(wanted, first_step);
+    }
+
     /// Begins a logged model; its files follow through the handle.
     #[pyo3(signature = (name=None, model_type=None, params=Vec::new(), tags=Vec::new()))]
     fn create_model(

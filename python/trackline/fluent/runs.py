@@ -27,7 +27,7 @@ def start_run(
 
     Use it as `with start_run() as run:`, or end it with `end_run()`. With `nested=True` it becomes a child of the
     current run; `parent_run_id` names another parent. `log_system_metrics` says whether the use of processors, memory
-    and devices is logged; absent, it is for every run that is no child.
+    and devices is logged; absent, it is for every run that is no child, unless they are switched off.
     """
     current = _runs.current()
     if current is not None and not nested:
@@ -40,7 +40,7 @@ def start_run(
         all_tags[DESCRIPTION] = description
     run_id = run_id or os.environ.pop("MLFLOW_RUN_ID", None)
     if run_id is not None:
-        run = _resume(run_id, experiment_id, run_name, all_tags)
+        run = _resume(run_id, experiment_id, run_name, all_tags, log_system_metrics)
     else:
         parent = None if parent_run_id is not None else current
         if parent_run_id is not None and _runs.open_handle(parent_run_id) is None:
@@ -58,17 +58,28 @@ def start_run(
 
 
 def _resume(
-    run_id: str, experiment_id: str | None, run_name: str | None, tags: dict[str, str]
+    run_id: str,
+    experiment_id: str | None,
+    run_name: str | None,
+    tags: dict[str, str],
+    log_system_metrics: bool | None,
 ) -> ActiveRun:
     tracker = _tracker.get()
-    info = get_run(run_id).info
+    native = _tracker.store().runs.get(run_id)
+    found = Run.from_native(native)
+    info = found.info
     if info.lifecycle_stage != "active":
         raise MlflowException(f"Run {run_id} was deleted. Restore it before going on with it.", "INVALID_STATE")
     if experiment_id is not None and experiment_id != info.experiment_id:
         raise MlflowException.invalid_parameter_value(
             f"Run {run_id} belongs to experiment {info.experiment_id}, not to {experiment_id}."
         )
-    run = ActiveRun(tracker.resume(run_id), tracker, {"experiment_id": info.experiment_id})
+    handle = tracker.resume(run_id)
+    if log_system_metrics is None and PARENT in found.data.tags:
+        log_system_metrics = False
+    steps = [metric["step"] for metric in native["data"]["metrics"] if metric["key"].startswith("system/")]
+    handle.log_system_metrics(log_system_metrics, max(steps, default=-1) + 1)
+    run = ActiveRun(handle, tracker, {"experiment_id": info.experiment_id})
     if run_name is not None:
         tags["mlflow.runName"] = run_name
     if tags:
