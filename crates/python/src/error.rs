@@ -33,7 +33,8 @@ pub fn query(error: store::Error) -> PyErr {
 pub fn runtime_code(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid | ErrorKind::Unsupported => "INVALID_PARAMETER_VALUE",
-        ErrorKind::ReadOnly => "PERMISSION_DENIED",
+        ErrorKind::ReadOnly | ErrorKind::Denied => "PERMISSION_DENIED",
+        ErrorKind::Unreachable => "TEMPORARILY_UNAVAILABLE",
         ErrorKind::DiskFull => "RESOURCE_EXHAUSTED",
         ErrorKind::TimedOut => "DEADLINE_EXCEEDED",
         _ => "INTERNAL_ERROR",

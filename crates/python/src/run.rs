@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trackline::{Dataset, DatasetInput, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source};
+use trackline::{
+    Dataset, DatasetInput, Ending, Exit, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
+};
 
 use crate::convert::{self, Pairs, map_from_python};
 use crate::error;
@@ -163,12 +165,30 @@ impl RunHandle {
         self.0.add_spent(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO));
     }
 
-    #[pyo3(signature = (status="FINISHED", end_time=None))]
-    fn end(&self, py: Python<'_>, status: &str, end_time: Option<i64>) -> PyResult<()> {
-        let status = parse_status(status)?;
-        py.detach(|| self.0.end(status, end_time));
+    /// Ends the run; `exit` is why, in a word and in a sentence.
+    #[pyo3(signature = (status="FINISHED", end_time=None, exit=None, traceback=None))]
+    fn end(
+        &self,
+        py: Python<'_>,
+        status: &str,
+        end_time: Option<i64>,
+        exit: Option<(String, String)>,
+        traceback: Option<String>,
+    ) -> PyResult<()> {
+        let ending = ending(status, exit, traceback)?;
+        py.detach(|| self.0.end(ending, end_time));
         Ok(())
     }
+}
+
+/// How a run ended, as Python tells it.
+pub fn ending(status: &str, exit: Option<(String, String)>, traceback: Option<String>) -> PyResult<Ending> {
+    let exit = exit.map(|(word, reason)| {
+        let kind = serde_json::from_value(serde_json::Value::from(word.as_str()));
+        let kind = kind.map_err(|_| error::invalid(Invalid::new(format!("`{word}` is no way to end"))))?;
+        Ok::<_, PyErr>(Exit { kind, reason })
+    });
+    Ok(Ending { status: parse_status(status)?, exit: exit.transpose()?, traceback })
 }
 
 /// A status by its name.

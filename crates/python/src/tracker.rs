@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trackline::{ExperimentRef, NewRun, RunStatus};
+use trackline::{ExperimentRef, NewRun};
 
 use crate::convert::{Pairs, map_from_python, tags};
 use crate::error;
-use crate::run::{RunHandle, parse_status};
+use crate::run::{RunHandle, ending};
 use crate::store::Store;
 
 /// The door to one store, from this process.
@@ -88,7 +88,7 @@ impl Tracker {
 
     /// Flushes; then the store, for reading and for the registry.
     fn store(&self, py: Python<'_>) -> PyResult<Store> {
-        py.detach(|| self.0.store()).map(Store).map_err(error::runtime)
+        py.detach(|| self.0.backend()).map(Store).map_err(error::runtime)
     }
 
     /// The first trouble since the last call: `(error_code, message)`.
@@ -96,14 +96,39 @@ impl Tracker {
         self.0.take_problem().map(|problem| (error::runtime_code(problem.kind), problem.message))
     }
 
-    /// Ends the runs this process still owns and waits for the store, `within` seconds at most.
-    fn shutdown(&self, py: Python<'_>, status: &str, within: f64) -> PyResult<()> {
-        let status: RunStatus = parse_status(status)?;
-        let within = Duration::try_from_secs_f64(within).unwrap_or(Duration::ZERO);
-        py.detach(|| self.0.shutdown(status, within)).map_err(error::runtime)
+    /// Ends the runs this process still has open and waits for the store, `within` seconds at most.
+    #[pyo3(signature = (status, within, exit=None, traceback=None))]
+    fn shutdown(
+        &self,
+        py: Python<'_>,
+        status: &str,
+        within: f64,
+        exit: Option<(String, String)>,
+        traceback: Option<String>,
+    ) -> PyResult<()> {
+        let ending = ending(status, exit, traceback)?;
+        py.detach(|| self.0.shutdown(ending, seconds(within))).map_err(error::runtime)
+    }
+
+    /// Waits for the store, `within` seconds at most. Runs that are still open end with the process: finished if its
+    /// exit code is 0, else failed for the reason given, or else the code.
+    #[pyo3(signature = (within, exit=None, traceback=None))]
+    fn end_at_exit(
+        &self,
+        py: Python<'_>,
+        within: f64,
+        exit: Option<(String, String)>,
+        traceback: Option<String>,
+    ) -> PyResult<()> {
+        let failure = exit.map(|exit| ending("FAILED", Some(exit), traceback)).transpose()?;
+        py.detach(|| self.0.end_at_exit(failure, seconds(within))).map_err(error::runtime)
     }
 }
 
 fn experiment(id: Option<String>, name: Option<String>) -> Option<ExperimentRef> {
     id.map(ExperimentRef::Id).or_else(|| name.map(ExperimentRef::Name))
+}
+
+fn seconds(given: f64) -> Duration {
+    Duration::try_from_secs_f64(given).unwrap_or(Duration::ZERO)
 }

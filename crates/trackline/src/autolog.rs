@@ -4,15 +4,15 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use trackline_model::RunStatus;
+use trackline_model::{Ending, Exit, ExitKind, RunStatus};
 
-use crate::{Error, ErrorKind, NewRun, RunHandle, Tracker};
+use crate::{panicking, Error, ErrorKind, NewRun, RunHandle, Tracker};
 
 /// How long the end of the program waits for the store.
 const AT_END: Duration = Duration::from_secs(30);
 
-/// A run that lasts as long as this value: dropped, it is finished, or failed if the thread is panicking, and
-/// everything is brought into the store.
+/// A run that lasts as long as this value: dropped, it is finished, or failed with the message of the panic if the
+/// thread is panicking, and everything is brought into the store.
 #[derive(Debug)]
 pub struct Autolog {
     tracker: Tracker,
@@ -25,6 +25,7 @@ pub struct Autolog {
 /// As [`Tracker::open`].
 pub fn autolog() -> Result<Autolog, Error> {
     let tracker = Tracker::open(None)?;
+    panicking::remember();
     let argv = env::args_os().map(|argument| Value::from(argument.to_string_lossy())).collect();
     let environment = Map::from_iter([("argv".to_owned(), Value::Array(argv))]);
     let run = tracker
@@ -50,9 +51,14 @@ impl Deref for Autolog {
 
 impl Drop for Autolog {
     fn drop(&mut self) {
-        let status = if thread::panicking() { RunStatus::Failed } else { RunStatus::Finished };
-        self.run.end(status, None);
+        let ending = if thread::panicking() {
+            let reason = panicking::last().unwrap_or_else(|| "panic".to_owned());
+            Ending { exit: Some(Exit::new(ExitKind::Exception, reason)), ..RunStatus::Failed.into() }
+        } else {
+            RunStatus::Finished.into()
+        };
+        self.run.end(ending.clone(), None);
         // What is left stays in the journal, and the next process brings it in: nothing to tell at the end.
-        let _ = self.tracker.shutdown(status, AT_END);
+        let _ = self.tracker.shutdown(ending, AT_END);
     }
 }

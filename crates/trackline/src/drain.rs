@@ -1,5 +1,6 @@
 //! The one background thread that carries this process's journal into the store.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -11,12 +12,29 @@ use crate::feed::Feed;
 use crate::process::Process;
 use crate::{Error, ErrorKind, fork};
 
-/// Between two batches while records keep coming: few transactions, yet a page that shows a run under way.
-const GATHER: Duration = Duration::from_millis(50);
+/// How the drain works towards a place.
+#[derive(Debug)]
+pub struct Pace {
+    /// Between two batches while records keep coming: few transactions, yet a page that shows a run under way.
+    gather: Duration,
+    /// The longest time between two attempts.
+    last_retry: Duration,
+    /// How many attempts must fail before somebody who waits without a deadline is told.
+    patience: u64,
+}
+
+impl Pace {
+    pub const STORE: Self =
+        Self { gather: Duration::from_millis(50), last_retry: Duration::from_secs(5), patience: 1 };
+    pub const SERVER: Self =
+        Self { gather: Duration::from_millis(500), last_retry: Duration::from_secs(30), patience: 4 };
+}
+
 /// How often a sleeping thread looks after the journals of forked children.
 const LOOK: Duration = Duration::from_secs(1);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
-const LAST_RETRY: Duration = Duration::from_secs(5);
+/// How often somebody who waits looks whether the thread is still there.
+const GLANCE: Duration = Duration::from_secs(5);
 
 /// What callers' threads and the drain's thread tell each other.
 #[derive(Debug)]
@@ -33,6 +51,8 @@ struct State {
     running: bool,
     /// How many callers wait.
     waiting: usize,
+    /// How many ever have.
+    calls: u64,
     closing: bool,
     /// What the store has, as [`Tail::end`](crate::own_journal::Tail).
     taken: (u64, u64),
@@ -44,7 +64,10 @@ impl State {
     /// Whether time alone will not help.
     fn is_hopeless(&self) -> bool {
         let kind = self.trouble.as_ref().map(|error| error.kind);
-        matches!(kind, Some(ErrorKind::ReadOnly | ErrorKind::NewerVersion | ErrorKind::Damaged))
+        matches!(
+            kind,
+            Some(ErrorKind::ReadOnly | ErrorKind::NewerVersion | ErrorKind::Damaged | ErrorKind::Denied)
+        )
     }
 }
 
@@ -98,18 +121,20 @@ impl Drain {
         self.ensure_running(&mut state, process);
         let failures = state.failures;
         state.waiting += 1;
+        state.calls += 1;
         self.changed.notify_all();
         let trouble = loop {
             if state.taken >= end {
                 break None;
             }
-            let failed = state.failures > failures && (deadline.is_none() || state.is_hopeless());
-            if failed || !state.running {
+            let failed = state.failures - failures;
+            let patient = deadline.is_some() || failed < process.pace().patience;
+            if (failed > 0 && (!patient || state.is_hopeless())) || !state.running {
                 break state.trouble.clone();
             }
-            let left = deadline.map_or(LAST_RETRY, |at| at.saturating_duration_since(Instant::now()));
+            let left = deadline.map_or(GLANCE, |at| at.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                break state.trouble.clone();
+                break Some(too_late(process, state.trouble.as_ref()));
             }
             state = self.pause(state, left);
         };
@@ -119,7 +144,7 @@ impl Drain {
         match trouble {
             _ if taken >= end => Ok(()),
             Some(trouble) => Err(trouble),
-            None => Err(too_late(process)),
+            None => Err(too_late(process, None)),
         }
     }
 
@@ -173,6 +198,13 @@ impl Drain {
         }
     }
 
+    /// Rests up to `time` after a failure, less if somebody new asks for the end of it.
+    fn rest_after_failure(&self, time: Duration) {
+        let state = self.lock();
+        let calls = state.calls;
+        let _ = self.changed.wait_timeout_while(state, time, |state| state.calls == calls && !state.closing);
+    }
+
     /// Sleeps until there is something to do, or to look after forked children.
     fn sleep(&self, process: &Process) {
         self.asleep.store(true, Ordering::Relaxed);
@@ -214,7 +246,7 @@ fn run(process: &Process) {
         match carry(process, &mut feed, &mut recovered) {
             Ok(true) => {
                 retry = FIRST_RETRY;
-                drain.rest(GATHER);
+                drain.rest(process.pace().gather);
             }
             Ok(false) if drain.lock().closing => break,
             Ok(false) => drain.sleep(process),
@@ -224,8 +256,8 @@ fn run(process: &Process) {
                 if drain.lock().closing {
                     break;
                 }
-                drain.rest(retry);
-                retry = (retry * 2).min(LAST_RETRY);
+                drain.rest_after_failure(jittered(retry));
+                retry = (retry * 2).min(process.pace().last_retry);
             }
         }
     }
@@ -236,8 +268,8 @@ fn run(process: &Process) {
 /// Carries all that is there now; false if there was nothing.
 fn carry(process: &Process, feed: &mut Option<(u64, Feed)>, recovered: &mut bool) -> Result<bool, Error> {
     let moved = carry_own(process, feed)?;
-    if (moved && !*recovered) || (fork::has_forked() && process.has_store()) {
-        process.bring_in(&process.store()?)?;
+    if (moved && !*recovered) || (fork::has_forked() && process.has_backend()) {
+        process.bring_in(process.backend()?.sink())?;
         *recovered = true;
     }
     Ok(moved)
@@ -249,12 +281,12 @@ fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, 
     if tail.end <= process.drain.taken() {
         return Ok(false);
     }
-    let store = process.store()?;
+    let backend = process.backend()?;
     if feed.as_ref().is_none_or(|(of, _)| *of != epoch) {
-        *feed = Some((epoch, Feed::new(tail.id, Reader::open(&tail.path)?, &store)?));
+        *feed = Some((epoch, Feed::new(tail.id, Reader::open(&tail.path)?, backend.sink())?));
     }
     if let Some((_, feed)) = feed {
-        while let Some(end) = feed.carry(&store, limit, &process.problems)? {
+        while let Some(end) = feed.carry(backend.sink(), limit, &process.problems)? {
             process.drain.took((epoch, end));
         }
         if feed.position() < limit {
@@ -266,11 +298,18 @@ fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, 
     Ok(true)
 }
 
-fn too_late(process: &Process) -> Error {
+/// Half of the time to all of it, so that many processes do not knock at the same moment.
+fn jittered(time: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish() % 1024;
+    time / 2 + time * u32::try_from(random).unwrap_or(0) / 2048
+}
+
+fn too_late(process: &Process, trouble: Option<&Error>) -> Error {
     let journal = process.journal().tail().map(|tail| tail.path.display().to_string()).unwrap_or_default();
+    let why = trouble.map(|trouble| format!(" ({})", trouble.message)).unwrap_or_default();
     let message = format!(
-        "not everything reached the store in time: the rest is kept in {journal}, the next run or \
-         `trackline ui` brings it in"
+        "not everything logged reached its place in time{why}: the rest is kept in {journal}, the next process that \
+         logs to the same place brings it in"
     );
     Error::new(ErrorKind::TimedOut, message)
 }

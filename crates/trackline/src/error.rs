@@ -17,6 +17,10 @@ pub enum ErrorKind {
     DiskFull,
     /// Something there was written by a newer Trackline.
     NewerVersion,
+    /// The server cannot be reached, or is in trouble; what is to be sent to it waits.
+    Unreachable,
+    /// The server refuses the user and password, or the token.
+    Denied,
     /// Not everything reached the store in time; it is kept in the journal.
     TimedOut,
     /// The store refused something that was logged.
@@ -64,7 +68,9 @@ impl From<JournalError> for Error {
                 return Self::io(&format!("use the journal {}", path.display()), source);
             }
             JournalError::NewerVersion { .. } => ErrorKind::NewerVersion,
-            JournalError::NotAJournal { .. } | JournalError::Damaged { .. } => ErrorKind::Damaged,
+            JournalError::NotAJournal { .. }
+            | JournalError::Damaged { .. }
+            | JournalError::BadFrame { .. } => ErrorKind::Damaged,
             JournalError::TooLong => ErrorKind::Invalid,
         };
         Self::new(kind, error.to_string())

@@ -1,26 +1,31 @@
 use trackline_journal::{Reader, Record};
-use trackline_store::Store;
 
+use crate::Error;
 use crate::problems::Problems;
-use crate::{Error, ErrorKind};
+use crate::sink::{Batch, Sink};
 
-/// Records of one transaction: enough to make its cost small, few enough to keep memory and waits small.
+/// Records of one batch: enough to make its cost small, few enough to keep memory and waits small.
 const BATCH: usize = 20_000;
+/// Bytes of one batch, unless its last record is longer: proxies before a server often refuse more than 1 MiB.
+const BATCH_BYTES: u64 = 768 << 10;
 
-/// Carries a journal into the store.
+/// Carries a journal into a sink.
 #[derive(Debug)]
 pub struct Feed {
     id: String,
     reader: Reader,
-    /// Read, and not yet in the store.
+    /// Read, and not yet in the sink.
     batch: Vec<Record>,
+    /// Where the batch begins.
+    from: u64,
 }
 
 impl Feed {
-    /// Begins behind what the store has.
-    pub fn new(id: String, mut reader: Reader, store: &Store) -> Result<Self, Error> {
-        reader.seek(store.drained(&id)?);
-        Ok(Self { id, reader, batch: Vec::new() })
+    /// Begins behind what the sink has.
+    pub fn new(id: String, mut reader: Reader, sink: &dyn Sink) -> Result<Self, Error> {
+        sink.begin(&id, &mut reader)?;
+        let from = reader.position();
+        Ok(Self { id, reader, batch: Vec::new(), from })
     }
 
     /// How far it has read.
@@ -28,13 +33,13 @@ impl Feed {
         self.reader.position()
     }
 
-    /// Carries one batch; what makes no sense to the store is left out and noted. The offset up to which the store
+    /// Carries one batch; what makes no sense to the sink is left out and noted. The offset up to which the sink
     /// has everything, or none at the end of the journal (or at `limit`).
     ///
     /// # Errors
-    /// Trouble with the journal or the store; the same batch is tried again by the next call.
-    pub fn carry(&mut self, store: &Store, limit: u64, problems: &Problems) -> Result<Option<u64>, Error> {
-        while self.batch.len() < BATCH && self.reader.position() < limit {
+    /// Trouble with the journal or the sink; the same batch is tried again by the next call.
+    pub fn carry(&mut self, sink: &dyn Sink, limit: u64, problems: &Problems) -> Result<Option<u64>, Error> {
+        while self.batch.len() < BATCH && self.reader.position() < limit.min(self.from + BATCH_BYTES) {
             match self.reader.next() {
                 Ok(Some(record)) => self.batch.push(record),
                 // What is before the damage goes first; then it is met again.
@@ -45,13 +50,12 @@ impl Feed {
         if self.batch.is_empty() {
             return Ok(None);
         }
-        let end = self.reader.position();
-        for skipped in store.apply(&self.id, end, &self.batch)?.skipped {
-            let message =
-                format!("something logged for {} was not recorded: {}", skipped.owner, skipped.reason);
-            problems.note(Error::new(ErrorKind::Store, message));
-        }
+        let upto = self.reader.position();
+        let batch =
+            Batch { journal_id: &self.id, from: self.from, upto, records: &self.batch, reader: &self.reader };
+        sink.take(&batch, problems)?;
         self.batch.clear();
-        Ok(Some(end))
+        self.from = upto;
+        Ok(Some(upto))
     }
 }

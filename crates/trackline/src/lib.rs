@@ -15,9 +15,13 @@
 //! ```
 
 mod artifact;
+mod at_exit;
 mod autolog;
+mod backend;
 mod clock;
+mod demise;
 mod drain;
+mod ending;
 mod error;
 mod facts;
 mod feed;
@@ -26,15 +30,19 @@ mod locate;
 mod model;
 mod new_run;
 mod own_journal;
+mod panicking;
 mod problems;
 mod process;
 mod recover;
+mod remote;
 mod run;
+mod sink;
 mod source;
 mod system_metrics;
 mod tracker;
 
 pub use autolog::{Autolog, autolog};
+pub use backend::Backend;
 pub use error::{Error, ErrorKind};
 pub use locate::locate;
 pub use model::{ModelHandle, NewModel};
@@ -45,7 +53,7 @@ pub use source::Source;
 pub use tracker::Tracker;
 pub use trackline_journal::ExperimentRef;
 pub use trackline_model::{
-    Dataset, DatasetInput, Invalid, LoggedModelStatus, Metric, ModelOutput, Param, RunStatus, Tag,
+    Dataset, DatasetInput, Ending, Exit, ExitKind, Invalid, LoggedModelStatus, Metric, ModelOutput, Param, RunStatus, Tag,
 };
 /// What [`Tracker::store`] gives, and its queries.
 pub use trackline_store as store;

@@ -3,18 +3,50 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use crate::remote::Address;
 use crate::{Error, ErrorKind};
 
 /// The name of a store's folder, where none is given.
 const FOLDER: &str = ".trackline";
+
+/// What a tracker logs to.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// The store in this folder.
+    Folder(PathBuf),
+    /// A server.
+    Server(Address),
+}
+
+impl Place {
+    /// Where journals and blobs lie: in the store, or in the spool of the server.
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder,
+            Self::Server(address) => &address.spool,
+        }
+    }
+}
 
 /// Finds the folder of the store: `uri`, else `TRACKLINE_URI`, else `MLFLOW_TRACKING_URI`, else `.trackline` in the
 /// working directory or the nearest folder above that has one, else `.trackline` in the working directory, which
 /// need not exist yet. A URI is a path (of the store's folder itself) or a `file:` URI.
 ///
 /// # Errors
-/// `Unsupported` for other schemes, `Invalid` for a path that is no folder or a `file:` URI of another host.
+/// `Unsupported` for other schemes and for a server, `Invalid` for a path that is no folder or a `file:` URI of another
+/// host.
 pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
+    match place(uri)? {
+        Place::Folder(folder) => Ok(folder),
+        Place::Server(address) => {
+            let message = format!("{} is a server: for this, give the folder of a store", address.url);
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
+}
+
+/// As [`locate`], but a server is a place too.
+pub fn place(uri: Option<&str>) -> Result<Place, Error> {
     let here = env::current_dir().map_err(|error| Error::io("find the working directory", &error))?;
     let given = match uri.map(OsString::from) {
         Some(uri) => Some(uri),
@@ -22,7 +54,8 @@ pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
     };
     let given = given.filter(|uri| !uri.is_empty());
     let folder = match given.as_deref().map(|uri| uri.to_str().ok_or(uri)) {
-        None => return Ok(nearest(&here)),
+        None => return Ok(Place::Folder(nearest(&here))),
+        Some(Ok(text)) if is_server(text) => return Ok(Place::Server(Address::parse(text)?)),
         Some(Ok(text)) => folder_of(text)?,
         Some(Err(path)) => PathBuf::from(path),
     };
@@ -30,7 +63,7 @@ pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
         let message = format!("{} is not a folder: the store is a folder, give its path", folder.display());
         return Err(Error::new(ErrorKind::Invalid, message));
     }
-    Ok(here.join(folder))
+    Ok(Place::Folder(here.join(folder)))
 }
 
 /// Makes the folder of a store, with what keeps it out of version control, and gives its folder for journals.
@@ -57,13 +90,15 @@ fn folder_of(uri: &str) -> Result<PathBuf, Error> {
         |why: &str| Err(Error::new(ErrorKind::Unsupported, format!("cannot log to {uri}: {why}")));
     match scheme.to_ascii_lowercase().as_str() {
         "file" => file_path(uri, rest),
-        "http" | "https" => {
-            unsupported("logging to a server is not supported yet by this client, give a folder")
-        }
         "sqlite" => unsupported("the database file is Trackline's own, give the path of the store's folder"),
         "postgresql" | "postgres" => unsupported("a database is reached through a server, give a folder"),
         _ => unsupported("this kind of address is not known, give the path of a folder"),
     }
+}
+
+fn is_server(uri: &str) -> bool {
+    let scheme = uri.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 /// `file:relative`, `file:/absolute`, `file:///absolute` and `file://localhost/absolute`, with `%20` and the like.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::fork::ClosedInChild;
 use crate::run::RunState;
-use crate::{Error, Source, clock, fork, locate};
+use crate::{Error, Source, clock, demise, locate};
 
 /// How far a journal of this process goes.
 #[derive(Debug, Clone)]
@@ -60,15 +60,20 @@ impl OwnJournal {
     /// Stages the start of a run, with all that it begins with.
     pub fn begin(&mut self, run_id: &str, start: Event) {
         self.introduced.insert(run_id.to_owned());
-        self.staged.push(Record::Event(start));
+        self.stage(start);
+        self.stage(Event::RunOpened { run_id: run_id.to_owned() });
     }
 
-    /// Stages how a run began, unless this journal says so already or only the store knows.
+    /// Stages how a run began, unless only the store knows, and whether this process has it open; once.
     pub fn introduce(&mut self, run: &RunState) {
-        if let Some(start) = &run.start
-            && !self.introduced.contains(&run.id)
-        {
-            self.begin(&run.id, start.clone());
+        if !self.introduced.insert(run.id.clone()) {
+            return;
+        }
+        if let Some(start) = &run.start {
+            self.stage(start.clone());
+        }
+        if run.is_open_here() {
+            self.stage(Event::RunOpened { run_id: run.id.clone() });
         }
     }
 
@@ -119,8 +124,8 @@ impl OwnJournal {
     }
 
     /// Writes what is staged with one write; all of it is kept, or nothing.
-    pub fn write(&mut self, folder: &Path) -> Result<(), Error> {
-        let result = match self.writer(folder) {
+    pub fn write(&mut self, folder: &Path, carried_by_others: bool) -> Result<(), Error> {
+        let result = match self.make(folder, carried_by_others) {
             Ok(()) => match &mut self.writer {
                 Some(writer) => writer.append(&self.staged).map_err(Error::from),
                 None => Ok(()),
@@ -134,14 +139,15 @@ impl OwnJournal {
         result
     }
 
-    fn writer(&mut self, folder: &Path) -> Result<(), Error> {
+    /// Makes the journal, if there is none.
+    pub fn make(&mut self, folder: &Path, carried_by_others: bool) -> Result<(), Error> {
         if self.writer.is_some() {
             return Ok(());
         }
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
-        let forked = if fork::inherited_store() { FORKED } else { "" };
+        let forked = if carried_by_others { FORKED } else { "" };
         let id = format!("{:012x}-{}{forked}", clock::now(), Uuid::new_v4().simple());
         let writer = locate::prepare(folder)
             .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))
@@ -149,6 +155,7 @@ impl OwnJournal {
             .inspect_err(|error| self.refused = Some(error.clone()))?;
         self._closed_in_child = Some(ClosedInChild::new(writer.file()));
         self.writer = Some(writer);
+        self.staged.insert(0, Record::Event(Event::ProcessStarted(demise::observe())));
         self.id = id;
         self.epoch += 1;
         Ok(())

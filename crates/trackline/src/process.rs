@@ -1,23 +1,26 @@
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use trackline_journal::Event;
-use trackline_store::{Blobs, Store};
+use trackline_store::Blobs;
 
-use crate::drain::Drain;
+use crate::backend::Backend;
+use crate::drain::{Drain, Pace};
 use crate::facts::Facts;
+use crate::locate::Place;
 use crate::own_journal::OwnJournal;
 use crate::problems::Problems;
 use crate::run::RunState;
+use crate::sink::Sink;
 use crate::system_metrics::SystemMetrics;
 use crate::{Error, ErrorKind, fork, locate, recover};
 
 /// All that a tracker has in one process; a forked child starts with a new one.
 #[derive(Debug)]
 pub struct Process {
-    pub folder: PathBuf,
+    place: Place,
     pub problems: Problems,
     pub drain: Drain,
     pub facts: Facts,
@@ -28,30 +31,38 @@ pub struct Process {
     bringing_in: Mutex<()>,
     journal: Mutex<OwnJournal>,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
-    store: Mutex<Option<Store>>,
+    backend: Mutex<Option<Backend>>,
     blobs: OnceLock<Blobs>,
 }
 
 impl Process {
-    pub fn new(folder: PathBuf) -> Self {
+    pub fn new(place: Place) -> Self {
         Self {
-            folder,
+            carries: matches!(place, Place::Server(_)) || !fork::inherited_store(),
+            place,
             problems: Problems::default(),
             drain: Drain::default(),
             facts: Facts::default(),
             system_metrics: Arc::default(),
-            carries: !fork::inherited_store(),
             bringing_in: Mutex::default(),
             journal: Mutex::default(),
             open_runs: Mutex::default(),
-            store: Mutex::default(),
+            backend: Mutex::default(),
             blobs: OnceLock::new(),
         }
     }
 
     /// Where journals and blobs lie.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        self.place.folder()
+    }
+
+    /// How the drain works towards this place.
+    pub fn pace(&self) -> &'static Pace {
+        match self.place {
+            Place::Folder(_) => &Pace::STORE,
+            Place::Server(_) => &Pace::SERVER,
+        }
     }
 
     pub fn journal(&self) -> MutexGuard<'_, OwnJournal> {
@@ -75,7 +86,7 @@ impl Process {
 
     /// Writes what is staged and wakes the drain. Trouble is noted: no caller can do anything about it.
     pub fn write(self: &Arc<Self>, mut journal: MutexGuard<'_, OwnJournal>) {
-        let result = journal.write(&self.folder);
+        let result = journal.write(self.folder(), !self.carries);
         drop(journal);
         match result {
             Ok(()) if self.carries => self.drain.wake(self),
@@ -84,46 +95,50 @@ impl Process {
         }
     }
 
-    /// The store, opened when it is first needed.
+    /// The store or the server, opened when it is first needed.
     ///
     /// # Errors
-    /// `Unsupported` in a child forked from a process that had it open.
-    pub fn store(&self) -> Result<Store, Error> {
+    /// `Unsupported` in a child forked from a process that had the store open.
+    pub fn backend(&self) -> Result<Backend, Error> {
         if !self.carries {
             let message = "a process forked from one that uses the store cannot read it: read it in the parent, or \
                            start processes with the method 'spawn' or 'forkserver'";
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*store {
-            return Ok(store.clone());
+        let mut backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(backend) = &*backend {
+            return Ok(backend.clone());
         }
-        fork::opens_store();
-        let opened = Store::open(&self.folder)?;
-        *store = Some(opened.clone());
+        let opened = Backend::open(&self.place)?;
+        *backend = Some(opened.clone());
         Ok(opened)
     }
 
     /// The blobs, which need no database.
     pub fn blobs(&self) -> Result<&Blobs, Error> {
+        if let Place::Server(_) = self.place {
+            // In a spool, a journal keeps the blobs from being swept.
+            self.journal().make(self.folder(), !self.carries)?;
+        }
         if let Some(blobs) = self.blobs.get() {
             return Ok(blobs);
         }
-        locate::prepare(&self.folder)
-            .map_err(|error| Error::io(&format!("write to the store {}", self.folder.display()), &error))?;
-        let blobs = Blobs::in_folder(&self.folder.join("blobs"))?;
+        let folder = self.folder();
+        locate::prepare(folder)
+            .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))?;
+        let blobs = Blobs::in_folder(&folder.join("blobs"))?;
         Ok(self.blobs.get_or_init(|| blobs))
     }
 
-    /// Whether the store is open here.
-    pub fn has_store(&self) -> bool {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    /// Whether the store or the server was opened here.
+    pub fn has_backend(&self) -> bool {
+        self.backend.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Brings in what processes that are gone, and forked children, left to others.
-    pub fn bring_in(&self, store: &Store) -> Result<(), Error> {
+    pub fn bring_in(&self, sink: &dyn Sink) -> Result<(), Error> {
         let _one = self.bringing_in.lock().unwrap_or_else(PoisonError::into_inner);
-        recover::bring_in(&self.folder, store, &self.problems)
+        recover::bring_in(self.folder(), sink, &self.problems)
     }
 
     /// Waits until the facts that are being gathered, and everything appended so far, are in the store; where
@@ -152,7 +167,7 @@ impl Process {
         }
         journal.remove()?;
         drop(journal);
-        self.store()?.forget_journal(&tail.id)?;
+        self.backend()?.sink().forget(&tail.id)?;
         Ok(true)
     }
 }

@@ -1,13 +1,14 @@
 use std::fs::File;
 use std::path::Path;
 
-use trackline_journal::{Found, abandoned, forked};
+use trackline_journal::{Event, Found, ProcessStart, Reader, Record, abandoned, forked, others};
 use trackline_store::Store;
 
 use crate::feed::Feed;
 use crate::fork::ClosedInChild;
 use crate::problems::Problems;
-use crate::{Error, ErrorKind};
+use crate::sink::Sink;
+use crate::{Error, ErrorKind, demise};
 
 /// Brings in what processes that are gone left in their journals, and what forked children have in theirs. Returns what is in the way of single journals:
 /// those of a newer version are left alone, damaged ones are brought in up to the damage and set aside.
@@ -20,56 +21,96 @@ pub fn recover(store: &Store) -> Result<Vec<Error>, Error> {
     Ok(std::iter::from_fn(|| problems.take()).collect())
 }
 
-pub(crate) fn bring_in(folder: &Path, store: &Store, problems: &Problems) -> Result<(), Error> {
+pub(crate) fn bring_in(folder: &Path, sink: &dyn Sink, problems: &Problems) -> Result<(), Error> {
     let journals = folder.join("journals");
+    let mut left = Vec::new();
     for journal in abandoned(&journals)? {
-        carry(journal, store, problems)?;
+        left.extend(carry(journal, sink, problems)?);
     }
-    if forked(&journals)?.is_empty() {
+    let lock = lock_forked(&journals)?;
+    if lock.is_some() {
+        for journal in forked(&journals)? {
+            left.extend(carry(journal, sink, problems)?);
+        }
+    }
+    if left.is_empty() {
         return Ok(());
+    }
+    // Who lives, and what all of those said who do not, is known before a run is given up.
+    let these: Vec<_> = left.iter().map(|left| &left.journal).collect();
+    for (id, path) in others(&journals, &these)? {
+        if let Ok(mut reader) = Reader::open(&path) {
+            sink.claim(&id, &mut reader)?;
+        }
+    }
+    left.into_iter().try_for_each(|left| left.finish(sink, problems))
+}
+
+/// Locked for the one who carries the journals of forked children; none if there are none, or another process
+/// carries them at this moment.
+fn lock_forked(journals: &Path) -> Result<Option<(ClosedInChild, File)>, Error> {
+    if forked(journals)?.is_empty() {
+        return Ok(None);
     }
     let path = journals.join("forked.lock");
     let lock = File::create(&path).map_err(|error| Error::io(&format!("open {}", path.display()), &error))?;
-    let _closed_in_child = ClosedInChild::new(&lock);
-    if lock.try_lock().is_err() {
-        // Another process carries them at this moment.
-        return Ok(());
-    }
-    // Looked for again: until it is locked, others may have carried and removed them.
-    for journal in forked(&journals)? {
-        carry(journal, store, problems)?;
-    }
-    Ok(())
+    let closed_in_child = ClosedInChild::new(&lock);
+    Ok(lock.try_lock().is_ok().then_some((closed_in_child, lock)))
 }
 
-fn carry(journal: Found, store: &Store, problems: &Problems) -> Result<(), Error> {
+/// A journal whose writer is gone, and of which nothing more can be taken.
+struct Left {
+    journal: Found,
+    damage: Option<Error>,
+}
+
+/// Takes what is in a journal. None if its writer lives, or it must be left alone.
+fn carry(journal: Found, sink: &dyn Sink, problems: &Problems) -> Result<Option<Left>, Error> {
     let gone = journal.writer_is_gone();
-    match carry_whole(&journal, store, problems) {
-        Ok(()) if gone => {
-            let id = journal.id().to_owned();
-            journal.remove()?;
-            store.forget_journal(&id)?;
-            Ok(())
-        }
-        Ok(()) => Ok(()),
+    match carry_whole(&journal, sink, problems) {
+        Ok(()) => Ok(gone.then_some(Left { journal, damage: None })),
         // The last frame of a living writer may be half written.
-        Err(error) if error.kind == ErrorKind::Damaged && !gone => Ok(()),
         Err(error) if error.kind == ErrorKind::Damaged => {
-            let kept = journal.set_aside()?;
-            let message = format!("{}; it is kept as {}", error.message, kept.display());
-            problems.note(Error { message, ..error });
-            Ok(())
+            Ok(gone.then_some(Left { journal, damage: Some(error) }))
         }
         Err(error) if error.kind == ErrorKind::NewerVersion => {
             problems.note(error);
-            Ok(())
+            Ok(None)
         }
         Err(error) => Err(error),
     }
 }
 
-fn carry_whole(journal: &Found, store: &Store, problems: &Problems) -> Result<(), Error> {
-    let mut feed = Feed::new(journal.id().to_owned(), journal.reader()?, store)?;
-    while feed.carry(store, u64::MAX, problems)?.is_some() {}
+impl Left {
+    fn finish(self, sink: &dyn Sink, problems: &Problems) -> Result<(), Error> {
+        let Self { journal, damage } = self;
+        let id = journal.id().to_owned();
+        sink.end_process(&id, journal.last_written()?, &demise::exit_of(started(&journal).as_ref()))?;
+        match damage {
+            None => {
+                journal.remove()?;
+                sink.forget(&id)
+            }
+            Some(error) => {
+                let kept = journal.set_aside()?;
+                let message = format!("{}; it is kept as {}", error.message, kept.display());
+                problems.note(Error { message, ..error });
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What the writer of a journal said of itself.
+fn started(journal: &Found) -> Option<ProcessStart> {
+    match journal.reader().ok()?.next() {
+        Ok(Some(Record::Event(Event::ProcessStarted(started)))) => Some(started),
+        _ => None,
+    }
+}
+
+fn carry_whole(journal: &Found, sink: &dyn Sink, problems: &Problems) -> Result<(), Error> {
+    let mut feed = Feed::new(journal.id().to_owned(), journal.reader()?, sink)?;
+    while feed.carry(sink, u64::MAX, problems)?.is_some() {}
     Ok(())
 }

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::process;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
@@ -8,7 +9,7 @@ use trackline_journal::{ArtifactOwner, Event};
 use trackline_model::limits::{
     KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_key, validate_timestamp,
 };
-use trackline_model::{DatasetInput, Invalid, Metric, ModelOutput, Param, Point, RunStatus, Tag};
+use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param, Point, Tag};
 
 use crate::artifact::Files;
 use crate::facts::Task;
@@ -23,12 +24,33 @@ pub struct RunState {
     /// How the run began, if it began here: told to each other journal, which then needs not wait for the first.
     /// Without its tags: they may have changed since.
     pub start: Option<Event>,
+    /// The process that has it open, until it ends there; 0 for none.
+    open_in: AtomicU32,
     spent_nanoseconds: AtomicU64,
 }
 
 impl RunState {
-    pub fn new(id: String, start: Option<Event>) -> Self {
-        Self { id, start, spent_nanoseconds: AtomicU64::new(0) }
+    /// A run that is open elsewhere, or nowhere.
+    pub fn new(id: String) -> Self {
+        Self { id, start: None, open_in: AtomicU32::new(0), spent_nanoseconds: AtomicU64::new(0) }
+    }
+
+    /// A run that this process starts or goes on with.
+    pub fn open(id: String, start: Option<Event>) -> Self {
+        Self { start, open_in: AtomicU32::new(process::id()), ..Self::new(id) }
+    }
+
+    /// Whether this process has it open; its forked children have not.
+    pub fn is_open_here(&self) -> bool {
+        self.open_in.load(Ordering::Relaxed) == process::id()
+    }
+
+    pub fn close(&self) {
+        self.open_in.store(0, Ordering::Relaxed);
+    }
+
+    pub fn spent(&self) -> Duration {
+        Duration::from_nanos(self.spent_nanoseconds.load(Ordering::Relaxed))
     }
 
     fn add_spent(&self, time: Duration) {
@@ -244,7 +266,7 @@ impl RunHandle {
 
     /// How long calls for this run have kept the threads of the program.
     pub fn spent(&self) -> Duration {
-        Duration::from_nanos(self.state.spent_nanoseconds.load(Ordering::Relaxed))
+        self.state.spent()
     }
 
     /// Adds time that a hook took outside these calls.
@@ -253,21 +275,11 @@ impl RunHandle {
     }
 
     /// Ends the run; `end_time` in milliseconds since the epoch, now if absent. What tracking cost is written as
-    /// the tag `trackline.overhead_ms`.
-    pub fn end(&self, status: RunStatus, end_time: Option<i64>) {
-        let spent = format!("{:.3}", self.spent().as_secs_f64() * 1000.0);
-        let overhead = Tag { key: "trackline.overhead_ms".to_owned(), value: spent };
-        let end_time = end_time.unwrap_or_else(clock::now);
+    /// the tag `trackline.overhead_ms`, why the run ended, if that is given, as `trackline.exit` and
+    /// `trackline.exit_reason`, and a traceback as the document `traceback`.
+    pub fn end(&self, ending: impl Into<Ending>, end_time: Option<i64>) {
         let process = self.process();
-        process.append(
-            Some(&self.state),
-            [
-                Event::Tags { run_id: self.run_id(), tags: vec![overhead], source: "trackline".to_owned() },
-                Event::RunEnded { run_id: self.run_id(), status, end_time },
-            ],
-        );
-        process.journal().release(self.id());
-        process.open_runs().remove(self.id());
+        process.end_run(&self.state, &ending.into(), end_time);
         process.facts.gather(self, Task::Forget);
     }
 
@@ -305,15 +317,8 @@ impl RunHandle {
     }
 
     pub(crate) fn keep_document(&self, kind: &str, bytes: &[u8]) {
-        let process = self.process();
-        let kept = process.blobs().and_then(|blobs| Ok(blobs.put_bytes(bytes)?));
-        match kept {
-            Ok(blob) => {
-                let (kind, digest) = (kind.to_owned(), blob.digest);
-                self.append(Event::Document { run_id: self.run_id(), kind, digest });
-            }
-            Err(error) => process.problems.note(error),
-        }
+        let document = self.process().document(self.id(), kind, bytes);
+        self.process().append(Some(&self.state), document);
     }
 
     fn files(&self) -> Files<'_> {

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,14 @@ use trackline_journal::{Event, ExperimentRef};
 use trackline_model::limits::{
     KeyKind, validate_experiment_name, validate_experiment_tag_value, validate_key, validate_run_id,
 };
-use trackline_model::{Invalid, RunStatus, Tag};
+use trackline_model::{Ending, Exit, ExitKind, Invalid, RunStatus, Tag};
 use trackline_store::Store;
 
 use crate::fork::PerProcess;
+use crate::locate::Place;
 use crate::process::Process;
 use crate::run::RunState;
-use crate::{Error, NewRun, RunHandle, Source, clock, locate};
+use crate::{Backend, Error, ErrorKind, NewRun, RunHandle, Source, clock, locate};
 
 /// How long the end of the program waits for a sample that is being taken.
 const SYSTEM_METRICS_END: Duration = Duration::from_millis(200);
@@ -27,19 +28,25 @@ pub struct Tracker {
 /// What all clones and all handles share.
 #[derive(Debug)]
 pub struct Shared {
-    folder: PathBuf,
+    place: Place,
     processes: PerProcess<Process>,
 }
 
 impl Shared {
     pub fn process(&self) -> &Arc<Process> {
-        self.processes.get(|| Process::new(self.folder.clone()))
+        self.processes.get(|| Process::new(self.place.clone()))
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(process) = self.processes.existing() {
+            let open: Vec<_> = process.open_runs().values().cloned().collect();
+            for run in open {
+                let exit = Exit::new(ExitKind::Lost, "The program let go of the run without ending it.");
+                let ending = Ending { exit: Some(exit), ..RunStatus::Failed.into() };
+                process.end_run(&run, &ending, None);
+            }
             process.drain.close();
             process.system_metrics.stop(Duration::ZERO);
         }
@@ -48,20 +55,24 @@ impl Drop for Shared {
 
 impl Tracker {
     /// Finds the store: `uri`, else `TRACKLINE_URI`, else `MLFLOW_TRACKING_URI`, else the folder `.trackline`
-    /// here or above, else one to be made here. A URI is the path of a store's folder, or a `file:` URI. Nothing is
-    /// written before the first run starts.
+    /// here or above, else one to be made here. A URI is the path of a store's folder, a `file:` URI, or the address of a
+    /// Trackline or MLflow server: `http://host:5000`. Nothing is written, and no server is asked, before the first run
+    /// starts.
+    ///
+    /// What is for a server waits in a folder, the spool: `trackline/spool/<hash of the address>` in `$XDG_STATE_HOME` or
+    /// `~/.local/state`. What a process could not send, the next one with the same address sends.
     ///
     /// # Errors
-    /// `Unsupported` or `Invalid` for a URI that names no folder.
+    /// `Unsupported` or `Invalid` for a URI that names neither.
     pub fn open(uri: Option<&str>) -> Result<Self, Error> {
-        let folder = locate::locate(uri)?;
-        let processes = PerProcess::new(Process::new(folder.clone()));
-        Ok(Self { shared: Arc::new(Shared { folder, processes }) })
+        let place = locate::place(uri)?;
+        let processes = PerProcess::new(Process::new(place.clone()));
+        Ok(Self { shared: Arc::new(Shared { place, processes }) })
     }
 
-    /// The store's folder; it may not exist yet.
+    /// The store's folder, or the spool of the server; it may not exist yet.
     pub fn folder(&self) -> &Path {
-        &self.shared.folder
+        self.shared.place.folder()
     }
 
     /// Starts a run, which this process then owns. An id is there at once; facts about the process are
@@ -108,7 +119,7 @@ impl Tracker {
     pub fn run(&self, run_id: &str) -> Result<RunHandle, Invalid> {
         validate_run_id(run_id)?;
         let open = self.shared.process().open_runs().get(run_id).cloned();
-        Ok(self.handle(open.unwrap_or_else(|| Arc::new(RunState::new(run_id.to_owned(), None)))))
+        Ok(self.handle(open.unwrap_or_else(|| Arc::new(RunState::new(run_id.to_owned())))))
     }
 
     /// Sets tags of an experiment, which is created if only its name is known.
@@ -142,14 +153,28 @@ impl Tracker {
     ///
     /// # Errors
     /// As [`flush`](Self::flush), or when the store cannot be opened. `Unsupported` in a child forked from a process
-    /// that uses the store.
+    /// that uses the store, and for a server.
     pub fn store(&self) -> Result<Store, Error> {
+        match self.backend()? {
+            Backend::Store(store) => Ok(store),
+            Backend::Server(server) => {
+                let message = format!("{} is a server: ask Tracker::backend instead", server.url());
+                Err(Error::new(ErrorKind::Unsupported, message))
+            }
+        }
+    }
+
+    /// As [`store`](Self::store), for a server too.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn backend(&self) -> Result<Backend, Error> {
         self.flush()?;
         let process = self.shared.process();
-        let store = process.store()?;
-        process.bring_in(&store)?;
+        let backend = process.backend()?;
+        process.bring_in(backend.sink())?;
         process.drain.start(process);
-        Ok(store)
+        Ok(backend)
     }
 
     /// The oldest trouble not yet taken, each kind once: for one calm line to the user.
@@ -157,18 +182,18 @@ impl Tracker {
         self.shared.process().problems.take()
     }
 
-    /// Ends the runs this process still owns with `status`, and brings everything into the store. The tracker
-    /// stays usable.
+    /// Ends the runs this process still has open, and brings everything into the store. The tracker stays
+    /// usable.
     ///
     /// # Errors
     /// `TimedOut` (or what was in the way) when something is left after `within`; it stays in the journal, for the
     /// next process.
-    pub fn shutdown(&self, status: RunStatus, within: Duration) -> Result<(), Error> {
-        let deadline = Instant::now() + within;
+    pub fn shutdown(&self, ending: impl Into<Ending>, within: Duration) -> Result<(), Error> {
+        let (ending, deadline) = (ending.into(), Instant::now() + within);
         let process = self.shared.process();
         let open: Vec<_> = process.open_runs().values().cloned().collect();
         for state in open {
-            self.handle(state).end(status, None);
+            self.handle(state).end(ending.clone(), None);
         }
         process.system_metrics.stop(SYSTEM_METRICS_END);
         loop {
@@ -177,13 +202,17 @@ impl Tracker {
                 break;
             }
         }
-        if process.has_store() { process.bring_in(&process.store()?) } else { Ok(()) }
+        if process.has_backend() { process.bring_in(process.backend()?.sink()) } else { Ok(()) }
+    }
+
+    pub(crate) fn process(&self) -> &Arc<Process> {
+        self.shared.process()
     }
 
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {
         let process = self.shared.process();
         process.journal().try_again();
-        let state = Arc::new(RunState::new(run_id.clone(), start));
+        let state = Arc::new(RunState::open(run_id.clone(), start));
         process.open_runs().insert(run_id, Arc::clone(&state));
         self.handle(state)
     }

@@ -1,13 +1,14 @@
 use pyo3::prelude::*;
+use trackline::Backend;
 use trackline::Tag;
-use trackline::store::{ErrorKind, ExperimentQuery, Store};
+use trackline::store::{ErrorKind, ExperimentQuery};
 
 use super::{PyPage, act, answer, named, page};
 use crate::convert::{Pairs, tags};
 
 /// Experiments.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct ExperimentStore(pub Store);
+pub struct ExperimentStore(pub Backend);
 
 #[pymethods]
 impl ExperimentStore {

@@ -24,7 +24,7 @@ use crate::{convert, error};
 
 /// A store, holding everything that was logged before it was asked for.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct Store(pub trackline::store::Store);
+pub struct Store(pub trackline::Backend);
 
 #[pymethods]
 impl Store {

@@ -1,7 +1,8 @@
 use pyo3::prelude::*;
 use serde::Deserialize;
+use trackline::Backend;
 use trackline::Invalid;
-use trackline::store::{DatasetFilter, ModelOrder, ModelQuery, NewLoggedModel, Store};
+use trackline::store::{DatasetFilter, ModelOrder, ModelQuery, NewLoggedModel};
 
 use super::{PyPage, act, answer, page};
 use crate::convert::{self, Pairs, from_python};
@@ -10,7 +11,7 @@ use crate::model::parse_status;
 
 /// Logged models.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct ModelStore(pub Store);
+pub struct ModelStore(pub Backend);
 
 #[pymethods]
 impl ModelStore {

@@ -1,13 +1,14 @@
 use pyo3::prelude::*;
+use trackline::Backend;
 use trackline::Tag;
-use trackline::store::{RegistryQuery, Store};
+use trackline::store::RegistryQuery;
 
 use super::{PyPage, act, answer, page};
 use crate::convert::{Pairs, tags};
 
 /// Registered models.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct Registry(pub Store);
+pub struct Registry(pub Backend);
 
 #[pymethods]
 impl Registry {

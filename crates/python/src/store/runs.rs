@@ -1,5 +1,6 @@
 use pyo3::prelude::*;
-use trackline::store::{NewRun, RunQuery, Store};
+use trackline::Backend;
+use trackline::store::{NewRun, RunQuery};
 
 use super::{PyPage, act, answer, named, page};
 use crate::convert::{Pairs, tags};
@@ -7,7 +8,7 @@ use crate::run::parse_status;
 
 /// Runs and what was logged to them.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct RunStore(pub Store);
+pub struct RunStore(pub Backend);
 
 #[pymethods]
 impl RunStore {
@@ -74,7 +75,7 @@ impl RunStore {
 
     /// Every value of a metric.
     fn history<'py>(&self, py: Python<'py>, run_id: &str, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        answer(py, || self.0.history(run_id, key, None, None).map(|page| page.items))
+        answer(py, || self.0.history(run_id, key))
     }
 
     /// Where every item of a run came from.

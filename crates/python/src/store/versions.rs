@@ -1,13 +1,14 @@
 use pyo3::prelude::*;
+use trackline::Backend;
 use trackline::Tag;
-use trackline::store::{NewModelVersion, RegistryQuery, Store};
+use trackline::store::{NewModelVersion, RegistryQuery};
 
 use super::{PyPage, act, answer, named, page};
 use crate::convert::{Pairs, tags};
 
 /// Versions of registered models.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct VersionStore(pub Store);
+pub struct VersionStore(pub Backend);
 
 #[pymethods]
 impl VersionStore {

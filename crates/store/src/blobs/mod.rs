@@ -2,6 +2,7 @@
 
 mod folder;
 
+use std::collections::HashSet;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -107,6 +108,19 @@ impl Blobs {
     /// The file that holds a blob; none if it is not there, or not kept in files.
     pub fn path(&self, digest: &str) -> Option<PathBuf> {
         self.keeper.path(checked(digest).ok()?)
+    }
+
+    /// Deletes all blobs but those named, and those put since `before`.
+    pub fn sweep(&self, needed: &HashSet<String>, before: SystemTime) -> Result<()> {
+        self.keeper.sweep_unfinished(before)?;
+        let mut gone = Vec::new();
+        self.keeper.each(&mut |blob, _| {
+            if !needed.contains(&blob.digest) {
+                gone.push(blob.digest);
+            }
+            Ok(())
+        })?;
+        gone.iter().try_for_each(|digest| self.keeper.delete(digest, before).map(drop))
     }
 
     pub(crate) fn each(&self, visit: &mut dyn FnMut(Blob, SystemTime) -> Result<()>) -> Result<()> {

@@ -1,7 +1,7 @@
 use trackline::{RunStatus, autolog};
 
 use crate::child::fork;
-use crate::samples::steps;
+use crate::samples::{steps, tag};
 
 #[test]
 fn a_guard_ends_its_run_by_how_its_thread_ends() {
@@ -13,11 +13,14 @@ fn a_guard_ends_its_run_by_how_its_thread_ends() {
         run.log_metric("loss", 0.5, 3, None).unwrap();
         say.line(run.id());
         drop(run);
-        let failed = std::thread::spawn(|| {
+        let (say_to, said) = std::sync::mpsc::channel();
+        let failed = std::thread::spawn(move || {
             let run = autolog().unwrap();
-            std::panic::resume_unwind(Box::new(run.id().to_owned()));
+            say_to.send(run.id().to_owned()).unwrap();
+            panic!("the data is {}", "odd");
         });
-        say.line(failed.join().unwrap_err().downcast_ref::<String>().unwrap());
+        failed.join().unwrap_err();
+        say.line(said.recv().unwrap());
     });
     let ids = child.finish();
     let tracker = trackline::Tracker::open(path.join(".trackline").to_str()).unwrap();
@@ -25,4 +28,8 @@ fn a_guard_ends_its_run_by_how_its_thread_ends() {
     assert_eq!(store.get_run(&ids[0]).unwrap().info.status, RunStatus::Finished);
     assert_eq!(store.get_run(&ids[1]).unwrap().info.status, RunStatus::Failed);
     assert_eq!(steps(&tracker, &ids[0], "loss"), [3]);
+    assert_eq!(tag(&tracker, &ids[0], "trackline.exit"), None);
+    assert_eq!(tag(&tracker, &ids[1], "trackline.exit").as_deref(), Some("exception"));
+    let reason = tag(&tracker, &ids[1], "trackline.exit_reason").unwrap();
+    assert!(reason.contains("autolog.rs") && reason.ends_with(": the data is odd"), "{reason}");
 }

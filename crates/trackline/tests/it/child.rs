@@ -55,6 +55,11 @@ impl Child {
         assert_eq!(self.status(), libc::SIGKILL);
     }
 
+    /// Waits for the child, however it ends.
+    pub fn wait(self) {
+        self.status();
+    }
+
     pub fn pid(&self) -> libc::pid_t {
         self.pid
     }
@@ -76,8 +81,13 @@ impl Child {
 }
 
 /// Kills a process that a test started and nobody has waited for.
-#[allow(unsafe_code)]
 pub fn kill(pid: libc::pid_t) {
+    signal(pid, libc::SIGKILL);
+}
+
+/// Sends a signal to a process that a test started and nobody has waited for.
+#[allow(unsafe_code)]
+pub fn signal(pid: libc::pid_t, number: libc::c_int) {
     // SAFETY: a signal; the id cannot be another process's before it was waited for.
-    unsafe { libc::kill(pid, libc::SIGKILL) };
+    unsafe { libc::kill(pid, number) };
 }

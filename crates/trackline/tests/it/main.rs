@@ -4,6 +4,7 @@
 mod artifacts;
 mod autolog;
 mod child;
+mod deaths;
 mod facts;
 mod folders;
 mod forks;
@@ -12,8 +13,12 @@ mod locating;
 mod logging;
 mod models;
 mod recovery;
+mod remote;
+mod remote_mlflow;
 mod runs;
 mod samples;
+mod servers;
+mod sessions;
 mod shutdown;
 #[cfg(target_os = "linux")]
 mod system_metrics;

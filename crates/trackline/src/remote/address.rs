@@ -1,0 +1,110 @@
+use std::env;
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+
+use crate::{Error, ErrorKind};
+
+/// A server, and where that which is to be sent to it waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Without credentials and without a slash at the end.
+    pub url: String,
+    /// The header `Authorization`, if there is something to say.
+    pub authorization: Option<String>,
+    pub spool: PathBuf,
+}
+
+impl Address {
+    /// Reads `http(s)://[user:password@]host[:port][/prefix]`. Credentials that are not in it come from
+    /// `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`.
+    pub fn parse(uri: &str) -> Result<Self, Error> {
+        let bad = |why: &str| {
+            let message = format!("cannot log to {}: {why}", without_credentials(uri));
+            Error::new(ErrorKind::Invalid, message)
+        };
+        let (scheme, rest) = uri.split_once("://").ok_or_else(|| bad("write http://host:port"))?;
+        let (authority, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        let (credentials, host) = match authority.rsplit_once('@') {
+            Some((credentials, host)) => (Some(credentials), host),
+            None => (None, authority),
+        };
+        if host.is_empty() || host.starts_with(':') || host.contains(char::is_whitespace) {
+            return Err(bad("it names no host, write http://host:port"));
+        }
+        if prefix.contains(['?', '#']) {
+            return Err(bad("it holds more than a host and a path, write http://host:port/path"));
+        }
+        let url = format!("{}://{}/{prefix}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+        let url = url.trim_end_matches('/').to_owned();
+        let authorization = match credentials {
+            Some(credentials) => Some(basic(credentials)),
+            None => authorization_from_environment(),
+        };
+        Ok(Self { spool: spool_of(&url)?, url, authorization })
+    }
+}
+
+/// As it may stand in a message.
+fn without_credentials(uri: &str) -> String {
+    match (uri.split_once("://"), uri.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => uri.to_owned(),
+    }
+}
+
+/// `user:password`, percent-encoded as in a URI.
+fn basic(credentials: &str) -> String {
+    let plain: Vec<u8> = percent_decode_str(credentials).collect();
+    format!("Basic {}", STANDARD.encode(plain))
+}
+
+fn authorization_from_environment() -> Option<String> {
+    let given = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    if let (Some(user), Some(password)) =
+        (given("MLFLOW_TRACKING_USERNAME"), given("MLFLOW_TRACKING_PASSWORD"))
+    {
+        return Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
+    }
+    given("MLFLOW_TRACKING_TOKEN").map(|token| format!("Bearer {token}"))
+}
+
+/// `trackline/spool/<hash of the URL>` in the user's folder for state: one spool a server, whoever logs to it.
+fn spool_of(url: &str) -> Result<PathBuf, Error> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state =
+        absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local").join("state")));
+    let state = state.ok_or_else(|| {
+        let message = format!("no folder for what waits for {url}: set HOME or XDG_STATE_HOME");
+        Error::new(ErrorKind::Unsupported, message)
+    })?;
+    let hash = blake3::hash(url.as_bytes()).to_hex();
+    Ok(state.join("trackline").join("spool").join(&hash[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_read() {
+        let address = Address::parse("HTTP://ann:p%40ss@Host:5000/mlflow/").unwrap();
+        assert_eq!(address.url, "http://host:5000/mlflow");
+        assert_eq!(address.authorization.unwrap(), format!("Basic {}", STANDARD.encode("ann:p@ss")));
+        let plain = Address::parse("http://host:5000/mlflow").unwrap();
+        assert_eq!(plain.spool, address.spool, "credentials make no other spool");
+        assert_ne!(Address::parse("http://host:5001").unwrap().spool, plain.spool);
+    }
+
+    #[test]
+    fn what_names_no_server_is_refused() {
+        for uri in ["http:", "http://", "http://:5000", "http://u:secret@", "http://a b", "http://host/?q=1"]
+        {
+            let error = Address::parse(uri).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Invalid, "{uri}");
+            assert!(!error.message.contains("secret"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+use std::io::Read;
+use std::thread;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use ureq::http::{Method, Request, Response, header};
+use ureq::{Agent, Body, SendBody};
+
+use super::address::Address;
+use crate::{Error, ErrorKind};
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// A busy server may think about an answer; one that says nothing at all for so long is none.
+const ANSWER: Duration = Duration::from_secs(60);
+/// Between two parts of a body, however long all of it takes.
+const STALL: Duration = Duration::from_secs(30);
+/// Between the calls of somebody who waits.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1)];
+/// The largest answer that is read into memory.
+const MAX_ANSWER: u64 = 512 << 20;
+
+/// Calls to one server.
+#[derive(Debug)]
+pub struct Http {
+    agent: Agent,
+    url: String,
+    authorization: Option<String>,
+}
+
+/// Why a call did not do what it should.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The server understood, and will say no to this request every time.
+    Refused(Refusal),
+    /// The server was not reached, is in trouble, or does not know us: the request itself may be good.
+    Trouble(Error),
+}
+
+/// What the server says of a request that it refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub status: u16,
+    /// MLflow's `error_code`; empty if the answer was no JSON.
+    pub code: String,
+    pub message: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ErrorBody {
+    error_code: Value,
+    message: String,
+}
+
+impl Http {
+    pub fn new(address: &Address) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true) // MLflow takes DELETE with a body
+            .user_agent(concat!("trackline/", env!("CARGO_PKG_VERSION")))
+            .timeout_resolve(Some(CONNECT))
+            .timeout_connect(Some(CONNECT))
+            .timeout_recv_response(Some(ANSWER))
+            .timeout_per_read(Some(ANSWER))
+            .timeout_per_write(Some(STALL));
+        let (url, authorization) = (address.url.clone(), address.authorization.clone());
+        Self { agent: config.build().new_agent(), url, authorization }
+    }
+
+    /// As it may stand in a message.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A call that takes and gives JSON.
+    pub fn json(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let body = body.map(Value::to_string);
+        let body = body.as_ref().map(|text| ("application/json", text.as_bytes()));
+        self.parsed(method, path, body)
+    }
+
+    /// A call that takes bytes and gives JSON.
+    pub fn bytes(&self, method: Method, path: &str, bytes: &[u8]) -> Result<Value, Failure> {
+        self.parsed(method, path, Some(("application/octet-stream", bytes)))
+    }
+
+    /// Whether there is something.
+    pub fn has(&self, path: &str) -> Result<bool, Failure> {
+        match self.send(Method::HEAD, path, None) {
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(refusal)) if refusal.status == 404 => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Sends what the reader gives.
+    pub fn upload(&self, path: &str, mut from: impl Read, size: u64) -> Result<(), Failure> {
+        let request = self.request(Method::PUT, path).header(header::CONTENT_LENGTH, size);
+        let request = request.header(header::CONTENT_TYPE, "application/octet-stream");
+        self.run(request.body(SendBody::from_reader(&mut from))).map(drop)
+    }
+
+    /// The body of an answer, as it comes in.
+    pub fn download(&self, path: &str) -> Result<Box<dyn Read + Send>, Failure> {
+        let answer = self.send(Method::GET, path, None)?;
+        Ok(Box::new(answer.into_body().into_reader()))
+    }
+
+    /// Calls a few times while the server cannot be reached or is in trouble; for somebody who waits for the answer.
+    pub fn patiently<T>(&self, call: impl Fn(&Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        for pause in PAUSES {
+            match call(self) {
+                Err(Failure::Trouble(error)) if error.kind == ErrorKind::Unreachable => thread::sleep(pause),
+                done => return done,
+            }
+        }
+        call(self)
+    }
+
+    fn parsed(&self, method: Method, path: &str, body: Option<(&str, &[u8])>) -> Result<Value, Failure> {
+        let mut answer = self.send(method, path, body)?;
+        let text = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
+        let text = text.map_err(|error| self.trouble(&error))?;
+        if text.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Value::Object(serde_json::Map::new()));
+        }
+        serde_json::from_slice(&text).map_err(|_| {
+            let message = format!("{} gives answers that are not JSON: is it a tracking server?", self.url);
+            Failure::Trouble(Error::new(ErrorKind::Unreachable, message))
+        })
+    }
+
+    fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, &[u8])>,
+    ) -> Result<Response<Body>, Failure> {
+        let request = self.request(method, path);
+        match body {
+            None => self.run(request.body(SendBody::none())),
+            Some((kind, mut bytes)) => {
+                let request = request.header(header::CONTENT_TYPE, kind);
+                let request = request.header(header::CONTENT_LENGTH, bytes.len());
+                self.run(request.body(SendBody::from_reader(&mut bytes)))
+            }
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> ureq::http::request::Builder {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        match &self.authorization {
+            Some(value) => request.header(header::AUTHORIZATION, value),
+            None => request,
+        }
+    }
+
+    fn run(&self, request: ureq::http::Result<Request<SendBody<'_>>>) -> Result<Response<Body>, Failure> {
+        let request = request.map_err(|error| {
+            let message = format!("cannot ask {}: {error}", self.url);
+            Failure::Trouble(Error::new(ErrorKind::Invalid, message))
+        })?;
+        let mut answer = self.agent.run(request).map_err(|error| self.trouble(&error))?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let text = answer.body_mut().with_config().limit(1 << 20).read_to_vec().unwrap_or_default();
+        Err(self.failure(answer.status().as_u16(), &text))
+    }
+
+    /// What an answer means that is no success.
+    fn failure(&self, status: u16, text: &[u8]) -> Failure {
+        let said: ErrorBody = serde_json::from_slice(text).unwrap_or_default();
+        let code = said.error_code.as_str().unwrap_or_default().to_owned();
+        let message = match said.message {
+            message if message.is_empty() => format!("the server answered with the status {status}"),
+            message => message,
+        };
+        match status {
+            401 | 403 | 407 => {
+                let advice = "check the user and password, or the token, that are given for it";
+                let text = format!("{} refuses us: {message}: {advice}", self.url);
+                Failure::Trouble(Error::new(ErrorKind::Denied, text))
+            }
+            400..=499 if !matches!(status, 408 | 425 | 429) => {
+                Failure::Refused(Refusal { status, code, message })
+            }
+            _ => {
+                let text = format!("{} is in trouble: {message}", self.url);
+                Failure::Trouble(Error::new(ErrorKind::Unreachable, text))
+            }
+        }
+    }
+
+    fn trouble(&self, error: &ureq::Error) -> Failure {
+        let message = format!("cannot reach {}: {error}", self.url);
+        Failure::Trouble(Error::new(ErrorKind::Unreachable, message))
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Trouble(error) => error,
+            Failure::Refused(refusal) => Self::new(ErrorKind::Store, refusal.message),
+        }
+    }
+}
