@@ -90,8 +90,11 @@ pub(crate) enum RunsCommand {
     /// Filters are MLflow's, with OR, NOT and parentheses added. Fields are metrics.KEY, params.KEY, tags.KEY,
     /// run_id, run_name, status, user_id, start_time, end_time, dataset.name, dataset.digest; keys with spaces
     /// are quoted with backticks. Metrics and times are compared with numbers, the rest with 'text'.
+    ///
+    /// Without a filter, the children of a run (candidates of a search, second fits) are counted beside it.
     #[command(after_help = "Examples:
   trackline runs list
+  trackline runs list --children
   trackline runs list --filter \"metrics.loss < 0.1 AND params.model LIKE 'res%'\"
   trackline runs list --order-by \"metrics.accuracy DESC\" --limit 5
   trackline runs list --experiment iris --json")]
@@ -127,6 +130,9 @@ pub(crate) struct ListArgs {
     /// Only runs of this experiment, by name or id; may be given several times
     #[arg(long, short, value_name = "EXPERIMENT")]
     pub(crate) experiment: Vec<String>,
+    /// Also children, each below its parent; with a filter, of the runs that meet it
+    #[arg(long, short)]
+    pub(crate) children: bool,
     /// Print JSON, with everything that was logged
     #[arg(long)]
     pub(crate) json: bool,

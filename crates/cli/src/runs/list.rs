@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use trackline_model::{Experiment, Run, ViewType, filter, order};
-use trackline_store::{ErrorKind, ExperimentQuery, Page, RunQuery, Store};
+use trackline_store::{ErrorKind, ExperimentQuery, RunQuery, Store};
 
+use super::family::{self, Families};
 use super::json::run as run_json;
 use super::metric_columns::{ranked, value};
 use super::{elapsed, short_id, status};
@@ -17,31 +18,63 @@ type Names<'a> = HashMap<&'a str, &'a str>;
 /// How many metrics are shown where the width does not say.
 const METRICS: usize = 6;
 
+/// What is listed, row by row.
+struct List<'a> {
+    runs: Vec<Run>,
+    /// How far each run is from the ancestor that it stands under.
+    depths: Vec<usize>,
+    /// Children that are counted and not shown.
+    folded: Families,
+    names: Names<'a>,
+    /// Whether there are runs beyond the limit.
+    more: bool,
+}
+
 pub(crate) fn list(args: &ListArgs) -> Result<String, Failure> {
     let filter = filter::parse_runs(&args.filter)?;
     let order = order::parse_runs(&args.order_by)?;
     let store = place::existing(&args.store)?;
     let experiments = chosen(&store, &args.experiment)?;
+    let list = find(args, &store, &experiments)?;
+    if args.json {
+        let runs = list.runs.iter().map(|run| run_json(run, list.experiment(run)));
+        return Ok(json::text(&runs.collect::<Vec<_>>().into()));
+    }
+    if list.runs.is_empty() {
+        return Ok(nothing(args));
+    }
+    let metrics = ranked(&list.runs, &filter, &order);
+    Ok(text(args, &list, &metrics))
+}
+
+fn find<'a>(args: &ListArgs, store: &Store, experiments: &'a [Experiment]) -> Result<List<'a>, Failure> {
+    let ids: Vec<_> = experiments.iter().map(|experiment| experiment.experiment_id.clone()).collect();
+    let everything = args.filter.is_empty();
     let page = store.search_runs(&RunQuery {
-        experiment_ids: experiments.iter().map(|experiment| experiment.experiment_id.clone()).collect(),
-        filter: args.filter.clone(),
+        experiment_ids: ids.clone(),
+        filter: if everything { family::top() } else { args.filter.clone() },
         order_by: args.order_by.clone(),
         max_results: args.limit as usize,
         ..RunQuery::default()
     })?;
-    let names: Names<'_> = experiments
+    let more = page.next_page_token.is_some();
+    let (mut depths, mut runs, mut folded) = (vec![0; page.items.len()], page.items, Families::default());
+    if args.children {
+        (depths, runs) = family::unfolded(store, &ids, runs)?.into_iter().unzip();
+    } else if everything && !args.json {
+        folded = Families::of(store, &ids, &runs)?;
+    }
+    let names = experiments
         .iter()
         .map(|experiment| (experiment.experiment_id.as_str(), experiment.name.as_str()))
         .collect();
-    if args.json {
-        let runs: Vec<_> = page.items.iter().map(|run| run_json(run, experiment_name(&names, run))).collect();
-        return Ok(json::text(&runs.into()));
+    Ok(List { runs, depths, folded, names, more })
+}
+
+impl List<'_> {
+    fn experiment(&self, run: &Run) -> &str {
+        self.names.get(run.info.experiment_id.as_str()).copied().unwrap_or_default()
     }
-    if page.items.is_empty() {
-        return Ok(nothing(args));
-    }
-    let metrics = ranked(&page.items, &filter, &order);
-    Ok(text(args, &page, &names, &metrics))
 }
 
 /// The experiments that were asked for; without any, all that are not deleted.
@@ -68,16 +101,45 @@ fn experiment(store: &Store, given: &str) -> Result<Experiment, Failure> {
     })
 }
 
-fn experiment_name<'a>(names: &Names<'a>, run: &Run) -> &'a str {
-    names.get(run.info.experiment_id.as_str()).copied().unwrap_or_default()
-}
-
 fn nothing(args: &ListArgs) -> String {
     let filtered = !args.filter.is_empty() || !args.experiment.is_empty();
     (if filtered { "No run meets this.\n" } else { "There are no runs yet.\n" }).to_owned()
 }
 
-fn text(args: &ListArgs, page: &Page<Run>, names: &Names<'_>, metrics: &[String]) -> String {
+fn text(args: &ListArgs, list: &List<'_>, metrics: &[String]) -> String {
+    let mut table = rows(list);
+    if !list.folded.is_empty() {
+        let counts = list.runs.iter().map(|run| match list.folded.count(run) {
+            0 => String::new(),
+            count => count.to_string(),
+        });
+        table.column("children", Align::Right, counts);
+    }
+    let width = terminal_width();
+    let shown = add_metrics(&mut table, &list.runs, metrics, width);
+    let mut text = table.render(0, width);
+    let mut notes = Vec::new();
+    if list.more {
+        notes.push(format!(
+            "the first {} runs; --limit {} for more",
+            args.limit,
+            args.limit.saturating_mul(5)
+        ));
+    }
+    if !list.folded.is_empty() {
+        notes.push("--children shows those too".to_owned());
+    }
+    if shown < metrics.len() {
+        notes.push(format!("{} more metrics; --json for all", metrics.len() - shown));
+    }
+    if !notes.is_empty() {
+        text.push_str(&format!("({})\n", notes.join("; ")));
+    }
+    text
+}
+
+/// What is known of every run.
+fn rows(list: &List<'_>) -> Table {
     let now = time::now();
     let mut table = Table::new(&[
         ("id", Align::Left),
@@ -87,34 +149,17 @@ fn text(args: &ListArgs, page: &Page<Run>, names: &Names<'_>, metrics: &[String]
         ("duration", Align::Right),
         ("experiment", Align::Left),
     ]);
-    for run in &page.items {
+    for (run, depth) in list.runs.iter().zip(&list.depths) {
         table.row([
             short_id(&run.info.run_id),
-            run.info.run_name.clone(),
+            format!("{}{}", "  ".repeat(*depth), run.info.run_name),
             status(run.info.status).to_owned(),
             time::ago(run.info.start_time, now),
             time::duration(elapsed(run, now)),
-            experiment_name(names, run).to_owned(),
+            list.experiment(run).to_owned(),
         ]);
     }
-    let width = terminal_width();
-    let shown = add_metrics(&mut table, &page.items, metrics, width);
-    let mut text = table.render(0, width);
-    let mut notes = Vec::new();
-    if page.next_page_token.is_some() {
-        notes.push(format!(
-            "the first {} runs; --limit {} for more",
-            args.limit,
-            args.limit.saturating_mul(5)
-        ));
-    }
-    if shown < metrics.len() {
-        notes.push(format!("{} more metrics; --json for all", metrics.len() - shown));
-    }
-    if !notes.is_empty() {
-        text.push_str(&format!("({})\n", notes.join("; ")));
-    }
-    text
+    table
 }
 
 /// Adds the metrics that fit, at least one; says how many.

@@ -6,8 +6,8 @@ use trackline_model::filter::{Expr, Field, Filter};
 use trackline_model::order::OrderBy;
 use trackline_model::{Metric, Run};
 
-/// The metrics of the runs, the most interesting first: those the question is about, then those that most
-/// runs have, then those that differ between runs.
+/// The metrics of the runs, the most interesting first: those the question is about, then scores and losses, and last
+/// what describes the work; among these those that most runs have, then those that differ between runs.
 pub(super) fn ranked(runs: &[Run], filter: &Filter, order: &[OrderBy]) -> Vec<String> {
     let mut asked = Vec::new();
     for clause in order {
@@ -20,7 +20,7 @@ pub(super) fn ranked(runs: &[Run], filter: &Filter, order: &[OrderBy]) -> Vec<St
     keys.retain(|(key, _)| asked.contains(key) || !is_about_the_machine(key));
     keys.sort_by_cached_key(|(key, spread)| {
         let place = asked.iter().position(|asked| asked == key).unwrap_or(usize::MAX);
-        (place, usize::MAX - spread.runs, !spread.differs, key.clone())
+        (place, kind(key), usize::MAX - spread.runs, !spread.differs, key.clone())
     });
     keys.into_iter().map(|(key, _)| key).collect()
 }
@@ -48,6 +48,29 @@ fn spreads(runs: &[Run]) -> HashMap<String, Spread> {
         }
     }
     spreads
+}
+
+/// What metrics say, the most interesting first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Quality,
+    Other,
+    /// Times, single splits of a search, and what follows from the others.
+    Detail,
+}
+
+fn kind(key: &str) -> Kind {
+    const PARTS: [&str; 3] = ["split", "std_", "rank_"];
+    const QUALITIES: [&str; 12] =
+        ["score", "loss", "acc", "auc", "error", "f1", "precision", "recall", "r2", "rmse", "mae", "mse"];
+    let key = key.to_ascii_lowercase();
+    if key.ends_with("_time") || PARTS.iter().any(|part| key.starts_with(part)) {
+        Kind::Detail
+    } else if key.starts_with("training_") || QUALITIES.iter().any(|quality| key.contains(quality)) {
+        Kind::Quality
+    } else {
+        Kind::Other
+    }
 }
 
 fn is_about_the_machine(key: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod diff;
 mod environment;
+mod family;
 mod find;
 mod json;
 mod list;

@@ -126,3 +126,55 @@ fn what_a_killed_process_left_in_its_journal_is_listed() {
     let listed = project.transcript(&["runs", "list"]);
     assert!(listed.contains("cut-short") && listed.contains("iris"), "{listed}");
 }
+
+/// A search with two candidates, one of which had a second fit, and a run of its own.
+fn a_search() -> Project {
+    let project = Project::new();
+    project.run('1', "plain", &[], &[("loss", 0.5)]);
+    let scores = |score| [("mean_fit_time", 0.1), ("split0_test_score", 0.7), ("mean_test_score", score)];
+    let search = project.run('2', "search", &[], &[("best_cv_score", 0.9), ("a_count", 2.0)]);
+    for (digit, score) in [('3', 0.8), ('4', 0.9)] {
+        let candidate = project.run(digit, &format!("candidate {digit}"), &[], &scores(score));
+        project.tag(&candidate, "mlflow.parentRunId", &search);
+    }
+    let second = project.run('5', "second fit", &[], &[]);
+    project.tag(&second, "mlflow.parentRunId", &"3".repeat(32));
+    project
+}
+
+#[test]
+fn children_are_counted() {
+    assert_snapshot!(a_search().transcript(&["runs", "list"]), @r"
+    id        name    status       started    duration  experiment  children  best_cv_score  loss  a_count
+    22222222  search  FINISHED  2025-01-31  1 min 30 s  Default            2            0.9     -        2
+    11111111  plain   FINISHED  2025-01-31  1 min 30 s  Default                           -   0.5        -
+    (--children shows those too)
+    ");
+}
+
+#[test]
+fn children_stand_below_their_parents_and_scores_before_times() {
+    assert_snapshot!(a_search().transcript(&["runs", "list", "--children"]), @r"
+    id        name            status       started    duration  experiment  mean_test_score  best_cv_score  loss  a_count  mean_fit_time  split0_test_score
+    22222222  search          FINISHED  2025-01-31  1 min 30 s  Default                   -            0.9     -        2              -                  -
+    33333333    candidate 3   FINISHED  2025-01-31  1 min 30 s  Default                 0.8              -     -        -            0.1                0.7
+    55555555      second fit  FINISHED  2025-01-31  1 min 30 s  Default                   -              -     -        -              -                  -
+    44444444    candidate 4   FINISHED  2025-01-31  1 min 30 s  Default                 0.9              -     -        -            0.1                0.7
+    11111111  plain           FINISHED  2025-01-31  1 min 30 s  Default                   -              -   0.5        -              -                  -
+    ");
+}
+
+#[test]
+fn a_filter_finds_children_too() {
+    let project = a_search();
+    assert_snapshot!(project.transcript(&["runs", "list", "--filter", "metrics.mean_test_score > 0.5"]), @r"
+    id        name         status       started    duration  experiment  mean_test_score  mean_fit_time  split0_test_score
+    44444444  candidate 4  FINISHED  2025-01-31  1 min 30 s  Default                 0.9            0.1                0.7
+    33333333  candidate 3  FINISHED  2025-01-31  1 min 30 s  Default                 0.8            0.1                0.7
+    ");
+    assert_snapshot!(project.transcript(&["runs", "list", "-c", "--filter", "run_name LIKE '%candidate 3' OR run_name = 'second fit'"]), @r"
+    id        name          status       started    duration  experiment  mean_test_score  mean_fit_time  split0_test_score
+    33333333  candidate 3   FINISHED  2025-01-31  1 min 30 s  Default                 0.8            0.1                0.7
+    55555555    second fit  FINISHED  2025-01-31  1 min 30 s  Default                   -              -                  -
+    ");
+}

@@ -2,7 +2,7 @@ mod sources;
 mod text;
 
 use serde_json::Value;
-use trackline_model::{TRACEBACK_DOCUMENT, Captured, FileInfo, MetricSummary, ModelOutput, Run};
+use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT};
 use trackline_store::{ErrorKind, ParamChange, Store};
 
 use super::environment::Environment;
