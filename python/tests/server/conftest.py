@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import trackline
+from trackline import _experiment, _tracker
 
 
 def free_port() -> int:
@@ -50,6 +54,52 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a stock MLflow server of its own for this test session."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("mlflow")
+    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
+    command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "files")]
+    quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    process = subprocess.Popen(
+        command, cwd=folder, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(url, process)
+        yield url
+    finally:
+        # Its workers are processes of their own.
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where that waits which is for a server."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(params=["server_url", "mlflow_url"])
+def remote(request: pytest.FixtureRequest, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server that Trackline logs to, in an experiment of the test: our own, then MLflow's."""
+    url: str = request.getfixturevalue(request.param)
+    for name in list(os.environ):
+        if name.startswith(("MLFLOW_", "TRACKLINE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.setenv("TRACKLINE_URI", url)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_experiment, "_active", None)
+    monkeypatch.setattr(_tracker, "_uri", None)
+    trackline.set_experiment(request.node.name)
+    yield url
+    while trackline.active_run():
+        trackline.end_run()
+    trackline.flush()
 
 
 @pytest.fixture
