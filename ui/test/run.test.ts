@@ -30,6 +30,24 @@ test('curves share charts by name, by prefix, or stand alone', async ({ page, ur
   expect(complaints).toEqual([])
 })
 
+test('what the machine did has a tab of its own', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
+  await page.goto(`${url}/runs/${run.id}`)
+  expect(await page.getByRole('table', { name: 'Metrics' }).getByText('system/').count()).toBe(0)
+  await page.getByRole('link', { name: 'System' }).click()
+  const chart = page.getByRole('figure', { name: 'Chart of CPU utilization, %' })
+  await chart.getByText('system/cpu_utilization_percentage').waitFor()
+  await page.getByRole('link', { name: 'Charts' }).click()
+  await page.getByRole('figure', { name: 'Chart of loss' }).waitFor()
+  await chart.waitFor({ state: 'detached' })
+
+  const still = [...state.runs.values()].find((one) => one.experimentId === '1')!
+  await page.goto(`${url}/runs/${still.id}`)
+  await page.getByRole('link', { name: 'Artifacts' }).waitFor()
+  expect(await page.getByRole('link', { name: 'System' }).count()).toBe(0)
+  expect(complaints).toEqual([])
+})
+
 test('a chart grows while its run goes on', async ({ page, url, state }) => {
   const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'RUNNING')!
   await page.goto(`${url}/runs/${run.id}/charts?find=train/loss`)

@@ -1,5 +1,6 @@
 import type { Run } from '../../api/runs'
 import type { Cell } from '../../charts/axis'
+import { isSystemMetric } from '../system-metrics'
 
 /** Something of a run that can lie along an axis: `params.lr`, `metrics.loss`. */
 export type Dimension = { id: string; label: string; metric: boolean }
@@ -32,7 +33,7 @@ const MAIN = /test_score$|val.*(?:acc|f1|loss)|accuracy|f1|auc|r2|loss|score$/i
 
 /** The metric people look at first, as far as its name tells. */
 export function mainMetric(dimensions: Dimension[]): Dimension | undefined {
-  const metrics = dimensions.filter((one) => one.metric && !one.label.startsWith('system/'))
+  const metrics = dimensions.filter((one) => one.metric && !isSystemMetric(one.label))
   return (
     metrics.find(({ label }) => /^(?:mean_test_score|best_cv_score)$/.test(label)) ??
     metrics.find(({ label }) => MAIN.test(label)) ??

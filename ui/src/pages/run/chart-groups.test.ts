@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest'
 import { groupCharts, type Grouping } from './chart-groups'
 
-const KEYS = [
-  'system/cpu',
-  'system/gpu',
-  'train/loss',
-  'val/loss',
-  'train/acc',
-  'lr',
-  'validation_0-logloss',
-  'validation_1-logloss',
-]
+const KEYS = ['train/loss', 'val/loss', 'train/acc', 'lr', 'validation_0-logloss', 'validation_1-logloss']
 const shape = (grouping: Grouping) =>
   groupCharts(KEYS, grouping).map(({ section, title, keys }) => `${section}|${title}: ${keys.join(' ')}`)
 
@@ -20,8 +11,6 @@ test('by name, what is measured on several sets shares a chart', () => {
     '|acc: train/acc',
     '|lr: lr',
     '|logloss: validation_0-logloss validation_1-logloss',
-    'system|system/cpu: system/cpu',
-    'system|system/gpu: system/gpu',
   ])
 })
 
@@ -32,7 +21,6 @@ test('by prefix, what is measured on one set shares a chart', () => {
     '|lr: lr',
     '|validation_0: validation_0-logloss',
     '|validation_1: validation_1-logloss',
-    'system|system: system/cpu system/gpu',
   ])
 })
 
@@ -44,7 +32,5 @@ test('separately, each has its chart under its prefix', () => {
     ['val', 'val/loss'],
     ['validation_0', 'validation_0-logloss'],
     ['validation_1', 'validation_1-logloss'],
-    ['system', 'system/cpu'],
-    ['system', 'system/gpu'],
   ])
 })

@@ -15,18 +15,18 @@ function split(key: string): [prefix: string, name: string] {
 
 /**
  * Sorts metrics into charts: one each under the section of its prefix, one chart per prefix (`train/…`), or one per
- * name (`train/loss` beside `val/loss`). System metrics come last.
+ * name (`train/loss` beside `val/loss`).
  */
 export function groupCharts(keys: string[], grouping: Grouping): ChartGroup[] {
   const groups = new Map<string, ChartGroup>()
   for (const key of keys) {
     const [prefix, name] = split(key)
-    const title = { each: key, prefix: prefix || key, name: prefix === 'system' ? key : name }[grouping]
-    const section = grouping === 'each' || prefix === 'system' ? prefix : OTHER
+    const title = { each: key, prefix: prefix || key, name }[grouping]
+    const section = grouping === 'each' ? prefix : OTHER
     const group = groups.get(`${section} ${title}`)
     if (group) group.keys.push(key)
     else groups.set(`${section} ${title}`, { section, title, keys: [key] })
   }
-  const rank = ({ section }: ChartGroup) => (section === 'system' ? 2 : section === OTHER ? 0 : 1)
+  const rank = ({ section }: ChartGroup) => (section === OTHER ? 0 : 1)
   return [...groups.values()].sort((a, b) => rank(a) - rank(b) || a.section.localeCompare(b.section))
 }

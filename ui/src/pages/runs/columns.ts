@@ -1,5 +1,6 @@
 import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatInColumn } from '../../parts/format/number'
+import { isSystemMetric } from '../system-metrics'
 
 export type ColumnGroup = 'attributes' | 'metrics' | 'params' | 'tags'
 
@@ -116,7 +117,7 @@ export function defaultColumns(runs: Run[], before: string[] = []): string[] {
     const more = keys.map((key) => columnId(group, key)).filter((id) => !kept.includes(id))
     return [...kept, ...more.slice(0, Math.max(0, most - kept.length))]
   }
-  const plain = metrics.filter((key) => !key.startsWith('system/')).sort((a, b) => rank(a) - rank(b))
+  const plain = metrics.filter((key) => !isSystemMetric(key)).sort((a, b) => rank(a) - rank(b))
   const differing = params.filter((key) => varying(runs, key))
   return [
     ...fill('attributes', attributes, attributeKeys.length),
