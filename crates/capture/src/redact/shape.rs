@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use regex_lite::{Captures, Regex};
 
@@ -25,13 +25,25 @@ struct Shapes {
 }
 
 /// `None` could only mean that a pattern above is malformed, which a test would show.
-static SHAPES: LazyLock<Option<Shapes>> = LazyLock::new(|| {
-    Some(Shapes {
-        tokens: Regex::new(TOKENS).ok()?,
-        user_info: Regex::new(USER_INFO).ok()?,
-        assignment: Regex::new(ASSIGNMENT).ok()?,
-    })
-});
+fn shapes() -> Option<&'static Shapes> {
+    static SHAPES: OnceLock<Option<Shapes>> = OnceLock::new();
+    // Made before it is asked for a place: a child that is forked while another thread makes it must not wait for
+    // a thread that it does not have.
+    if SHAPES.get().is_none() {
+        drop(SHAPES.set(Shapes::new()));
+    }
+    SHAPES.get()?.as_ref()
+}
+
+impl Shapes {
+    fn new() -> Option<Self> {
+        Some(Self {
+            tokens: Regex::new(TOKENS).ok()?,
+            user_info: Regex::new(USER_INFO).ok()?,
+            assignment: Regex::new(ASSIGNMENT).ok()?,
+        })
+    }
+}
 
 /// One of these is in every line, in small letters, in which the patterns above can find something: the starts of the
 /// tokens, the mark of a URL, and the words of names.
@@ -69,7 +81,7 @@ const HINTS: [&str; 28] = [
 /// The text without the secrets in it that can be told by their shape or by the name they are assigned to. The
 /// number of lines stays.
 pub fn text(text: &str) -> String {
-    let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
+    let Some(shapes) = shapes() else { return REDACTED.to_owned() };
     let mut clean = String::with_capacity(text.len());
     let mut inside_key = false;
     for line in text.split_inclusive('\n') {
@@ -103,7 +115,7 @@ impl Shapes {
 
 /// A URL without its user name and password. A bare `user@host:path`, as ssh takes it, stays.
 pub fn url(url: &str) -> String {
-    let Some(shapes) = SHAPES.as_ref() else { return REDACTED.to_owned() };
+    let Some(shapes) = shapes() else { return REDACTED.to_owned() };
     text(&shapes.user_info.replace(url, "$1"))
 }
 
