@@ -16,7 +16,7 @@ pub trait Sink: Debug + Send + Sync {
     /// there is left out and noted.
     fn take(&self, batch: &Batch<'_>, problems: &Problems) -> Result<(), Error>;
 
-    /// Counts the writer of a journal among those that speak of the runs in what was not taken of it yet.
+    /// Counts the writer of a journal among those that go on with the runs in what was not taken of it yet.
     fn claim(&self, journal_id: &str, reader: &mut Reader) -> Result<(), Error>;
 
     /// The writer of a journal that was taken whole is gone since `time`, as `exit` says: so are the runs that only it

@@ -1,12 +1,11 @@
-//! Which processes, each known by its journal, have a run open or log to it. A run whose processes are all gone has
-//! ended with them.
+//! Which processes, each known by its journal, have a run open or inherited it from one that had. A run whose processes
+//! are all gone has ended with them. Workers that were given the run's id do not count: they may outlive it for long.
 
 use std::collections::BTreeMap;
 
 use trackline_journal::{Event, Record};
 use trackline_model::{EXIT_REASON_TAG, EXIT_TAG, Exit, ExitKind, RunStatus};
 
-use super::events::run_of;
 use crate::runs::{self, RunKey};
 use crate::sql::{Transaction, values};
 use crate::{Result, Store, rows, tags};
@@ -15,7 +14,7 @@ use crate::{Result, Store, rows, tags};
 const SOURCE: &str = "trackline";
 
 impl Store {
-    /// Counts a living journal among those that speak of the runs in `records`, which are not yet written into the
+    /// Counts a living journal among those that go on with the runs in `records`, which are not yet written into the
     /// database.
     pub fn claim(&self, journal_id: &str, records: &[Record]) -> Result<()> {
         let mut claims = Claims::new(journal_id);
@@ -27,7 +26,7 @@ impl Store {
     }
 
     /// The process of a journal, which is written into the database to its end, is gone since `time`: the runs that
-    /// it had open, and that no living process speaks of, end with it as `KILLED`. A second time, nothing
+    /// it had open, and that no living process goes on with, end with it as `KILLED`. A second time, nothing
     /// happens.
     pub fn end_process(&self, journal_id: &str, time: i64, exit: &Exit) -> Result<()> {
         self.write(|transaction| {
@@ -57,16 +56,11 @@ impl<'a> Claims<'a> {
             Record::Event(Event::RunOpened { run_id } | Event::RunResumed { run_id, .. }) => {
                 self.runs.insert(run_id.clone(), true);
             }
+            Record::Event(Event::RunStarted { run_id, .. }) => {
+                self.runs.entry(run_id.clone()).or_insert(false);
+            }
             Record::Event(Event::RunEnded { run_id, .. }) => drop(self.runs.remove(run_id)),
-            Record::Event(event) => self.speaks_of(run_of(event)),
-            Record::Series { run_id, .. } => self.speaks_of(Some(run_id)),
-            Record::Point { .. } => {}
-        }
-    }
-
-    fn speaks_of(&mut self, run_id: Option<&str>) {
-        if let Some(run_id) = run_id.filter(|run_id| !self.runs.contains_key(*run_id)) {
-            self.runs.insert(run_id.to_owned(), false);
+            _ => {}
         }
     }
 
@@ -91,7 +85,7 @@ pub(super) fn release(transaction: &dyn Transaction, run: RunKey) -> Result<()> 
     transaction.execute("DELETE FROM run_claims WHERE run = ?", values![run.id]).map(drop)
 }
 
-/// The process of a journal has ended all its runs, and speaks of none any more.
+/// The process of a journal has ended all its runs, and goes on with none any more.
 pub(super) fn withdraw(transaction: &dyn Transaction, journal_id: &str) -> Result<()> {
     let runs = claimed(transaction, journal_id)?;
     transaction
@@ -120,8 +114,8 @@ fn claimed(transaction: &dyn Transaction, journal_id: &str) -> Result<Vec<i64>> 
     rows.iter().map(|row| row.integer(0)).collect()
 }
 
-/// Ends a run whose processes are all gone, as the last of those went that had it open. The claims stay: a child of
-/// a process that is gone may speak of the run for the first time only now.
+/// Ends a run whose processes are all gone, as the last of those went that had it open. The claims stay: a child may
+/// show only later that it has inherited the run.
 fn settle(transaction: &dyn Transaction, run: i64) -> Result<()> {
     let claims = transaction.query(
         "SELECT owns, gone_time, exit, exit_reason FROM run_claims WHERE run = ? ORDER BY owns DESC, gone_time DESC",

@@ -1,7 +1,5 @@
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
-use trackline_model::{
-    DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, Param, RunStatus, Tag, USER_SOURCE,
-};
+use trackline_model::{DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, Param, RunStatus, Tag, USER_SOURCE};
 
 use super::{Outcome, claims, waiting};
 use crate::artifacts::{self, ArtifactKey};
@@ -42,7 +40,7 @@ pub(super) fn apply(transaction: &dyn Transaction, event: &Event) -> Result<Outc
     }
 }
 
-pub(super) fn run_of(event: &Event) -> Option<&str> {
+fn run_of(event: &Event) -> Option<&str> {
     match event {
         Event::RunStarted { run_id, .. }
         | Event::RunOpened { run_id }
@@ -118,6 +116,9 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
     match event {
         Event::RunResumed { .. } => resume(transaction, run)?,
         Event::RunEnded { status, end_time, .. } => {
+            if claims::was_given_up(transaction, run)? {
+                forget_end(transaction, run)?;
+            }
             runs::update(transaction, run, Some(*status), Some(*end_time))?;
             claims::release(transaction, run)?;
         }
@@ -171,10 +172,12 @@ fn root(uri: &str, fallback: &str) -> Result<ArtifactKey> {
 }
 
 /// What was said of an earlier end holds no more.
+fn forget_end(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
+    [EXIT_TAG, EXIT_REASON_TAG].iter().try_for_each(|key| tags::delete(transaction, run, key).map(drop))
+}
+
 fn resume(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
-    for key in [EXIT_TAG, EXIT_REASON_TAG] {
-        tags::delete(transaction, run, key)?;
-    }
+    forget_end(transaction, run)?;
     runs::update(transaction, run, Some(RunStatus::Running), None)?;
     transaction.execute("UPDATE runs SET end_time = NULL WHERE id = ?", values![run.id]).map(drop)
 }

@@ -104,7 +104,7 @@ impl Store {
         self.write(|transaction| claims::withdraw(transaction, journal_id))
     }
 
-    /// Forgets a journal whose file is deleted, and that its process speaks of runs, unless it is known how that went.
+    /// Forgets a journal whose file is deleted, and that its process goes on with runs, unless it is known how that went.
     pub fn forget_journal(&self, journal_id: &str) -> Result<()> {
         self.write(|transaction| {
             claims::withdraw(transaction, journal_id)?;

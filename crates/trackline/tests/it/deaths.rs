@@ -183,6 +183,21 @@ fn a_worker_that_is_given_a_run_does_not_end_it() {
     assert_eq!(status(&tracker, run.id()), RunStatus::Finished);
 }
 
+#[test]
+fn a_worker_that_is_given_a_run_does_not_keep_it_but_may_end_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (owner, run_id) = begin(folder.path(), |_, _| wait_for_ever());
+    let tracker = tracker(folder.path());
+    let worker = tracker.run(&run_id).unwrap();
+    worker.log_metric("loss", 0.5, 2, None).unwrap();
+    tracker.flush().unwrap();
+    owner.kill();
+    assert_eq!(status(&tracker, &run_id), RunStatus::Killed);
+    worker.end(RunStatus::Finished, None);
+    assert_eq!(status(&tracker, &run_id), RunStatus::Finished);
+    assert_eq!(tag(&tracker, &run_id, EXIT), None);
+}
+
 /// A process that starts a run and forks a child, which goes on with it; the child's id and the run's.
 fn leave_to_child(path: &std::path::Path, child_says_at_once: bool) -> (libc::pid_t, String, PipeHeld) {
     let (go, wait) = {

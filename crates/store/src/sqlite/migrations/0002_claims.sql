@@ -1,8 +1,8 @@
--- Which journals speak of a run that is under way. When the processes of all of them are gone, so is the run.
+-- Which journals go on with a run that is under way. When the processes of all of them are gone, so is the run.
 CREATE TABLE run_claims (
     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
     journal TEXT NOT NULL,
-    -- 1 if the process has the run open, 0 if it only logs to it.
+    -- 1 if the process has the run open, 0 if it inherited it from a parent that had.
     owns INTEGER NOT NULL,
     -- When the process was last heard of, and how it went; null while it lives.
     gone_time INTEGER,
