@@ -27,7 +27,7 @@ def ended(name: str = "it") -> mlflow.entities.Run:
         ("", "FINISHED", 0),
         ("raise ValueError('no')", "FAILED", 1),
         ("raise KeyboardInterrupt", "FAILED", -signal.SIGINT),
-        ("import sys; sys.exit(3)", "FINISHED", 3),
+        ("import sys; sys.exit(3)", "FAILED", 3),
         ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    pass", "FINISHED", 0),
     ],
 )

@@ -4,7 +4,8 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _runs, _tracker
+from trackline import _ending, _runs, _tracker
+from trackline._ending import Ending
 from trackline._experiment import Experiment
 from trackline._log import RunLog
 from trackline._native import thread_number
@@ -41,20 +42,23 @@ class ActiveRun(RunLog, Run):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        left_well = error is None or (isinstance(error, SystemExit) and not error.code)
-        self.end("FINISHED" if left_well else "FAILED")
+        if self.is_open:
+            self.end(_ending.of(error))
 
     @property
     def is_open(self) -> bool:
         """Whether it has not ended yet."""
         return self.status == "RUNNING"
 
-    def end(self, status: str = "FINISHED", end_time: int | None = None) -> None:
-        """Ends the run; a second end is nothing. `end_time` in milliseconds since the epoch, now if absent."""
+    def end(self, ending: str | Ending = "FINISHED", end_time: int | None = None) -> None:
+        """Ends the run with a status; a second end is nothing. `end_time` in milliseconds since the epoch, now if
+        absent."""
         if not self.is_open:
             return
-        self.handle.end(status, end_time)
-        self.status = status
+        if isinstance(ending, str):
+            ending = Ending(ending)
+        self.handle.end(ending.status, end_time, ending.exit, ending.traceback)
+        self.status = ending.status
         _runs.closed(self)
         _tracker.tell_problem(self._tracker)
 

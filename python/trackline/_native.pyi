@@ -99,8 +99,16 @@ class Tracker:
     def take_problem(self) -> tuple[str, str] | None:
         """The first trouble since the last call, once per kind: error code and message."""
 
-    def shutdown(self, status: str, within: float) -> None:
-        """Ends the runs this process still owns and waits for the store, `within` seconds at most."""
+    def shutdown(
+        self, status: str, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None
+    ) -> None:
+        """Ends the runs this process still has open and waits for the store, `within` seconds at most."""
+
+    def end_at_exit(
+        self, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None
+    ) -> None:
+        """Waits for the store, `within` seconds at most. Runs that are still open end with the process: finished if
+        its exit code is 0, else failed for the reason given, or else the code."""
 
 @final
 class RunHandle:
@@ -193,8 +201,14 @@ class RunHandle:
     def add_spent(self, seconds: float) -> None:
         """Adds seconds that a hook took outside these calls."""
 
-    def end(self, status: str = "FINISHED", end_time: int | None = None) -> None:
-        """Ends the run, now unless said otherwise."""
+    def end(
+        self,
+        status: str = "FINISHED",
+        end_time: int | None = None,
+        exit: tuple[str, str] | None = None,
+        traceback: str | None = None,
+    ) -> None:
+        """Ends the run, now unless said otherwise; `exit` is why, in a word and in a sentence."""
 
 @final
 class ModelHandle:
@@ -574,7 +588,6 @@ def python_env_yaml(python_version: str) -> str:
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""
 
-# The command
 
 def cli_main(argv: Sequence[str]) -> int:
     """Runs the `trackline` command with these arguments (the program's name first) and gives its exit code."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trackline import _tracker
+from trackline import _ending, _tracker
 from trackline._log import RunLog
 from trackline._native import thread_number
 
@@ -94,13 +94,26 @@ def opened(run: ActiveRun) -> ActiveRun:
     global _last_run_id
     _open[run.id] = run
     _last_run_id = run.id
+    _ending.watch()
     return run
 
 
 def closed(run: ActiveRun) -> None:
     """Counts the run among the open ones no more."""
     _open.pop(run.id, None)
+    if not _open:
+        _ending.unwatch()
     _stack.set(tuple(other for other in _stack.get() if other.is_open))
+
+
+def of_this_process() -> list[ActiveRun]:
+    """The open runs that began in this process, the innermost first."""
+    return [run for run in reversed(list(_open.values())) if run.process_id == os.getpid()]
+
+
+def of_this_thread() -> list[ActiveRun]:
+    """Those of them that began in this thread."""
+    return [run for run in of_this_process() if run.thread == thread_number()]
 
 
 def push(run: ActiveRun) -> None:

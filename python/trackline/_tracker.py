@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackline import _ending
 from trackline._native import Tracker
 from trackline.exceptions import TracklineException
 
@@ -85,21 +86,19 @@ def tell(error_code: str, message: str) -> None:
 
 
 def _at_exit() -> None:
-    status = "FAILED" if _dies_of_an_exception() else "FINISHED"
+    error = _ending.of_program()
+    ending = _ending.of(error)
     for tracker in list(_by_folder.values()):
         try:
-            tracker.shutdown(status, EXIT_BOUND_SECONDS)
+            if isinstance(error, KeyboardInterrupt):
+                # Python ends with the signal itself, not with an exit code.
+                tracker.shutdown(ending.status, EXIT_BOUND_SECONDS, ending.exit, ending.traceback)
+            else:
+                tracker.end_at_exit(EXIT_BOUND_SECONDS, ending.exit, ending.traceback)
         except TracklineException as error:
             tell(error.error_code, error.message)
         else:
             tell_problem(tracker)
-
-
-def _dies_of_an_exception() -> bool:
-    """Python leaves an exception that nobody caught in `sys.last_value` before it ends; a prompt or a notebook
-    does so for every failed line, and goes on."""
-    interactive = hasattr(sys, "ps1") or "ipykernel" in sys.modules
-    return not interactive and getattr(sys, "last_value", None) is not None
 
 
 atexit.register(_at_exit)

@@ -1,0 +1,120 @@
+"""How a run ends: by its block, by an exception, or with its thread, worker process or program."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback  # Not at the end: imports then make Python forget that Ctrl-C ended the program.
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A status; why, in a word and in a sentence, if the run did not end well; and the traceback."""
+
+    status: str = "FINISHED"
+    exit: tuple[str, str] | None = None
+    traceback: str | None = None
+
+
+def of(error: BaseException | None) -> Ending:
+    """How a run ends that this exception leaves. `sys.exit()` and `sys.exit(0)` end it well; Ctrl-C does not, as in
+    MLflow."""
+    if error is None or (isinstance(error, SystemExit) and not error.code):
+        return Ending()
+    if isinstance(error, SystemExit):
+        reason = ("exit", f"exit code {error.code if isinstance(error.code, int) else 1}")
+    else:
+        reason = ("signal" if isinstance(error, KeyboardInterrupt) else "exception", _described(error))
+    return Ending("FAILED", reason, _traceback(error))
+
+
+def of_program() -> BaseException | None:
+    """The exception that ends the program. Python leaves it in `sys.last_value` before it ends; a prompt or a notebook
+    does so for every failed line, and goes on."""
+    interactive = hasattr(sys, "ps1") or "ipykernel" in sys.modules
+    return None if interactive else getattr(sys, "last_value", None)
+
+
+def watch() -> None:
+    """Sees to it that runs which begin in this thread or worker process end with it, should they still be open."""
+
+    if threading.current_thread() is not threading.main_thread():
+        _watch_threads()
+    processes = sys.modules.get("multiprocessing.process")
+    if processes is not None and processes.parent_process() is not None:
+        _watch_worker()
+
+
+def unwatch() -> None:
+    """No run is open any more: threads die as they would without us."""
+    global _thread_hook
+    if _thread_hook is not None and threading.excepthook is _thread_hook[0]:
+        threading.excepthook = _thread_hook[1]
+    _thread_hook = None
+
+
+# Ours, and the one that was there before.
+_thread_hook: tuple[Callable[[Any], Any], Callable[[Any], Any]] | None = None
+_watched_worker: int | None = None
+
+
+def _watch_threads() -> None:
+    global _thread_hook
+    before = threading.excepthook
+    if _thread_hook is not None and before is _thread_hook[0]:
+        return
+
+    def thread_died(args: Any) -> Any:
+        from trackline import _runs
+        from trackline._guard import guard
+
+        with guard("end of thread"):
+            for run in _runs.of_this_thread():
+                run.end(of(args.exc_value))
+        return before(args)
+
+    threading.excepthook = thread_died
+    _thread_hook = thread_died, before
+
+
+def _watch_worker() -> None:
+    global _watched_worker
+    if _watched_worker != os.getpid():
+        from multiprocessing.util import Finalize
+
+        _watched_worker = os.getpid()
+        Finalize(None, _worker_ends, exitpriority=-1000)
+
+
+def _worker_ends() -> None:
+    """A worker of `multiprocessing` may end without the exit handlers of Python."""
+    from trackline import _runs
+    from trackline._guard import guard
+
+    with guard("end of worker"):
+        ending = of(sys.exc_info()[1])
+        for run in _runs.of_this_process():
+            run.end(ending)
+
+
+def _described(error: BaseException) -> str:
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - the user's own class
+        text = ""
+    return f"{name}: {text}" if text else name
+
+
+def _traceback(error: BaseException) -> str | None:
+    try:
+        return "".join(traceback.format_exception(error))
+    except Exception:  # noqa: BLE001 - the user's own class
+        return None
