@@ -304,12 +304,15 @@ fn jittered(time: Duration) -> Duration {
     time / 2 + time * u32::try_from(random).unwrap_or(0) / 2048
 }
 
-fn too_late(process: &Process, trouble: Option<&Error>) -> Error {
-    let journal = process.journal().tail().map(|tail| tail.path.display().to_string()).unwrap_or_default();
+/// What is left when the time is over, and where.
+pub fn too_late(process: &Process, trouble: Option<&Error>) -> Error {
+    let journal = process.journal().tail().map(|tail| tail.path);
+    let journal = journal.unwrap_or_else(|| process.folder().join("journals"));
     let why = trouble.map(|trouble| format!(" ({})", trouble.message)).unwrap_or_default();
     let message = format!(
-        "not everything logged reached its place in time{why}: the rest is kept in {journal}, the next process that \
-         logs to the same place brings it in"
+        "not everything logged reached its place in time{why}: the rest is kept in {}, the next process that \
+         logs to the same place brings it in",
+        journal.display()
     );
     Error::new(ErrorKind::TimedOut, message)
 }

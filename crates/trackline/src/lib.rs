@@ -18,6 +18,7 @@ mod artifact;
 mod at_exit;
 mod autolog;
 mod backend;
+mod bounded;
 mod clock;
 mod demise;
 mod drain;

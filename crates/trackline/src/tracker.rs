@@ -9,6 +9,7 @@ use trackline_model::limits::{
 use trackline_model::{Ending, Exit, ExitKind, Invalid, RunStatus, Tag};
 use trackline_store::Store;
 
+use crate::bounded::bounded;
 use crate::fork::PerProcess;
 use crate::locate::Place;
 use crate::process::Process;
@@ -198,11 +199,14 @@ impl Tracker {
         process.system_metrics.stop(SYSTEM_METRICS_END);
         loop {
             process.flush(Some(deadline))?;
-            if process.retire()? {
+            if bounded(process, deadline, Process::retire)? {
                 break;
             }
         }
-        if process.has_backend() { process.bring_in(process.backend()?.sink()) } else { Ok(()) }
+        if !process.has_backend() {
+            return Ok(());
+        }
+        bounded(process, deadline, |process| process.bring_in(process.backend()?.sink()))
     }
 
     pub(crate) fn process(&self) -> &Arc<Process> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use trackline::{ErrorKind, RunStatus};
 
+use crate::child::fork;
 use crate::samples::trial;
 use crate::servers::{Trouble, bad_server, client, free_port, serve};
 use crate::sessions::{LONG, assert_whole, log_steps, served, spooled, steps, whole_run};
@@ -136,4 +137,48 @@ fn what_a_server_does_not_answer_is_told_and_keeps_nobody() {
     .finish();
     assert_eq!(said, ["true"]);
     assert_eq!(spooled(folder.path(), "journals").len(), 1);
+}
+
+#[test]
+fn a_server_that_says_nothing_does_not_keep_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = bad_server(free_port(), vec![Trouble::Silence; 100]);
+    let said = client(folder.path(), silent, |tracker, say| {
+        let run = tracker.start_run(trial()).unwrap();
+        log_steps(&run, 0..10);
+        let told = tracker.shutdown(RunStatus::Finished, Duration::from_millis(300)).unwrap_err();
+        say.line(format_args!("{:?}", told.kind));
+    })
+    .finish();
+    assert_eq!(said, ["TimedOut"]);
+    assert_eq!(spooled(folder.path(), "journals").len(), 1);
+}
+
+#[test]
+fn a_forked_child_sends_its_own_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, port) = serve(folder.path(), 0);
+    let run_id = client(folder.path(), port, |tracker, say| {
+        let run = tracker.start_run(trial()).unwrap();
+        log_steps(&run, 0..100);
+        tracker.flush().unwrap();
+        let child = fork(|said| {
+            log_steps(&run, 100..200);
+            tracker.flush().unwrap();
+            log_steps(&run, 200..300);
+            said.line(tracker.backend().unwrap().history(run.id(), "loss").unwrap().len());
+            log_steps(&run, 300..400);
+        });
+        assert_eq!(child.finish(), ["300"]);
+        log_steps(&run, 400..500);
+        say.line(run.id());
+        tracker.shutdown(RunStatus::Finished, LONG).unwrap();
+    })
+    .finish()
+    .remove(0);
+    server.kill_only();
+    let store = served(folder.path());
+    assert_eq!(steps(&store, &run_id), (0..500).collect::<Vec<_>>());
+    assert_eq!(store.get_run(&run_id).unwrap().info.status, RunStatus::Finished);
+    assert_eq!(spooled(folder.path(), "journals"), [] as [PathBuf; 0]);
 }

@@ -49,6 +49,8 @@ pub enum Trouble {
     Garbage,
     /// Answers a success that is no JSON.
     WebPage,
+    /// Says nothing, ever.
+    Silence,
     /// Closes the connection at once.
     HangUp,
     /// Does what it was asked, and closes the connection before the answer.
@@ -72,6 +74,7 @@ fn serve_badly(behind: u16, troubles: Vec<Trouble>, knows: fn(&str) -> bool) -> 
     let port = listener.local_addr().unwrap().port();
     let mut troubles = troubles.into_iter();
     thread::spawn(move || {
+        let mut silent = Vec::new();
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();
             let Ok(request) = read_request(&connection) else { continue };
@@ -80,6 +83,10 @@ fn serve_badly(behind: u16, troubles: Vec<Trouble>, knows: fn(&str) -> bool) -> 
                 true => troubles.next(),
                 false => Some(Trouble::Status(404)),
             };
+            if trouble == Some(Trouble::Silence) {
+                silent.push(connection);
+                continue;
+            }
             // A client that goes away in the middle is none of the test's business.
             let _ = answer(&mut connection, &request, behind, trouble);
             let _ = connection.shutdown(Shutdown::Both);
@@ -98,7 +105,7 @@ fn answer(
         Some(Trouble::Status(status)) => write!(client, "HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n"),
         Some(Trouble::Garbage) => client.write_all(b"\x00\xff\r\n garbage \r\n\r\n"),
         Some(Trouble::WebPage) => client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
-        Some(Trouble::HangUp) => Ok(()),
+        Some(Trouble::HangUp | Trouble::Silence) => Ok(()),
         Some(Trouble::LoseAnswer) => forward(request, behind).map(drop),
         Some(Trouble::Dawdle) => forward(request, behind)?.chunks(20).try_for_each(|piece| {
             thread::sleep(Duration::from_millis(10));

@@ -40,12 +40,14 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// This API writes the infinities as the greatest numbers, which are hardly ever meant.
     fn double(self, name: &str) -> f64 {
-        match self.0.get(name) {
+        let value = match self.0.get(name) {
             Some(Value::String(text)) => text.parse().unwrap_or(f64::NAN),
             Some(other) => other.as_f64().unwrap_or_default(),
             None => 0.0,
-        }
+        };
+        if value.abs() == f64::MAX { value * 2.0 } else { value }
     }
 
     /// A value of an enum by its name; `unset` for one that is unknown here.
