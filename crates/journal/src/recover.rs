@@ -101,7 +101,8 @@ impl Found {
     /// # Errors
     /// `Io` when the file cannot be looked at.
     pub fn last_written(&self) -> Result<i64, Error> {
-        let modified = self.file.metadata().and_then(|data| data.modified()).map_err(Error::io(&self.path))?;
+        let modified =
+            self.file.metadata().and_then(|data| data.modified()).map_err(Error::io(&self.path))?;
         let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }

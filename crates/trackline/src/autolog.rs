@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use trackline_model::{Ending, Exit, ExitKind, RunStatus};
 
-use crate::{panicking, Error, ErrorKind, NewRun, RunHandle, Tracker};
+use crate::{Error, ErrorKind, NewRun, RunHandle, Tracker, panicking};
 
 /// How long the end of the program waits for the store.
 const AT_END: Duration = Duration::from_secs(30);

@@ -22,8 +22,9 @@ impl Process {
         let mut tags = vec![Tag { key: "trackline.overhead_ms".to_owned(), value: spent }];
         tags.extend(ending.exit.iter().flat_map(|exit| Exit::new(exit.kind, reason(&exit.reason)).tags()));
         let traceback = ending.traceback.as_deref().map(redact::text);
-        let traceback = traceback
-            .and_then(|text| self.document(&run.id, TRACEBACK_DOCUMENT, end_of(&text, MAX_TRACEBACK).as_bytes()));
+        let traceback = traceback.and_then(|text| {
+            self.document(&run.id, TRACEBACK_DOCUMENT, end_of(&text, MAX_TRACEBACK).as_bytes())
+        });
         let run_id = || run.id.clone();
         let tags = Event::Tags { run_id: run_id(), tags, source: "trackline".to_owned() };
         let end_time = end_time.unwrap_or_else(clock::now);

@@ -1,6 +1,6 @@
 use std::path::Path;
-use std::sync::Arc;
 use std::process;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
