@@ -57,11 +57,11 @@ class Tracker:
     """The door to one store, from this process."""
 
     def __new__(cls, uri: str | None = None) -> Tracker:
-        """Finds the store: `uri`, else the environment's choice, else `.trackline` here or above."""
+        """The store or server at `uri`, else the environment's choice, else `.trackline` here or above."""
 
     @property
     def folder(self) -> str:
-        """The store's folder; it may not exist yet."""
+        """The store's folder, or the spool of the server; it may not exist yet."""
 
     def start_run(
         self,

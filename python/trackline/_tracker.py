@@ -41,7 +41,7 @@ def store() -> Store:
 
 
 def set_tracking_uri(uri: str | Path) -> None:
-    """Chooses the store by a path or `file:` URI; runs that are open go on where they are."""
+    """Chooses a store by its path or `file:` URI, or a server by its address; runs that are open go on where they are."""
     global _uri
     chosen = os.fspath(uri) or None
     get(chosen)

@@ -21,7 +21,7 @@ impl Tracker {
         py.detach(|| trackline::Tracker::open(uri)).map(Self).map_err(error::runtime)
     }
 
-    /// The store's folder; it may not exist yet.
+    /// The store's folder, or the spool of the server; it may not exist yet.
     #[getter]
     fn folder(&self) -> String {
         self.0.folder().to_string_lossy().into_owned()
