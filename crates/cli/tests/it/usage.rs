@@ -65,7 +65,7 @@ fn a_store_above_is_found() {
 fn a_store_that_is_no_folder_is_refused() {
     let project = Project::empty();
     assert_snapshot!(project.transcript(&["runs", "list", "--store", "http://localhost:5000"]), @r"
-    error: cannot log to http://localhost:5000: logging to a server is not supported yet by this client, give a folder
+    error: http://localhost:5000 is a server: for this, give the folder of a store
     hint: --store chooses the folder of a store
     [exit code 2]
     ");
