@@ -246,6 +246,7 @@ fn run(process: &Process) {
         match carry(process, &mut feed, &mut recovered) {
             Ok(true) => {
                 retry = FIRST_RETRY;
+                process.problems.settle(ErrorKind::Unreachable);
                 drain.rest(process.pace().gather);
             }
             Ok(false) if drain.lock().closing => break,

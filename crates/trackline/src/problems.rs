@@ -17,6 +17,16 @@ impl Problems {
         }
     }
 
+    /// Trouble of this kind is over: if nobody was told of it, nobody needs to be.
+    pub fn settle(&self, kind: ErrorKind) {
+        let (kinds, untold) = &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = untold.len();
+        untold.retain(|error| error.kind != kind);
+        if untold.len() < before {
+            kinds.remove(&kind);
+        }
+    }
+
     pub fn take(&self) -> Option<Error> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).1.pop_front()
     }

@@ -3,12 +3,14 @@
 mod claims;
 mod events;
 mod points;
+mod received;
 mod waiting;
 
-use trackline_journal::{HEADER_LENGTH, Record, read_frames};
+use trackline_journal::Record;
 
 use self::claims::Claims;
 use self::points::Points;
+pub use self::received::Received;
 use crate::sql::{Connection, Transaction, values};
 use crate::{Error, ErrorKind, Result, Store};
 
@@ -32,50 +34,7 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// What became of frames that came from elsewhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Received {
-    /// How far the journal is in the database now, in bytes.
-    pub drained: u64,
-    /// The records that make no sense in this store, and were passed over.
-    pub skipped: Vec<Skipped>,
-}
-
 impl Store {
-    /// Writes the frames of a journal that lies elsewhere, as they stand in it from the offset `from` on. What is
-    /// written already is passed over, so that the same frames may come again; of frames beyond a gap nothing is
-    /// written, and the answer says where to go on.
-    ///
-    /// # Errors
-    /// `Invalid` for an id that is none and for bytes that are no whole frames; then nothing is written.
-    pub fn apply_frames(&self, journal_id: &str, from: u64, frames: &[u8]) -> Result<Received> {
-        check_id(journal_id)?;
-        let records =
-            read_frames(frames, from).map_err(|error| Error::invalid(format!("Bad journal: {error}.")))?;
-        let end = offset(from.saturating_add(frames.len() as u64))?;
-        self.write(|transaction| {
-            let known = drained(transaction.reader(), journal_id)?.unwrap_or(0);
-            let next = known.unsigned_abs().max(HEADER_LENGTH);
-            let new = match records.iter().position(|(behind, _)| *behind > next) {
-                Some(first) if first == 0 && from != next => None,
-                Some(first) if first > 0 && records[first - 1].0 != next => None,
-                first => first,
-            };
-            let Some(first) = new else {
-                return Ok(Received { drained: known.unsigned_abs(), skipped: Vec::new() });
-            };
-            set_drained(transaction, journal_id, end)?;
-            let new = &records[first..];
-            let known = new.iter().filter_map(|(_, record)| record.as_ref());
-            let mut skipped = apply(transaction, journal_id, known)?.skipped;
-            if new.iter().any(|(_, record)| record.is_none()) {
-                let reason = "It holds records of a newer Trackline: update the server.".to_owned();
-                skipped.push(Skipped { owner: journal_id.to_owned(), reason });
-            }
-            Ok(Received { drained: end.unsigned_abs(), skipped })
-        })
-    }
-
     /// Writes the records of a journal from [`Store::drained`] up to the offset `upto`, in one
     /// transaction. If the journal is drained that far already, nothing happens.
     ///
@@ -96,12 +55,6 @@ impl Store {
     pub fn drained(&self, journal_id: &str) -> Result<u64> {
         let drained = self.read(|connection| drained(connection, journal_id))?;
         Ok(drained.unwrap_or(0).unsigned_abs())
-    }
-
-    /// The process of a journal speaks of no run any more. How far the journal is stays known: of one that lies
-    /// elsewhere, something may be sent again.
-    pub fn close_journal(&self, journal_id: &str) -> Result<()> {
-        self.write(|transaction| claims::withdraw(transaction, journal_id))
     }
 
     /// Forgets a journal whose file is deleted, and that its process goes on with runs, unless it is known how that went.
@@ -130,18 +83,6 @@ fn set_drained(transaction: &dyn Transaction, journal_id: &str, upto: i64) -> Re
             values![journal_id, upto],
         )
         .map(drop)
-}
-
-/// An id comes from another machine here: it is letters, digits and dashes, as the runtime makes them.
-fn check_id(journal_id: &str) -> Result<()> {
-    let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if !journal_id.is_empty() && journal_id.len() <= 100 && journal_id.bytes().all(good) {
-        return Ok(());
-    }
-    let shown: String = journal_id.chars().take(100).collect();
-    Err(Error::invalid(format!(
-        "'{shown}' is no id of a journal: it has up to 100 letters, digits and dashes."
-    )))
 }
 
 fn apply<'a>(

@@ -1,6 +1,6 @@
 use std::fs;
 
-use trackline_journal::{HEADER_LENGTH, Record, Writer};
+use trackline_journal::{Event, ExperimentRef, HEADER_LENGTH, Record, Writer};
 use trackline_model::Point;
 use trackline_store::{ErrorKind, Store};
 
@@ -78,4 +78,44 @@ fn no_id_leads_astray() {
         assert_eq!(store.apply_frames(id, HEADER_LENGTH, &[]).unwrap_err().kind, ErrorKind::Invalid, "{id}");
     }
     assert_eq!(store.apply_frames("j", u64::MAX, &[]).unwrap_err().kind, ErrorKind::Invalid);
+}
+
+#[test]
+fn records_that_break_a_rule_are_passed_over() {
+    let store = support::open();
+    let run_id = support::run(&store);
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path(), "j").unwrap();
+    let started = |run_id: &str| {
+        Record::Event(Event::RunStarted {
+            run_id: run_id.to_owned(),
+            experiment: ExperimentRef::Id("0".to_owned()),
+            run_name: None,
+            user_id: "ada".to_owned(),
+            start_time: 1,
+            tags: Vec::new(),
+        })
+    };
+    let document = |kind: &str, digest: &str| {
+        let (run_id, kind, digest) = (run_id.clone(), kind.to_owned(), digest.to_owned());
+        Record::Event(Event::Document { run_id, kind, digest })
+    };
+    let tags = |key: &str| {
+        let (run_id, source) = (run_id.clone(), "user".to_owned());
+        Record::Event(Event::Tags { run_id, tags: vec![support::tag(key, "v")], source })
+    };
+    let good = "0".repeat(64);
+    let records = [
+        started("../../x"),
+        document("git", "/etc/passwd"),
+        document("git", &good),
+        tags(&"k".repeat(300)),
+        tags("t"),
+    ];
+    writer.append(&records).unwrap();
+    let frames = fs::read(writer.path()).unwrap().split_off(HEADER_LENGTH as usize);
+    let received = store.apply_frames("j", HEADER_LENGTH, &frames).unwrap();
+    assert_eq!((received.drained, received.skipped.len()), (HEADER_LENGTH + frames.len() as u64, 3));
+    assert_eq!(store.documents(&run_id).unwrap(), [("git".to_owned(), good)]);
+    assert!(store.get_run(&run_id).unwrap().data.tags.contains(&support::tag("t", "v")));
 }

@@ -23,20 +23,29 @@ impl Server {
             root.strip_prefix("//").map_or(root, |rest| rest.split_once('/').map_or("", |(_, path)| path));
         let target = format!("{}/{path}", root.trim_matches('/'));
         let target = format!("/api/2.0/mlflow-artifacts/artifacts/{}", in_path(&target));
+        if locked(&self.mlflow.sent).get(&target).is_some_and(|sent| sent == digest) {
+            return Ok(());
+        }
+        self.send_blob_to(&target, digest)?;
+        locked(&self.mlflow.sent).insert(target, digest.to_owned());
+        Ok(())
+    }
+
+    fn send_blob_to(&self, target: &str, digest: &str) -> Result<(), Failure> {
         let Some(file) = self.blobs.path(digest) else {
             return Err(refused("its bytes are no longer in the spool".to_owned()));
         };
         // It names the run and the model, which have other ids there.
-        if path.rsplit('/').next() == Some("MLmodel")
+        if target.ends_with("/MLmodel")
             && let Ok(text) = std::fs::read_to_string(&file)
         {
             let text = self.mlflow.ids.to_server(&text);
-            return self.http.upload(&target, text.as_bytes(), text.len() as u64);
+            return self.http.upload(target, text.as_bytes(), text.len() as u64);
         }
         let opened = File::open(&file).and_then(|file| Ok((file.metadata()?.len(), file)));
         let (size, file) =
             opened.map_err(|error| Failure::Trouble(Error::io("read a file of the spool", &error)))?;
-        self.http.upload(&target, file, size)
+        self.http.upload(target, file, size)
     }
 
     /// Where the files of a run or a model go.

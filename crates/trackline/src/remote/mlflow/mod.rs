@@ -46,6 +46,8 @@ pub struct Mlflow {
     experiments: Mutex<HashMap<String, String>>,
     /// Where the files of a run or a model go, by the server's id.
     roots: Mutex<HashMap<String, String>>,
+    /// The digest that a batch sent to each path: where it is sent again after an outage, files are left out.
+    sent: Mutex<HashMap<String, String>>,
 }
 
 impl Mlflow {
@@ -56,6 +58,7 @@ impl Mlflow {
             contexts: Mutex::default(),
             experiments: Mutex::default(),
             roots: Mutex::default(),
+            sent: Mutex::default(),
         }
     }
 }
@@ -75,6 +78,7 @@ impl Server {
         batch.records.iter().try_for_each(|record| translation.send(record))?;
         let context = translation.finish()?;
         self.mlflow.progress.set(batch.journal_id, batch.upto)?;
+        locked(&self.mlflow.sent).clear();
         locked(&self.mlflow.contexts).insert(batch.journal_id.to_owned(), context);
         Ok(())
     }
