@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use trackline_model::Run;
 
 use super::environment::Environment;
-use super::{find, is_system_tag, short_id, status};
+use super::{find, is_system_metric, is_system_tag, short_id, status};
 use crate::args::DiffArgs;
 use crate::failure::Failure;
 use crate::table::{Align, Table, terminal_width};
@@ -35,7 +35,9 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<String, Failure> {
 impl Side {
     fn new(run: Run, environment: &Environment) -> Self {
         let params = run.data.params.iter().map(|param| (param.key.clone(), param.value.as_str().into()));
-        let metrics = run.data.metrics.iter().map(|metric| (metric.key.clone(), json::number(metric.value)));
+        // The machine is never twice the same.
+        let metrics = run.data.metrics.iter().filter(|metric| !is_system_metric(&metric.key));
+        let metrics = metrics.map(|metric| (metric.key.clone(), json::number(metric.value)));
         let tags = run.data.tags.iter().filter(|tag| !is_system_tag(&tag.key));
         let tags = tags.map(|tag| (tag.key.clone(), tag.value.as_str().into()));
         let sections = [params.collect(), metrics.collect(), tags.collect(), items(environment)];

@@ -6,6 +6,8 @@ use trackline_model::filter::{Expr, Field, Filter};
 use trackline_model::order::OrderBy;
 use trackline_model::{Metric, Run};
 
+use super::is_system_metric;
+
 /// The metrics of the runs, the most interesting first: those the question is about, then scores and losses, and last
 /// what describes the work; among these those that most runs have, then those that differ between runs.
 pub(super) fn ranked(runs: &[Run], filter: &Filter, order: &[OrderBy]) -> Vec<String> {
@@ -17,7 +19,7 @@ pub(super) fn ranked(runs: &[Run], filter: &Filter, order: &[OrderBy]) -> Vec<St
         asked_by(expr, &mut asked);
     }
     let mut keys: Vec<(String, Spread)> = spreads(runs).into_iter().collect();
-    keys.retain(|(key, _)| asked.contains(key) || !is_about_the_machine(key));
+    keys.retain(|(key, _)| asked.contains(key) || !is_system_metric(key));
     keys.sort_by_cached_key(|(key, spread)| {
         let place = asked.iter().position(|asked| asked == key).unwrap_or(usize::MAX);
         (place, kind(key), usize::MAX - spread.runs, !spread.differs, key.clone())
@@ -71,10 +73,6 @@ fn kind(key: &str) -> Kind {
     } else {
         Kind::Other
     }
-}
-
-fn is_about_the_machine(key: &str) -> bool {
-    key.starts_with("system/") || key.starts_with("trackline.")
 }
 
 fn asked_by(expr: &Expr, asked: &mut Vec<String>) {

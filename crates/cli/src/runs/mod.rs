@@ -35,6 +35,11 @@ fn elapsed(run: &Run, now: i64) -> i64 {
     (run.info.end_time.unwrap_or(now) - run.info.start_time).max(0)
 }
 
+/// Whether the metric tells about the machine or about tracking, and not about the training.
+fn is_system_metric(key: &str) -> bool {
+    key.starts_with("system/") || key.starts_with("trackline.")
+}
+
 /// Whether the tag was set by tracking itself; such tags repeat what is shown elsewhere.
 fn is_system_tag(key: &str) -> bool {
     key.starts_with("mlflow.") || key.starts_with("trackline.")

@@ -5,8 +5,12 @@ use crate::project::Project;
 
 fn two_runs() -> Project {
     let project = Project::new();
-    let first =
-        project.run('1', "baseline", &[("depth", "3"), ("seed", "1")], &[("accuracy", 0.9), ("loss", 0.5)]);
+    let first = project.run(
+        '1',
+        "baseline",
+        &[("depth", "3"), ("seed", "1")],
+        &[("accuracy", 0.9), ("loss", 0.5), ("system/cpu", 3.0)],
+    );
     let second =
         project.run('2', "deeper", &[("depth", "8"), ("seed", "1")], &[("accuracy", 0.93), ("f1", 0.5)]);
     project.tag(&second, "team", "vision");

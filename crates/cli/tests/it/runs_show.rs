@@ -213,3 +213,20 @@ fn a_run_that_failed_says_why() {
     assert!(shown.contains("\n  reason      ValueError: no\n"), "{shown}");
     assert!(shown.contains("\ntraceback\n  Traceback (most recent call last):\n    File"), "{shown}");
 }
+
+#[test]
+fn what_the_machine_did_stands_apart() {
+    let project = Project::new();
+    project.run('1', "watched", &[], &[("system/cpu_utilization_percentage", 97.5), ("loss", 0.5)]);
+    let shown = project.transcript(&["runs", "show", "watched"]);
+    let (_, sections) = shown.split_once("\n\n").unwrap();
+    assert_snapshot!(sections, @r"
+    metrics
+            latest  min  max  step  points
+      loss     0.5  0.5  0.5     0       1
+
+    system
+                                         latest   min   max  step  points
+      system/cpu_utilization_percentage    97.5  97.5  97.5     0       1
+    ");
+}

@@ -5,7 +5,7 @@ use trackline_model::{CapturedKind, EXIT_REASON_TAG};
 use super::Details;
 use super::sources::Sources;
 use crate::runs::json::context;
-use crate::runs::{elapsed, is_system_tag, status};
+use crate::runs::{elapsed, is_system_metric, is_system_tag, status};
 use crate::table::{Align, Table, terminal_width};
 use crate::{number, time};
 
@@ -18,7 +18,8 @@ impl Details {
         let mut text = self.heading();
         let sections = [
             ("params", self.params(&sources)),
-            ("metrics", self.metrics(&sources)),
+            ("metrics", self.metrics(&sources, false)),
+            ("system", self.metrics(&sources, true)),
             ("tags", self.tags(&sources)),
             ("datasets", self.datasets(&sources)),
             ("models", self.models(&sources)),
@@ -97,7 +98,8 @@ impl Details {
         }
     }
 
-    fn metrics(&self, sources: &Sources<'_>) -> Table {
+    /// Those of the machine, or all others.
+    fn metrics(&self, sources: &Sources<'_>, of_system: bool) -> Table {
         let mut table = Table::new(&[
             ("", Align::Left),
             ("latest", Align::Right),
@@ -106,7 +108,8 @@ impl Details {
             ("step", Align::Right),
             ("points", Align::Right),
         ]);
-        for summary in &self.metrics {
+        let metrics = || self.metrics.iter().filter(|summary| is_system_metric(&summary.key) == of_system);
+        for summary in metrics() {
             table.row([
                 summary.key.clone(),
                 number::short(summary.latest.value),
@@ -116,7 +119,7 @@ impl Details {
                 summary.count.to_string(),
             ]);
         }
-        let keys = self.metrics.iter().map(|summary| summary.key.as_str());
+        let keys = metrics().map(|summary| summary.key.as_str());
         sources.add_to(&mut table, CapturedKind::Metric, keys);
         table
     }
