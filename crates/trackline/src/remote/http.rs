@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::http::{Method, Request, Response, header};
+use ureq::tls::TlsConfig;
 use ureq::{Agent, Body, SendBody};
 
 use super::address::Address;
+use super::trust::trust;
 use crate::{Error, ErrorKind};
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -55,9 +57,12 @@ struct ErrorBody {
 }
 
 impl Http {
-    pub fn new(address: &Address) -> Self {
+    /// # Errors
+    /// For certificates that cannot be read.
+    pub fn new(address: &Address) -> Result<Self, Error> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
+            .tls_config(if address.url.starts_with("https:") { trust()? } else { TlsConfig::default() })
             .allow_non_standard_methods(true) // MLflow takes DELETE with a body
             .user_agent(concat!("trackline/", env!("CARGO_PKG_VERSION")))
             .timeout_resolve(Some(CONNECT))
@@ -66,7 +71,7 @@ impl Http {
             .timeout_per_read(Some(ANSWER))
             .timeout_per_write(Some(STALL));
         let (url, authorization) = (address.url.clone(), address.authorization.clone());
-        Self { agent: config.build().new_agent(), url, authorization }
+        Ok(Self { agent: config.build().new_agent(), url, authorization })
     }
 
     /// As it may stand in a message.

@@ -6,6 +6,7 @@ mod http;
 mod mlflow;
 mod own;
 mod spool;
+mod trust;
 
 use std::fs;
 use std::path::PathBuf;
@@ -51,7 +52,7 @@ impl Server {
         prepared.map_err(|error| Error::io(&format!("write to the spool {}", spool.display()), &error))?;
         let blobs = Blobs::in_folder(&spool.join("blobs"))?;
         let mlflow = Mlflow::new(&spool);
-        Ok(Self { http: Http::new(address), spool, blobs, kind: Mutex::default(), mlflow })
+        Ok(Self { http: Http::new(address)?, spool, blobs, kind: Mutex::default(), mlflow })
     }
 
     /// Its address, without credentials.
