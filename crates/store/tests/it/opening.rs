@@ -81,11 +81,29 @@ fn a_folder_without_write_permission_says_so() {
 }
 
 #[test]
-fn the_first_released_format_opens() {
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1");
-    let folder = tempfile::tempdir().unwrap();
-    fs::copy(fixture.join("trackline.db"), folder.path().join("trackline.db")).unwrap();
-    let store = Store::open(folder.path()).unwrap();
+fn every_format_opens() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let current = version(&open().folder.path().join("trackline.db"));
+    for number in 1..=current {
+        let fixture = fixtures.join(format!("v{number}/trackline.db"));
+        assert_eq!(
+            version(&fixture),
+            number,
+            "make it: cargo run -p trackline-store --example fixture -- FOLDER"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        fs::copy(fixture, folder.path().join("trackline.db")).unwrap();
+        check_fixture(&Store::open(folder.path()).unwrap());
+        assert_eq!(version(&folder.path().join("trackline.db")), current);
+    }
+}
+
+fn version(database: &Path) -> i64 {
+    let database = rusqlite::Connection::open(database).unwrap();
+    database.query_one("SELECT number FROM meta WHERE name = 'schema_version'", [], |row| row.get(0)).unwrap()
+}
+
+fn check_fixture(store: &Store) {
     let run = store.get_run("0123456789abcdef0123456789abcdef").unwrap();
     assert_eq!(run.info.run_name, "fixture");
     assert_eq!(run.data.params.len(), 2);
