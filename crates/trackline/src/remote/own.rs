@@ -4,7 +4,7 @@ use std::fs::File;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trackline_journal::Reader;
+use trackline_journal::{Reader, read_frames};
 use trackline_model::Exit;
 use ureq::http::Method;
 
@@ -38,18 +38,40 @@ impl Server {
         for digest in batch.records.iter().filter_map(digest_in) {
             self.send_blob(digest, problems)?;
         }
-        let path = format!("{}?from={}", path(batch.journal_id), batch.from);
         let frames = batch.reader.frames(batch.from, batch.upto)?;
-        let drained = self.read(self.http.bytes(Method::POST, &path, &frames)?)?;
+        self.send_frames(batch.journal_id, batch.from, &frames, problems)
+    }
+
+    /// Sends whole frames: together, or in halves where something on the way finds them too large.
+    fn send_frames(
+        &self,
+        journal_id: &str,
+        from: u64,
+        frames: &[u8],
+        problems: &Problems,
+    ) -> Result<(), Error> {
+        let path = format!("{}?from={from}", path(journal_id));
+        let answer = match self.http.bytes(Method::POST, &path, frames) {
+            Err(Failure::Refused(refusal)) if refusal.status == 413 => match middle(frames)? {
+                Some(middle) => {
+                    let (first, second) = frames.split_at(middle);
+                    self.send_frames(journal_id, from, first, problems)?;
+                    return self.send_frames(journal_id, from + middle as u64, second, problems);
+                }
+                None => return Err(Failure::Refused(refusal).into()),
+            },
+            answer => answer?,
+        };
+        let (drained, upto) = (self.read(answer)?, from + frames.len() as u64);
         for skipped in drained.skipped {
             problems.note(left_out(&skipped.owner, &skipped.reason));
         }
-        if drained.drained < batch.upto {
+        if drained.drained < upto {
             let message = format!(
                 "{} has only {} bytes of the journal {}: it is sent again from there",
                 self.http.url(),
                 drained.drained,
-                batch.journal_id
+                journal_id
             );
             return Err(Error::new(ErrorKind::Unreachable, message));
         }
@@ -103,6 +125,13 @@ impl Server {
             Error::new(ErrorKind::Unreachable, message)
         })
     }
+}
+
+/// Where a frame begins in the middle of others; none if there is only one.
+fn middle(frames: &[u8]) -> Result<Option<usize>, Error> {
+    let ends = read_frames(frames, 0)?.into_iter().filter_map(|(end, _)| usize::try_from(end).ok());
+    let inner: Vec<usize> = ends.filter(|end| *end < frames.len()).collect();
+    Ok(inner.iter().find(|end| **end >= frames.len() / 2).or(inner.last()).copied())
 }
 
 fn path(journal_id: &str) -> String {

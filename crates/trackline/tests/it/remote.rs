@@ -181,3 +181,13 @@ fn a_forked_child_sends_its_own_journal() {
     assert_eq!(store.get_run(&run_id).unwrap().info.status, RunStatus::Finished);
     assert_eq!(spooled(folder.path(), "journals"), [] as [PathBuf; 0]);
 }
+
+#[test]
+fn what_is_too_large_for_a_proxy_goes_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, port) = serve(folder.path(), 0);
+    let narrow = bad_server(port, vec![Trouble::Narrow; 1_000]);
+    let run_id = whole_run(folder.path(), narrow).finish().remove(0);
+    server.kill_only();
+    assert_whole(&served(folder.path()), &run_id);
+}

@@ -49,6 +49,8 @@ pub enum Trouble {
     Garbage,
     /// Answers a success that is no JSON.
     WebPage,
+    /// Takes no more than 20,000 bytes, as some proxies do.
+    Narrow,
     /// Says nothing, ever.
     Silence,
     /// Closes the connection at once.
@@ -111,7 +113,10 @@ fn answer(
             thread::sleep(Duration::from_millis(10));
             client.write_all(piece)
         }),
-        None => client.write_all(&forward(request, behind)?),
+        Some(Trouble::Narrow) if request.len() > 20_000 => {
+            client.write_all(b"HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n")
+        }
+        Some(Trouble::Narrow) | None => client.write_all(&forward(request, behind)?),
     }
 }
 
