@@ -6,6 +6,11 @@ use super::files::{File, Tree};
 /// Work of these kinds belongs to Rust.
 const NEVER: &[&str] =
     &["socket", "sqlite3", "threading", "_thread", "multiprocessing", "concurrent", "asyncio"];
+/// Files that may all the same, each with its reason.
+const EXCEPTIONS: &[(&str, &str)] = &[(
+    "python/trackline/_ending.py",
+    "hears of the ends of threads and workers that the user made; makes none",
+)];
 /// What a script may not have installed; imported only inside functions, where the user's code brought it.
 const FRAMEWORKS: &[&str] = &[
     "numpy",
@@ -37,7 +42,7 @@ fn check_file(file: &File) -> Findings {
         let top = module.split('.').next().unwrap_or_default();
         let at_top = !line.starts_with([' ', '\t']) || (line.starts_with(' ') && typing_only);
         let place = format!("{}:{}", file.path, number + 1);
-        if NEVER.contains(&top) {
+        if NEVER.contains(&top) && !EXCEPTIONS.iter().any(|(path, _)| *path == file.path) {
             findings.push(format!("{place}: {top} belongs to Rust"));
         }
         if at_top && !typing_only && FRAMEWORKS.contains(&top) {
