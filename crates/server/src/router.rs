@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links, whole_files_only};
 use crate::routes::{
-    artifacts, blobs, datasets, downloads, experiments, health, journals, log_model, logged_models, metrics, model_versions,
-    page, registered_models, runs,
+    artifacts, blobs, datasets, downloads, experiments, health, journals, log_model, logged_models, metrics,
+    model_versions, page, registered_models, runs,
 };
 use crate::{openapi, ui};
 

@@ -54,7 +54,8 @@ pub use source::Source;
 pub use tracker::Tracker;
 pub use trackline_journal::ExperimentRef;
 pub use trackline_model::{
-    Dataset, DatasetInput, Ending, Exit, ExitKind, Invalid, LoggedModelStatus, Metric, ModelOutput, Param, RunStatus, Tag,
+    Dataset, DatasetInput, Ending, Exit, ExitKind, Invalid, LoggedModelStatus, Metric, ModelOutput, Param,
+    RunStatus, Tag,
 };
 /// What [`Tracker::store`] gives, and its queries.
 pub use trackline_store as store;
