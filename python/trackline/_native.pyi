@@ -63,6 +63,10 @@ class Tracker:
     def folder(self) -> str:
         """The store's folder, or the spool of the server; it may not exist yet."""
 
+    @property
+    def uri(self) -> str:
+        """What another process, a worker of this one, opens the same store by; credentials in it are kept."""
+
     def start_run(
         self,
         *,

@@ -27,6 +27,12 @@ impl Tracker {
         self.0.folder().to_string_lossy().into_owned()
     }
 
+    /// What another process, a worker of this one, opens the same store by.
+    #[getter]
+    fn uri(&self) -> String {
+        self.0.uri()
+    }
+
     #[pyo3(signature = (*, experiment_id=None, experiment_name=None, run_name=None, parent_run_id=None,
                         user_id=None, start_time=None, source_name=None, tags=Vec::new(), environment=None, log_system_metrics=None))]
     #[allow(clippy::too_many_arguments)]

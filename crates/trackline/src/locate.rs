@@ -19,6 +19,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// What another process opens it by.
+    pub fn uri(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.to_string_lossy().into_owned(),
+            Self::Server(address) => address.uri.clone(),
+        }
+    }
+
     /// Where journals and blobs lie: in the store, or in the spool of the server.
     pub fn folder(&self) -> &Path {
         match self {

@@ -76,6 +76,11 @@ impl Tracker {
         self.shared.place.folder()
     }
 
+    /// What another process, a worker of this one, opens the same store by; credentials in it are kept.
+    pub fn uri(&self) -> String {
+        self.shared.place.uri()
+    }
+
     /// Starts a run, which this process then owns. An id is there at once; facts about the process are
     /// gathered in the background.
     ///

@@ -127,3 +127,31 @@ def test_a_process_that_is_killed_loses_nothing(remote: str, tmp_path: Path) -> 
     assert len(trackline.MlflowClient().get_metric_history(run_id, "loss")) == 1000
     assert trackline.get_run(run_id).info.status == "KILLED"
     assert not _runs._open
+
+
+SEARCH = """
+import trackline
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+
+trackline.set_experiment("searches")
+trackline.autolog(log_models=False)
+X, y = load_iris(return_X_y=True)
+GridSearchCV(LogisticRegression(max_iter=300), {"C": [0.1, 1.0]}, cv=3, n_jobs=2).fit(X, y)
+run = trackline.last_active_run()
+for child in trackline.search_runs(
+    filter_string=f"tags.mlflow.parentRunId = '{run.info.run_id}'", output_format="list"
+):
+    print(child.info.status, sorted(key for key in child.data.metrics if key.endswith("_test_score")))
+"""
+
+
+def test_the_workers_of_a_search_log_to_the_server_too(remote: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    scores = ["mean_test_score", "rank_test_score", "split0_test_score", "split1_test_score", "split2_test_score", "std_test_score"]
+    assert done.stdout.splitlines() == [f"FINISHED {scores}"] * 2
+    assert not (tmp_path / ".trackline").exists()

@@ -10,6 +10,8 @@ use crate::{Error, ErrorKind};
 /// A server, and where that which is to be sent to it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
+    /// As it was given, credentials included.
+    pub uri: String,
     /// Without credentials and without a slash at the end.
     pub url: String,
     /// The header `Authorization`, if there is something to say.
@@ -43,7 +45,7 @@ impl Address {
             Some(credentials) => Some(basic(credentials)),
             None => authorization_from_environment(),
         };
-        Ok(Self { spool: spool_of(&url)?, url, authorization })
+        Ok(Self { uri: uri.to_owned(), spool: spool_of(&url)?, url, authorization })
     }
 }
 

@@ -100,8 +100,8 @@ class Candidate:
 class Fold:
     """Where one fold of a candidate is logged; pickles into worker processes."""
 
-    def __init__(self, folder: str, run_id: str, number: int, *, last: bool) -> None:
-        self.folder = folder
+    def __init__(self, uri: str, run_id: str, number: int, *, last: bool) -> None:
+        self.uri = uri
         self.run_id = run_id
         self.number = number
         self.last = last
@@ -110,7 +110,7 @@ class Fold:
         """Logs the scores and times of the fold, named as in `cv_results_`."""
         metrics = {f"split{self.number}_{key}": value for key, value in _figures(result).items()}
         candidate = _here.get(self.run_id)
-        log = candidate.log if candidate else _log_from_elsewhere(self.folder, self.run_id)
+        log = candidate.log if candidate else _log_from_elsewhere(self.uri, self.run_id)
         log.log_metrics(metrics, timestamp=int(ended * 1000))
         if (error := result.get("fit_error")) is not None:
             log.set_tag(f"split{self.number}_error", error)
@@ -148,7 +148,7 @@ class Folds:
         number, (split, splits) = self.first + candidate_progress[0], split_progress
         candidate = self.search.candidate(number, kwargs["parameters"], splits)
         self.order.append(candidate)
-        return Fold(candidate.run._tracker.folder, candidate.run.id, split, last=split == splits - 1)
+        return Fold(candidate.run._tracker.uri, candidate.run.id, split, last=split == splits - 1)
 
     def finish(self, outcome: Outcome) -> None:
         """Takes the ends of the folds that ran, wherever they did."""
@@ -175,10 +175,10 @@ def _figures(result: Mapping[str, Any]) -> dict[str, float]:
     return figures
 
 
-def _log_from_elsewhere(folder: str, run_id: str) -> RunLog:
+def _log_from_elsewhere(uri: str, run_id: str) -> RunLog:
     from trackline._native import Tracker
 
-    tracker = _trackers.get(key := (os.getpid(), folder))
+    tracker = _trackers.get(key := (os.getpid(), uri))
     if tracker is None:
-        tracker = _trackers[key] = Tracker(folder)
+        tracker = _trackers[key] = Tracker(uri)
     return RunLog(tracker.run(run_id).with_source(SOURCE))
