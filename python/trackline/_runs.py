@@ -91,9 +91,7 @@ def start(
 
 def opened(run: ActiveRun) -> ActiveRun:
     """Counts the run among the open ones."""
-    global _last_run_id
     _open[run.id] = run
-    _last_run_id = run.id
     _ending.watch()
     return run
 
@@ -118,12 +116,16 @@ def of_this_thread() -> list[ActiveRun]:
 
 def push(run: ActiveRun) -> None:
     """Makes the run current in this thread or task until it ends."""
+    global _last_run_id
+    _last_run_id = run.id
     _stack.set((*(other for other in _stack.get() if other.is_open), run))
 
 
 @contextmanager
 def use(run: ActiveRun) -> Iterator[ActiveRun]:
     """Makes the run current in the block; it stays open."""
+    global _last_run_id
+    _last_run_id = run.id
     token = _stack.set((*_stack.get(), run))
     try:
         yield run
@@ -147,7 +149,7 @@ def open_handle(run_id: str) -> RunHandle | None:
 
 
 def last_run_id() -> str | None:
-    """The run that was started last in this process."""
+    """The run that was made current last in this process; a candidate of a search never is."""
     return _last_run_id
 
 

@@ -100,7 +100,7 @@ def active_run() -> ActiveRun | None:
 
 
 def last_active_run() -> Run | None:
-    """The run that was started last in this process, open or ended, as the store holds it."""
+    """The run that was made current last in this process, open or ended, as the store holds it."""
     run_id = _runs.last_run_id()
     return None if run_id is None else get_run(run_id)
 

@@ -108,17 +108,21 @@ class Fold:
 
     def log(self, result: Mapping[str, Any], ended: float) -> None:
         """Logs the scores and times of the fold, named as in `cv_results_`."""
-        metrics = {f"split{self.number}_{key}": value for key, value in _figures(result).items()}
         candidate = _here.get(self.run_id)
         log = candidate.log if candidate else _log_from_elsewhere(self.uri, self.run_id)
-        log.log_metrics(metrics, timestamp=int(ended * 1000))
-        if (error := result.get("fit_error")) is not None:
-            log.set_tag(f"split{self.number}_error", error)
+        self.log_to(log, result, ended)
         if candidate:
             candidate.fold_ended(result, ended)
         elif self.last:
             # Folds begin in order, so the others are about to end; the process of the search corrects the time.
             log.handle.end("FINISHED", int(ended * 1000))
+
+    def log_to(self, log: RunLog, result: Mapping[str, Any], ended: float) -> None:
+        """The same from every process: a point logged twice counts once."""
+        figures = {f"split{self.number}_{key}": value for key, value in _figures(result).items()}
+        log.log_metrics(figures, timestamp=int(ended * 1000))
+        if (error := result.get("fit_error")) is not None:
+            log.set_tag(f"split{self.number}_error", error)
 
 
 class FoldResult(dict[str, Any]):
@@ -138,7 +142,7 @@ class Folds:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.first = len(search.candidates)
-        self.order: list[Candidate] = []
+        self.order: list[tuple[Candidate, Fold]] = []
 
     def begin(self, kwargs: Mapping[str, Any]) -> Fold | None:
         """The fold that a call of `_fit_and_score` with these arguments is; None for other calls."""
@@ -147,14 +151,16 @@ class Folds:
             return None
         number, (split, splits) = self.first + candidate_progress[0], split_progress
         candidate = self.search.candidate(number, kwargs["parameters"], splits)
-        self.order.append(candidate)
-        return Fold(candidate.run._tracker.uri, candidate.run.id, split, last=split == splits - 1)
+        fold = Fold(candidate.run._tracker.uri, candidate.run.id, split, last=split == splits - 1)
+        self.order.append((candidate, fold))
+        return fold
 
     def finish(self, outcome: Outcome) -> None:
-        """Takes the ends of the folds that ran, wherever they did."""
+        """Takes over the folds that ran elsewhere: what their processes logged may not have arrived yet."""
         results = outcome.value if isinstance(outcome.value, list) else []
-        for candidate, result in zip(self.order, results, strict=False):
+        for (candidate, fold), result in zip(self.order, results, strict=False):
             if isinstance(result, FoldResult) and candidate.run.is_open:
+                fold.log_to(candidate.log, result, result.ended)
                 candidate.fold_ended(result, result.ended)
 
 
