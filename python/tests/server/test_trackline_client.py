@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,12 @@ def test_a_process_that_is_killed_loses_nothing(remote: str, tmp_path: Path) -> 
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     run_id = done.stdout.strip()
+    # A `git` that the killed process was about to start may hold the lock of its journal for a moment more.
+    for _ in range(100):
+        with contextlib.suppress(trackline.exceptions.MlflowException):
+            if len(trackline.MlflowClient().get_metric_history(run_id, "loss")) == 1000:
+                break
+        time.sleep(0.1)
     assert len(trackline.MlflowClient().get_metric_history(run_id, "loss")) == 1000
     assert trackline.get_run(run_id).info.status == "KILLED"
 
