@@ -16,7 +16,8 @@ TOOLS := .venvs/tools
 DEMO := .venvs/demo
 TEST := .venvs/test
 UV := $(TOOLS)/bin/uv
-export VIRTUAL_ENV :=
+# A virtual environment of the caller is not ours to build for.
+unexport VIRTUAL_ENV
 
 RUST_SOURCES := $(shell git ls-files 'crates/*' 'Cargo.*' 2>/dev/null)
 PYTHON_SOURCES := $(shell git ls-files 'python/trackline/*' pyproject.toml 2>/dev/null)
