@@ -44,7 +44,8 @@ check: ui/node_modules/.stamp $(TEST)/.wheel ## Formatting, lints, types
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	npm --prefix ui run --silent check
-	cd python && ../$(TEST)/bin/python -m mypy.stubtest trackline._native --ignore-disjoint-bases
+	$(TEST)/bin/python -m mypy
+	MYPYPATH=python $(TEST)/bin/python -m mypy.stubtest trackline._native --mypy-config-file pyproject.toml --ignore-disjoint-bases
 
 test: tidy test-rust test-page test-python test-e2e ## Run every test
 
