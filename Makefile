@@ -97,9 +97,10 @@ $(DEMO)/.ready: $(UV) examples/requirements.txt
 	$(UV) pip install --quiet --python $(DEMO)/bin/python -r examples/requirements.txt
 	touch $@
 
-$(TEST)/.ready: $(UV) python/tests/requirements.txt examples/requirements.txt
+$(TEST)/.ready: $(UV) python/tests/requirements.txt python/tests/overrides.txt examples/requirements.txt
 	$(UV) venv --quiet --clear --python $(PYTHON) $(TEST)
-	$(UV) pip install --quiet --python $(TEST)/bin/python -r examples/requirements.txt -r python/tests/requirements.txt
+	$(UV) pip install --quiet --python $(TEST)/bin/python -r examples/requirements.txt -r python/tests/requirements.txt \
+		--overrides python/tests/overrides.txt
 	touch $@
 
 $(DEMO)/.wheel $(TEST)/.wheel: %/.wheel: %/.ready dist/.wheel
