@@ -1,0 +1,130 @@
+"""Who called: the frame of the user's own code, what it will name the result, and which turn of which loop it is in.
+
+Everything that only the place in the code decides is worked out once a place."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from types import CodeType, FrameType
+from typing import Any, TypeVar
+
+from trackline import _syntax
+from trackline._syntax import Loop
+
+T = TypeVar("T")
+
+MOST_PLACES = 10_000
+"""So many places are remembered; then all are forgotten."""
+
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+_TYPED_IN = ("<stdin>", "<string>", "<ipython-input", "<cell", "<console>")
+"""What Python calls a text that is in no file; other names in angle brackets are those of generated code."""
+
+_own: dict[str, bool] = {}
+_places: dict[tuple[str, int, int], tuple[CodeType, Any]] = {}
+
+
+def caller() -> FrameType | None:
+    """The innermost frame of the user's own code: not of an installed package, the standard library or Trackline."""
+    return next(own_frames(sys._getframe(1)), None)
+
+
+def own_frames(frame: FrameType | None) -> Iterator[FrameType]:
+    """The frames of the user's own code from this one outwards."""
+    while frame is not None:
+        if is_own(frame.f_code):
+            yield frame
+        frame = frame.f_back
+
+
+def is_own(code: CodeType) -> bool:
+    """Whether the code is the user's own."""
+    own = _own.get(code.co_filename)
+    if own is None:
+        own = _own[code.co_filename] = _is_own_file(code.co_filename)
+    return own
+
+
+def _is_own_file(filename: str) -> bool:
+    if filename.startswith("<"):
+        return filename.startswith(_TYPED_IN)
+    path = os.path.abspath(filename)
+    return not path.startswith((_OURS, _STDLIB)) and not any(part in path for part in _INSTALLED)
+
+
+def assigned_name(frame: FrameType) -> str | None:
+    """The name that will hold the result of the call which the frame is in: `f1` of `f1 = f1_score(…)`, of
+    `self.f1 = …`, of `scores["f1"] = …`, of `{"f1": …}`. None if the result is not kept as it is."""
+
+    def find() -> str | None:
+        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return None if module is None else _syntax.assigned(module, _position(frame))
+
+    return _once("name", frame.f_code, frame.f_lasti, find)
+
+
+def loops(frame: FrameType) -> tuple[Loop, ...]:
+    """The `for` loops of the frame's function that it is in the body of, the outermost first."""
+
+    def find() -> tuple[Loop, ...]:
+        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return () if module is None else _syntax.loops(module, frame.f_lineno)
+
+    return _once("loops", frame.f_code, frame.f_lineno, find)
+
+
+def loop_variables(frame: FrameType) -> dict[str, Any]:
+    """What the `for` loops around the frame's line have assigned in this turn; names with `_` in front are left out."""
+    names = [name for loop in loops(frame) for name in loop.names]
+    if not names:
+        return {}
+    held = variables(frame)
+    if frame.f_code.co_name in _COMPREHENSIONS and frame.f_back is not None:
+        held = variables(frame.f_back) | held
+    return {name: held[name] for name in names if name in held}
+
+
+_COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
+"""Frames of their own before Python 3.12."""
+_OF_A_FUNCTION = 0x1  # inspect.CO_OPTIMIZED
+_READS_LOCALS = {"locals", "vars", "eval", "exec", "dir"}
+
+
+def variables(frame: FrameType) -> dict[str, Any]:
+    """The local variables of the frame now.
+
+    Before Python 3.13 a function has one dict for `locals()` and `f_locals`, which is filled when it is asked for and
+    keeps alive what is in it. So it is emptied again; and where the user's code might hold it, nothing is read.
+    """
+    code = frame.f_code
+    if sys.version_info >= (3, 13) or not code.co_flags & _OF_A_FUNCTION:
+        return dict(frame.f_locals)
+    if not _READS_LOCALS.isdisjoint(code.co_names):
+        return {}
+    snapshot = frame.f_locals
+    held = dict(snapshot)
+    snapshot.clear()
+    return held
+
+
+def _position(frame: FrameType) -> _syntax.Span:
+    if sys.version_info >= (3, 11):
+        return next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+    return frame.f_lineno, None, None, None
+
+
+def _once(what: str, code: CodeType, place: int, find: Callable[[], T]) -> T:
+    # By identity: the hash of a code object reads all of it. The entry holds the object, so no other gets its id.
+    key = (what, id(code), place)
+    known = _places.get(key)
+    if known is None:
+        if len(_places) >= MOST_PLACES:
+            _places.clear()
+        known = _places[key] = (code, find())
+    found: T = known[1]
+    return found

@@ -1,0 +1,173 @@
+"""What the source text says at a place in it: which loops are around it, which name takes the value of a call."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+LARGEST = 20_000
+"""Lines of the longest file that is read for this."""
+KEEPS_VALUE = {"float", "int", "round", "item", "tolist", "asarray", "array", "around", "Decimal"}
+"""Calls that give the number they get, at most rounded: `acc = round(float(accuracy_score(…)), 3)`."""
+HOLDERS = {"dict", "update"}
+"""Calls whose keyword arguments are names of values: `dict(acc=…)`, `scores.update(acc=…)`."""
+
+Span = tuple[int | None, int | None, int | None, int | None]
+"""First line, last line, first column, last column, as `co_positions` gives them; columns may be unknown."""
+
+
+class Loop(NamedTuple):
+    """A `for` statement or the `for` of a comprehension, with the names it assigns."""
+
+    line: int
+    names: tuple[str, ...]
+
+
+_trees: dict[str, ast.Module | None] = {}
+
+
+def tree(filename: str, module_globals: dict[str, Any] | None = None) -> ast.Module | None:
+    """The syntax of a file, notebook cell or `-c` text, None if Python itself does not know its text."""
+    if filename not in _trees:
+        _trees[filename] = _parsed(linecache.getlines(filename, module_globals))
+    return _trees[filename]
+
+
+def _parsed(lines: list[str]) -> ast.Module | None:
+    if not lines or len(lines) > LARGEST:
+        return None
+    try:
+        return ast.parse("".join(lines))
+    except (SyntaxError, ValueError, RecursionError):
+        return None  # A cell with magics, or a file that changed since it was read.
+
+
+def loops(module: ast.Module, line: int) -> tuple[Loop, ...]:
+    """The loops of the innermost function that a line is in the body of, the outermost first."""
+    found: list[Loop] = []
+    for node in _around(module, line):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.clear()
+        elif isinstance(node, ast.For | ast.AsyncFor) and node.body[0].lineno <= line <= _end(node.body[-1]):
+            found.append(Loop(node.lineno, tuple(_bound(node.target))))
+        elif not isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If | ast.With | ast.Try):
+            found.extend(_comprehended(node, line))
+    return tuple(found)
+
+
+def _comprehended(statement: ast.AST, line: int) -> Iterator[Loop]:
+    for node in ast.walk(statement):
+        if isinstance(node, _COMPREHENSIONS) and node.lineno <= line <= _end(node):
+            yield from (Loop(part.target.lineno, tuple(_bound(part.target))) for part in node.generators)
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _around(module: ast.Module, line: int) -> Iterator[ast.AST]:
+    """The statements that a line is in, the outermost first."""
+    body: list[ast.AST] = [*module.body]
+    while body:
+        inside = [node for node in body if getattr(node, "lineno", line) <= line <= _end(node, line)]
+        if not inside:
+            return
+        node = inside[-1]
+        yield node
+        body = [child for child in ast.iter_child_nodes(node) if isinstance(child, _BLOCKS)]
+
+
+_BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+
+
+def _end(node: ast.AST, default: int = 0) -> int:
+    if isinstance(node, ast.match_case):
+        return _end(node.body[-1])
+    return getattr(node, "end_lineno", None) or default
+
+
+def _bound(target: ast.AST) -> Iterator[str]:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and not node.id.startswith("_"):
+            yield node.id
+
+
+def assigned(module: ast.Module, span: Span) -> str | None:
+    """The name that takes the value of the call at these positions: of a variable (`f1 = f1_score(…)`), an attribute,
+    a constant key (`scores["f1"] = …`, `{"f1": …}`). None if nothing takes this very value."""
+    line = span[0]
+    if line is None:
+        return None
+    *_, statement = [None, *_around(module, line)]
+    if statement is None:
+        return None
+    names = {_taker(path) for path in _paths(statement) if isinstance(path[-1], ast.Call) and _at(path[-1], span)}
+    return names.pop() if len(names) == 1 else None
+
+
+def _at(node: ast.Call, span: Span) -> bool:
+    if span[2] is None:  # Python 3.10 knows the line only.
+        return node.lineno == span[0] and not _holds(node)
+    return (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == span
+
+
+def _paths(node: ast.AST, above: tuple[ast.AST, ...] = ()) -> Iterator[tuple[ast.AST, ...]]:
+    """Every expression of a statement, with what it is in; not those of the statements inside."""
+    path = (*above, node)
+    yield path
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (*_BLOCKS, ast.Lambda)):
+            yield from _paths(child, path)
+
+
+def _taker(path: tuple[ast.AST, ...]) -> str | None:
+    position: int | None = None
+    for child, node in zip(reversed(path), reversed(path[:-1]), strict=False):
+        match node:
+            case ast.Assign(targets=[target, *_]):
+                return _name(target, position)
+            case ast.AnnAssign(target=target) | ast.NamedExpr(target=target):
+                return _name(target, position)
+            case ast.Dict(keys=keys, values=values) if child in values and position is None:
+                return _text(keys[values.index(child)]) if isinstance(child, ast.expr) else None
+            case ast.Tuple(elts=elements) if position is None and isinstance(child, ast.expr):
+                position = elements.index(child)
+            case ast.keyword(arg=name) if position is None and _holds(path[path.index(node) - 1]):
+                return name
+            case ast.Call(func=function) if position is None and _called(function) in KEEPS_VALUE:
+                pass
+            case ast.Attribute(attr=name) if name in KEEPS_VALUE:
+                pass
+            case ast.IfExp(test=test) if child is not test:
+                pass
+            case ast.Await():
+                pass
+            case _:
+                return None
+    return None
+
+
+def _holds(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and (_called(node.func) in HOLDERS or _called(node.func)[:1].isupper())
+
+
+def _called(function: ast.AST) -> str:
+    return str(getattr(function, "attr", "") or getattr(function, "id", ""))
+
+
+def _name(target: ast.AST, position: int | None = None) -> str | None:
+    match target:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return _name(elements[position]) if position is not None and position < len(elements) else None
+        case _ if position is not None:
+            return None
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=key):
+            return _text(key)
+    return None
+
+
+def _text(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
