@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import copy
 import importlib
 import inspect
 import pickle
 import subprocess
 import sys
 import textwrap
+import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -109,6 +112,29 @@ def test_signature_name_and_documentation_stay(library: str, patches: Patches) -
     before = inspect.signature(lib.double), lib.double.__name__, lib.double.__doc__, lib.double.__module__
     patches.wrap_functions([lib.double], observe)
     assert (inspect.signature(lib.double), lib.double.__name__, lib.double.__doc__, lib.double.__module__) == before
+
+
+def test_a_traceback_and_a_warning_name_no_line_of_ours(
+    library: str, patches: Patches, recwarn: pytest.WarningsRecorder
+) -> None:
+    lib = imported(library)
+    lib.warns = lambda: warnings.warn("as always", stacklevel=2)
+    patches.wrap(lib, "warns", observe)
+    patches.wrap(lib, "fails", observe)
+    lib.warns()
+    assert [entry.filename for entry in recwarn] == [__file__]
+    with pytest.raises(LookupError) as caught:
+        lib.fails()
+    assert [entry.name for entry in traceback.extract_tb(caught.value.__traceback__)][1:] == ["fails"]
+    assert [name for name, _, _ in seen] == ["<lambda>", "fails"]
+
+
+def test_a_wrapped_function_is_inspected_as_before(library: str, patches: Patches) -> None:
+    lib = imported(library)
+    before = inspect.getfullargspec(lib.double), inspect.getsource(lib.double), repr(lib.double)
+    patches.wrap_functions([lib.double], observe)
+    assert (inspect.getfullargspec(lib.double), inspect.getsource(lib.double), repr(lib.double)) == before
+    assert copy.deepcopy(lib.double) is lib.double
 
 
 def test_what_is_wrapped_still_pickles(library: str, patches: Patches) -> None:

@@ -2,7 +2,7 @@
 bad input raises `trackline.exceptions.TracklineException`. Times are milliseconds since the epoch."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ExperimentStore",
     "ModelHandle",
     "ModelStore",
+    "Observed",
     "Packages",
     "Registry",
     "RunHandle",
@@ -588,6 +589,26 @@ def python_env_yaml(python_version: str) -> str:
     """`python_env.yaml`."""
 
 # The process
+
+@final
+class Observed:
+    """A function of somebody else that is observed while it is called; it has no frame of its own.
+
+    `begin(original, args, kwargs)` gives `(state, args, kwargs)`, or None where the call is not observed;
+    `end(state, value, error)` comes after it.
+    """
+
+    __dict__: dict[str, Any]
+
+    def __new__(
+        cls,
+        original: Callable[..., Any],
+        begin: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any],
+        end: Callable[[Any, Any, BaseException | None], None],
+    ) -> Observed: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __get__(self, instance: Any, owner: Any) -> Any: ...
+    def __getattr__(self, name: str) -> Any: ...
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""

@@ -10,13 +10,13 @@ There the original runs, exactly once, whatever the hook does; the hook is then 
             record(call.args[0], time.time() - started)
 
 A hook sees errors of the original but cannot change them, nor the result. What a hook itself raises ends in
-`guard`. Wrapped functions are plain functions, because they must pickle (joblib, spawn) as the originals did.
+`guard`. While the original runs, nothing of ours is on the stack: a traceback and the line that a warning names are
+what they would be without us. Wrapped functions pickle (joblib, spawn) and are inspected as the originals were.
 """
 
 from __future__ import annotations
 
 import functools
-import operator
 import sys
 import types
 import weakref
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 from trackline import _import_hook
 from trackline._guard import guard
+from trackline._native import Observed
 
 
 class Outcome(NamedTuple):
@@ -63,67 +64,37 @@ def _never() -> bool:
     return False
 
 
-def _run(hook: Hook, original: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+def _begin(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     unless = _active.get(hook)
     if unless is None or unless():
-        return original(*args, **kwargs)
+        return None
     steps = hook(call := Call(original, args, kwargs))
-    ready = False
     with guard(_name(hook)):
         next(steps)
-        args, kwargs = call.args, call.kwargs
-        ready = True
-    try:
-        value = original(*args, **kwargs)
-    except BaseException as error:
-        if ready:
-            _finish(hook, steps, Outcome(None, error))
-        raise
-    if ready:
-        _finish(hook, steps, Outcome(value, None))
-    return value
+        return steps, call.args, call.kwargs
+    return None
 
 
-def _finish(hook: Hook, steps: Generator[None, Outcome, None], outcome: Outcome) -> None:
+def _end(hook: Hook, steps: Generator[None, Outcome, None], value: Any, error: BaseException | None) -> None:
     with guard(_name(hook)):
         try:
-            steps.send(outcome)
+            steps.send(Outcome(value, error))
         except StopIteration:
             return
         steps.close()
         raise RuntimeError(f"hook {_name(hook)} yielded twice")
 
 
-class _Observer:
-    """Makes the observed form of a function. Pickled by value, with a class of the user's script, it becomes
-    `functools.partial`: there the function is itself again, and needs no Trackline to be loaded."""
-
-    __slots__ = ("hook",)
-
-    def __init__(self, hook: Hook) -> None:
-        self.hook = hook
-
-    def __call__(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        return functools.partial(_run, self.hook, original)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return operator.itemgetter(0), ((functools.partial,),)
-
-
 def _wrapper(original: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
-    observed = _Observer(hook)
-
-    @functools.wraps(original)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return observed(original)(*args, **kwargs)
-
+    observed = Observed(original, functools.partial(_begin, hook), functools.partial(_end, hook))
+    wrapped = functools.update_wrapper(observed, original)
     _wrappers[wrapped] = (hook, original)
     return wrapped
 
 
 def _has_hook(function: Any, hook: Hook) -> bool:
     while function is not None:
-        ours = _wrappers.get(function) if isinstance(function, types.FunctionType) else None
+        ours = _wrappers.get(function) if isinstance(function, Observed) else None
         if ours is not None and ours[0] is hook:
             return True
         function = getattr(function, "__wrapped__", None)
@@ -131,7 +102,7 @@ def _has_hook(function: Any, hook: Hook) -> bool:
 
 
 def _without_inactive(function: Any) -> Any:
-    while isinstance(function, types.FunctionType) and (ours := _wrappers.get(function)) and ours[0] not in _active:
+    while isinstance(function, Observed) and (ours := _wrappers.get(function)) and ours[0] not in _active:
         function = ours[1]
     return function
 

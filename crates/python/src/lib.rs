@@ -6,6 +6,7 @@ mod data;
 mod documents;
 mod error;
 mod model;
+mod observed;
 mod packages;
 mod run;
 mod store;
@@ -30,6 +31,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::model::ModelHandle;
+    #[pymodule_export]
+    use crate::observed::Observed;
     #[pymodule_export]
     use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
     #[pymodule_export]
