@@ -156,8 +156,11 @@ def _set_up(flavor: str, config: Config, disable: bool) -> None:
 
 
 def _enable(flavor: str, config: Config) -> None:
+    from trackline._native import mode
     from trackline._patch import Patches
 
+    if mode() == "off":
+        return
     previous = _hooks.pop(flavor, None)
     if previous is not None:
         previous.undo()

@@ -31,6 +31,7 @@ __all__ = [
     "draw_roc_curve",
     "estimator_html",
     "from_yaml",
+    "mode",
     "python_env_yaml",
     "read_mlmodel",
     "regression_scores",
@@ -95,8 +96,8 @@ class Tracker:
     ) -> None:
         """Sets tags of an experiment, the default one if none is named."""
 
-    def flush(self) -> None:
-        """Waits until everything logged so far is in the store."""
+    def flush(self, within: float | None = None) -> None:
+        """Waits until everything logged so far is in the store, `within` seconds at most if they are given."""
 
     def store(self) -> Store:
         """Flushes; then the store, for reading and for the registry."""
@@ -609,6 +610,8 @@ class Observed:
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def __get__(self, instance: Any, owner: Any) -> Any: ...
     def __getattr__(self, name: str) -> Any: ...
+def mode() -> str:
+    """`online`, `offline` or `off`, as the environment says."""
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from trackline import _ending, _tracker
 from trackline._log import RunLog
-from trackline._native import thread_number
+from trackline._native import mode, thread_number
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -83,7 +83,7 @@ def start(
         start_time=start_time,
         source_name=_process.source_name(),
         tags=list((tags or {}).items()),
-        environment=_process.environment(),
+        environment=_process.environment() if mode() != "off" else {},
         log_system_metrics=log_system_metrics,
     )
     return opened(ActiveRun(handle, tracker, experiment, managed=managed))

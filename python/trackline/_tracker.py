@@ -5,18 +5,20 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackline import _ending
-from trackline._native import Tracker
+from trackline._native import Tracker, mode
 from trackline.exceptions import TracklineException
 
 if TYPE_CHECKING:
     from trackline._native import Store
 
 EXIT_BOUND_SECONDS = 30.0
-"""How long the end of a program waits for the store; what is left then stays in the journal."""
+"""How long the end of a program waits for the store, unless `TRACKLINE_EXIT_TIMEOUT` says otherwise; what is left then stays
+in the journal."""
 
 _uri: str | None = None
 _by_uri: dict[str | None, Tracker] = {}
@@ -63,10 +65,17 @@ def is_tracking_uri_set() -> bool:
     return bool(_uri or from_environment())
 
 
-def flush() -> None:
-    """Waits until everything logged so far is in the store."""
+def asks_nobody() -> bool:
+    """Whether nothing is read: nothing is recorded, or the server is not to be asked."""
+    return mode() == "off" or (mode() == "offline" and get().uri.startswith("http"))
+
+
+def flush(timeout: float | None = None) -> None:
+    """Waits until everything logged so far is in the store or on the server, `timeout` seconds at most; without one, until
+    a server was tried a few times in vain. Ctrl-C ends the wait. What is left then is told in the error and kept."""
+    end = None if timeout is None else time.monotonic() + timeout
     for tracker in list(_by_folder.values()):
-        tracker.flush()
+        tracker.flush(None if end is None else max(0.0, end - time.monotonic()))
 
 
 def tell_problem(tracker: Tracker) -> None:
@@ -85,18 +94,29 @@ def tell(error_code: str, message: str) -> None:
         logging.getLogger("trackline").warning("trackline: %s", message)
 
 
+def _exit_bound() -> float:
+    try:
+        return max(0.0, float(os.environ["TRACKLINE_EXIT_TIMEOUT"]))
+    except (KeyError, ValueError):
+        return EXIT_BOUND_SECONDS
+
+
 def _at_exit() -> None:
     error = _ending.of_program()
     ending = _ending.of(error)
+    bound = _exit_bound()
     for tracker in list(_by_folder.values()):
         try:
             if isinstance(error, KeyboardInterrupt):
                 # Python ends with the signal itself, not with an exit code.
-                tracker.shutdown(ending.status, EXIT_BOUND_SECONDS, ending.exit, ending.traceback)
+                tracker.shutdown(ending.status, bound, ending.exit, ending.traceback)
             else:
-                tracker.end_at_exit(EXIT_BOUND_SECONDS, ending.exit, ending.traceback)
+                tracker.end_at_exit(bound, ending.exit, ending.traceback)
         except TracklineException as error:
             tell(error.error_code, error.message)
+        except KeyboardInterrupt:
+            # The program has ended already; it is only our wait that the user is tired of.
+            tell("DEADLINE_EXCEEDED", f"what was not sent yet is kept in {tracker.folder}: `trackline sync` brings it in")
         else:
             tell_problem(tracker)
 

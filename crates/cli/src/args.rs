@@ -51,6 +51,15 @@ pub(crate) enum Command {
     /// List experiments in the terminal
     #[command(subcommand, arg_required_else_help = true)]
     Experiments(ExperimentsCommand),
+    /// Send or bring in what waits
+    ///
+    /// What a process could not bring to its store or server before it ended, or was not to while TRACKLINE_MODE was
+    /// offline, waits in its journal. Without --store, everything that waits is brought in: in the store of this folder
+    /// (or of the nearest folder above that has one), and for every server. A second time, nothing happens.
+    #[command(after_help = "Examples:
+  trackline sync
+  trackline sync --store http://host:5000")]
+    Sync(SyncArgs),
     /// Print the version
     Version,
 }
@@ -80,6 +89,21 @@ pub(crate) struct ServeArgs {
 pub(crate) struct StoreArgs {
     /// The folder of the store [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline here or above]
     #[arg(long, value_name = "FOLDER", alias = "backend-store-uri")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// The folder of the store, or the address of a server [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline
+    /// here or above]
+    #[arg(long, value_name = "PLACE", visible_alias = "uri")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// Only what waits for this folder of a store, or this address of a server
+    #[arg(long, value_name = "PLACE", visible_alias = "uri")]
     pub(crate) store: Option<String>,
 }
 
@@ -137,7 +161,7 @@ pub(crate) struct ListArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
+    pub(crate) store: PlaceArgs,
 }
 
 #[derive(Debug, Args)]
@@ -151,7 +175,7 @@ pub(crate) struct ShowArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
+    pub(crate) store: PlaceArgs,
 }
 
 #[derive(Debug, Args)]
@@ -163,7 +187,7 @@ pub(crate) struct DiffArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
+    pub(crate) store: PlaceArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,5 +205,5 @@ pub(crate) struct ExperimentsArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
+    pub(crate) store: PlaceArgs,
 }

@@ -10,6 +10,7 @@ mod number;
 mod place;
 mod runs;
 mod serve;
+mod sync;
 mod table;
 mod time;
 
@@ -49,6 +50,7 @@ fn carry_out(command: &Command) -> Result<String, Failure> {
         Command::Runs(RunsCommand::Show(args)) => runs::show(args),
         Command::Runs(RunsCommand::Diff(args)) => runs::diff(args),
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(args),
+        Command::Sync(args) => sync::sync(args),
         Command::Version => Ok(format!("trackline {}\n", env!("CARGO_PKG_VERSION"))),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use trackline::{Backend, ErrorKind};
 use trackline_store::Store;
 
-use crate::args::StoreArgs;
+use crate::args::{PlaceArgs, StoreArgs};
 use crate::failure::Failure;
 
 /// The store's folder, whether it exists or not.
@@ -12,9 +13,14 @@ pub(crate) fn folder(args: &StoreArgs) -> Result<PathBuf, Failure> {
     Ok(trackline::locate(args.store.as_deref())?)
 }
 
-/// The store, which must be there already: reading commands make nothing.
-pub(crate) fn existing(args: &StoreArgs) -> Result<Store, Failure> {
-    let folder = folder(args)?;
+/// The server, or the store, which must be there already: reading commands make nothing.
+pub(crate) fn existing(args: &PlaceArgs) -> Result<Backend, Failure> {
+    let folder = match trackline::locate(args.store.as_deref()) {
+        Ok(folder) => folder,
+        // Only the folder of a server's spool is none.
+        Err(error) if error.kind == ErrorKind::Unsupported => return Ok(Backend::at(args.store.as_deref())?),
+        Err(error) => return Err(error.into()),
+    };
     if !is_store(&folder) {
         return Err(Failure::new(format!("there is no store at {}", folder.display()))
             .hint("go to the folder of your project, give --store, or record a first run"));
@@ -24,7 +30,7 @@ pub(crate) fn existing(args: &StoreArgs) -> Result<Store, Failure> {
     for problem in trackline::recover(&store)? {
         eprintln!("warning: {problem}");
     }
-    Ok(store)
+    Ok(Backend::Store(store))
 }
 
 pub(crate) fn is_store(folder: &Path) -> bool {

@@ -5,6 +5,7 @@ mod convert;
 mod data;
 mod documents;
 mod error;
+mod mode;
 mod model;
 mod observed;
 mod packages;
@@ -12,6 +13,7 @@ mod run;
 mod store;
 mod thread;
 mod tracker;
+mod wait;
 
 use pyo3::prelude::*;
 
@@ -29,6 +31,8 @@ mod _native {
     use crate::documents::{
         draw_feature_importance, estimator_html, from_yaml, read_mlmodel, to_yaml, write_csv, write_mlmodel,
     };
+    #[pymodule_export]
+    use crate::mode::mode;
     #[pymodule_export]
     use crate::model::ModelHandle;
     #[pymodule_export]

@@ -8,6 +8,7 @@ use crate::convert::{Pairs, map_from_python, tags};
 use crate::error;
 use crate::run::{RunHandle, ending};
 use crate::store::Store;
+use crate::wait::interruptibly;
 
 /// The door to one store, from this process.
 #[pyclass(frozen, module = "trackline._native")]
@@ -87,14 +88,21 @@ impl Tracker {
         py.detach(|| self.0.set_experiment_tags(experiment, self::tags(tags))).map_err(error::invalid)
     }
 
-    /// Waits until everything logged so far is in the store.
-    fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| self.0.flush()).map_err(error::runtime)
+    /// Waits until everything logged so far is in the store, `within` seconds at most if they are given.
+    #[pyo3(signature = (within=None))]
+    fn flush(&self, py: Python<'_>, within: Option<f64>) -> PyResult<()> {
+        let tracker = self.0.clone();
+        interruptibly(py, move || match within {
+            Some(within) => tracker.flush_within(seconds(within)),
+            None => tracker.flush(),
+        })?
+        .map_err(error::runtime)
     }
 
     /// Flushes; then the store, for reading and for the registry.
     fn store(&self, py: Python<'_>) -> PyResult<Store> {
-        py.detach(|| self.0.backend()).map(Store).map_err(error::runtime)
+        let tracker = self.0.clone();
+        interruptibly(py, move || tracker.backend())?.map(Store).map_err(error::runtime)
     }
 
     /// The first trouble since the last call: `(error_code, message)`.
@@ -113,7 +121,8 @@ impl Tracker {
         traceback: Option<String>,
     ) -> PyResult<()> {
         let ending = ending(status, exit, traceback)?;
-        py.detach(|| self.0.shutdown(ending, seconds(within))).map_err(error::runtime)
+        let tracker = self.0.clone();
+        interruptibly(py, move || tracker.shutdown(ending, seconds(within)))?.map_err(error::runtime)
     }
 
     /// Waits for the store, `within` seconds at most. Runs that are still open end with the process: finished if its
@@ -127,7 +136,8 @@ impl Tracker {
         traceback: Option<String>,
     ) -> PyResult<()> {
         let failure = exit.map(|exit| ending("FAILED", Some(exit), traceback)).transpose()?;
-        py.detach(|| self.0.end_at_exit(failure, seconds(within))).map_err(error::runtime)
+        let tracker = self.0.clone();
+        interruptibly(py, move || tracker.end_at_exit(failure, seconds(within)))?.map_err(error::runtime)
     }
 }
 

@@ -1,20 +1,21 @@
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use trackline_model::{
-    Captured, Experiment, FileInfo, LoggedModel, LoggedModelStatus, Metric, ModelVersion, Param,
-    RegisteredModel, Run, RunInfo, RunStatus, Stage, Tag,
+    Captured, Experiment, FileInfo, LoggedModel, LoggedModelStatus, Metric, MetricSummary, ModelVersion,
+    Param, RegisteredModel, Run, RunInfo, RunStatus, Stage, Tag,
 };
 use trackline_store::{
-    Artifact, ExperimentQuery, ModelQuery, NewLoggedModel, NewModelVersion, NewRun, Page, RegistryQuery,
-    Result, RunQuery, Store,
+    Artifact, ExperimentQuery, ModelQuery, NewLoggedModel, NewModelVersion, NewRun, Page, ParamChange,
+    RegistryQuery, Result, RunQuery, Store,
 };
 
 use crate::locate::Place;
 use crate::remote::Server;
 use crate::sink::Sink;
-use crate::{Error, fork};
+use crate::{Error, fork, locate};
 
 /// What a tracker logs to, for reading what was logged, and for all that is written directly. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub enum Backend {
 impl Backend {
     pub(crate) fn open(place: &Place) -> std::result::Result<Self, Error> {
         match place {
-            Place::Folder(folder) => {
+            Place::Folder(folder) | Place::Nowhere(folder) => {
                 fork::opens_store();
                 Ok(Self::Store(Store::open(folder)?))
             }
@@ -36,10 +37,29 @@ impl Backend {
         }
     }
 
+    /// What `uri`, or else the environment, or else the working directory, chooses, as
+    /// [`Tracker::open`](crate::Tracker::open) does.
+    ///
+    /// # Errors
+    /// As there, and when the store cannot be opened. A server is not asked yet.
+    pub fn at(uri: Option<&str>) -> std::result::Result<Self, Error> {
+        Self::open(&locate::place(uri)?)
+    }
+
     pub(crate) fn sink(&self) -> &dyn Sink {
         match self {
             Self::Store(store) => store,
             Self::Server(server) => &**server,
+        }
+    }
+}
+
+/// Its address, without credentials, or its folder.
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(store) => write!(f, "{}", store.folder().display()),
+            Self::Server(server) => f.write_str(server.url()),
         }
     }
 }
@@ -81,6 +101,7 @@ both! {
     delete_tag(run_id: &str, key: &str) -> ();
     captured(run_id: &str) -> Vec<Captured>;
     documents(run_id: &str) -> Vec<(String, String)>;
+    summaries(run_id: &str) -> Vec<MetricSummary>;
 
     create_logged_model(model: &NewLoggedModel) -> LoggedModel;
     get_logged_model(model_id: &str) -> LoggedModel;
@@ -119,6 +140,31 @@ both! {
 
 /// Where a store and a server go about it differently.
 impl Backend {
+    /// The bytes of a document of a run.
+    ///
+    /// # Errors
+    /// `NotFound` for a run that is not there.
+    pub fn document(&self, run_id: &str, kind: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Store(store) => {
+                let found = store.documents(run_id)?.into_iter().find(|(found, _)| found == kind);
+                found.map(|(_, digest)| store.blobs().read(&digest)).transpose()
+            }
+            Self::Server(server) => server.document(run_id, kind),
+        }
+    }
+
+    /// All values of the params that had several; a server does not tell.
+    ///
+    /// # Errors
+    /// `NotFound` for a run that is not there.
+    pub fn param_history(&self, run_id: &str) -> Result<Vec<ParamChange>> {
+        match self {
+            Self::Store(store) => store.param_history(run_id),
+            Self::Server(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Every value of a metric, by time.
     ///
     /// # Errors

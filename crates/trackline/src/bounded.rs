@@ -31,6 +31,8 @@ pub fn bounded<T: Send + 'static>(
     let left = deadline.saturating_duration_since(Instant::now());
     match receiver.recv_timeout(left.max(AT_LEAST)) {
         Ok(done) => done,
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(too_late(process, None)),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+            Err(too_late(process, process.drain.taken(), None))
+        }
     }
 }

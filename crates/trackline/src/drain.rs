@@ -134,7 +134,7 @@ impl Drain {
             }
             let left = deadline.map_or(GLANCE, |at| at.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                break Some(too_late(process, state.trouble.as_ref()));
+                break Some(too_late(process, state.taken, state.trouble.as_ref()));
             }
             state = self.pause(state, left);
         };
@@ -144,7 +144,7 @@ impl Drain {
         match trouble {
             _ if taken >= end => Ok(()),
             Some(trouble) => Err(trouble),
-            None => Err(too_late(process, None)),
+            None => Err(too_late(process, taken, None)),
         }
     }
 
@@ -306,13 +306,18 @@ fn jittered(time: Duration) -> Duration {
 }
 
 /// What is left when the time is over, and where.
-pub fn too_late(process: &Process, trouble: Option<&Error>) -> Error {
-    let journal = process.journal().tail().map(|tail| tail.path);
-    let journal = journal.unwrap_or_else(|| process.folder().join("journals"));
+pub fn too_late(process: &Process, taken: (u64, u64), trouble: Option<&Error>) -> Error {
+    let tail = process.journal().tail();
+    let left = tail.as_ref().map_or(0, |tail| match tail.end {
+        (epoch, end) if epoch == taken.0 => end.saturating_sub(taken.1),
+        (_, end) => end,
+    });
+    let journal = tail.map_or_else(|| process.folder().join("journals"), |tail| tail.path);
     let why = trouble.map(|trouble| format!(" ({})", trouble.message)).unwrap_or_default();
     let message = format!(
-        "not everything logged reached its place in time{why}: the rest is kept in {}, the next process that \
-         logs to the same place brings it in",
+        "not everything logged reached its place in time{why}: {:.1} kB are kept in {}; the next process that logs \
+         to the same place brings them in, or `trackline sync`",
+        left as f64 / 1000.0,
         journal.display()
     );
     Error::new(ErrorKind::TimedOut, message)

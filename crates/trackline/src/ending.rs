@@ -37,6 +37,9 @@ impl Process {
 
     /// Puts facts beside a run among the blobs, and gives the event that names them.
     pub fn document(&self, run_id: &str, kind: &str, bytes: &[u8]) -> Option<Event> {
+        if self.is_off() {
+            return None;
+        }
         match self.blobs().and_then(|blobs| Ok(blobs.put_bytes(bytes)?)) {
             Ok(blob) => {
                 let (run_id, kind) = (run_id.to_owned(), kind.to_owned());

@@ -44,6 +44,9 @@ struct State {
 impl Facts {
     /// Gathers for `run` in the background.
     pub fn gather(&self, run: &RunHandle, task: Task) {
+        if run.process().is_off() {
+            return;
+        }
         let mut state = self.lock();
         if state.tasks.is_none() {
             if matches!(task, Task::Forget) {

@@ -16,13 +16,15 @@ pub enum Place {
     Folder(PathBuf),
     /// A server.
     Server(Address),
+    /// Nothing is recorded; what is read comes from an empty store that is made here for it.
+    Nowhere(PathBuf),
 }
 
 impl Place {
     /// What another process opens it by.
     pub fn uri(&self) -> String {
         match self {
-            Self::Folder(folder) => folder.to_string_lossy().into_owned(),
+            Self::Folder(folder) | Self::Nowhere(folder) => folder.to_string_lossy().into_owned(),
             Self::Server(address) => address.uri.clone(),
         }
     }
@@ -30,7 +32,7 @@ impl Place {
     /// Where journals and blobs lie: in the store, or in the spool of the server.
     pub fn folder(&self) -> &Path {
         match self {
-            Self::Folder(folder) => folder,
+            Self::Folder(folder) | Self::Nowhere(folder) => folder,
             Self::Server(address) => &address.spool,
         }
     }
@@ -45,7 +47,7 @@ impl Place {
 /// host.
 pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
     match place(uri)? {
-        Place::Folder(folder) => Ok(folder),
+        Place::Folder(folder) | Place::Nowhere(folder) => Ok(folder),
         Place::Server(address) => {
             let message = format!("{} is a server: for this, give the folder of a store", address.url);
             Err(Error::new(ErrorKind::Unsupported, message))

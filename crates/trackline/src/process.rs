@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -10,12 +11,13 @@ use crate::backend::Backend;
 use crate::drain::{Drain, Pace};
 use crate::facts::Facts;
 use crate::locate::Place;
+use crate::off::Skeleton;
 use crate::own_journal::OwnJournal;
 use crate::problems::Problems;
 use crate::run::RunState;
 use crate::sink::Sink;
 use crate::system_metrics::SystemMetrics;
-use crate::{Error, ErrorKind, fork, locate, recover};
+use crate::{Error, ErrorKind, Mode, fork, locate, recover};
 
 /// All that a tracker has in one process; a forked child starts with a new one.
 #[derive(Debug)]
@@ -25,20 +27,44 @@ pub struct Process {
     pub drain: Drain,
     pub facts: Facts,
     pub system_metrics: Arc<SystemMetrics>,
-    /// False in a forked child that must not open the database: others carry its journal.
-    carries: bool,
+    carrier: Carrier,
     /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
     bringing_in: Mutex<()>,
     journal: Mutex<OwnJournal>,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
     backend: Mutex<Option<Backend>>,
     blobs: OnceLock<Blobs>,
+    skeleton: Skeleton,
+}
+
+/// Who carries the journal to where it belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    /// The drain of this process.
+    Drain,
+    /// Other processes: this one was forked from one that has the database open, and must not open it.
+    Others,
+    /// A later process: this one must not use the network.
+    Later,
+    /// Nobody: nothing is recorded.
+    Nobody,
+}
+
+impl Carrier {
+    fn of(place: &Place, mode: Mode) -> Self {
+        match place {
+            Place::Nowhere(_) => Self::Nobody,
+            Place::Server(_) if mode == Mode::Offline => Self::Later,
+            Place::Folder(_) if fork::inherited_store() => Self::Others,
+            Place::Folder(_) | Place::Server(_) => Self::Drain,
+        }
+    }
 }
 
 impl Process {
-    pub fn new(place: Place) -> Self {
+    pub fn new(place: Place, mode: Mode) -> Self {
         Self {
-            carries: matches!(place, Place::Server(_)) || !fork::inherited_store(),
+            carrier: Carrier::of(&place, mode),
             place,
             problems: Problems::default(),
             drain: Drain::default(),
@@ -49,6 +75,7 @@ impl Process {
             open_runs: Mutex::default(),
             backend: Mutex::default(),
             blobs: OnceLock::new(),
+            skeleton: Skeleton::default(),
         }
     }
 
@@ -60,7 +87,7 @@ impl Process {
     /// How the drain works towards this place.
     pub fn pace(&self) -> &'static Pace {
         match self.place {
-            Place::Folder(_) => &Pace::STORE,
+            Place::Folder(_) | Place::Nowhere(_) => &Pace::STORE,
             Place::Server(_) => &Pace::SERVER,
         }
     }
@@ -74,8 +101,25 @@ impl Process {
         self.open_runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether nothing is recorded.
+    pub fn is_off(&self) -> bool {
+        self.carrier == Carrier::Nobody
+    }
+
+    /// Whether the drain of this process carries its journal.
+    pub fn carries(&self) -> bool {
+        self.carrier == Carrier::Drain
+    }
+
+    fn is_forked(&self) -> bool {
+        self.carrier == Carrier::Others
+    }
+
     /// Appends events of a run (or of none).
     pub fn append(self: &Arc<Self>, run: Option<&RunState>, events: impl IntoIterator<Item = Event>) {
+        if self.is_off() {
+            return self.skeleton.keep(events);
+        }
         let mut journal = self.journal();
         if let Some(run) = run {
             journal.introduce(run);
@@ -86,10 +130,10 @@ impl Process {
 
     /// Writes what is staged and wakes the drain. Trouble is noted: no caller can do anything about it.
     pub fn write(self: &Arc<Self>, mut journal: MutexGuard<'_, OwnJournal>) {
-        let result = journal.write(self.folder(), !self.carries);
+        let result = journal.write(self.folder(), self.is_forked());
         drop(journal);
         match result {
-            Ok(()) if self.carries => self.drain.wake(self),
+            Ok(()) if self.carries() => self.drain.wake(self),
             Ok(()) => {}
             Err(error) => self.problems.note(error),
         }
@@ -98,19 +142,30 @@ impl Process {
     /// The store or the server, opened when it is first needed.
     ///
     /// # Errors
-    /// `Unsupported` in a child forked from a process that had the store open.
+    /// `Unsupported` in a child forked from a process that had the store open, and for a server while this process
+    /// is offline.
     pub fn backend(&self) -> Result<Backend, Error> {
-        if !self.carries {
-            let message = "a process forked from one that uses the store cannot read it: read it in the parent, or \
-                           start processes with the method 'spawn' or 'forkserver'";
-            return Err(Error::new(ErrorKind::Unsupported, message));
+        match self.carrier {
+            Carrier::Drain | Carrier::Nobody => {}
+            Carrier::Others => {
+                let message = "a process forked from one that uses the store cannot read it: read it in the parent, \
+                               or start processes with the method 'spawn' or 'forkserver'";
+                return Err(Error::new(ErrorKind::Unsupported, message));
+            }
+            Carrier::Later => {
+                let message = "TRACKLINE_MODE is offline, so no server is asked: what was logged waits in its spool, \
+                               and `trackline sync` sends it";
+                return Err(Error::new(ErrorKind::Unsupported, message));
+            }
         }
         let mut backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(backend) = &*backend {
-            return Ok(backend.clone());
+        let opened = match &*backend {
+            Some(opened) => opened.clone(),
+            None => backend.insert(Backend::open(&self.place)?).clone(),
+        };
+        if self.is_off() {
+            self.skeleton.put_into(&opened)?;
         }
-        let opened = Backend::open(&self.place)?;
-        *backend = Some(opened.clone());
         Ok(opened)
     }
 
@@ -118,7 +173,7 @@ impl Process {
     pub fn blobs(&self) -> Result<&Blobs, Error> {
         if let Place::Server(_) = self.place {
             // In a spool, a journal keeps the blobs from being swept.
-            self.journal().make(self.folder(), !self.carries)?;
+            self.journal().make(self.folder(), self.is_forked())?;
         }
         if let Some(blobs) = self.blobs.get() {
             return Ok(blobs);
@@ -135,6 +190,14 @@ impl Process {
         self.backend.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
+    /// Removes the empty store that was made for reading where nothing is recorded.
+    pub fn clear(&self) {
+        if self.is_off() && self.backend.lock().unwrap_or_else(PoisonError::into_inner).take().is_some() {
+            // It lies among the temporary files, where the system clears up too.
+            let _ = fs::remove_dir_all(self.folder());
+        }
+    }
+
     /// Brings in what processes that are gone, and forked children, left to others.
     pub fn bring_in(&self, sink: &dyn Sink) -> Result<(), Error> {
         let _one = self.bringing_in.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,7 +208,7 @@ impl Process {
     /// others carry the journal, until it is in the journal.
     pub fn flush(self: &Arc<Self>, deadline: Option<Instant>) -> Result<(), Error> {
         self.facts.wait(deadline);
-        if !self.carries {
+        if !self.carries() {
             return Ok(());
         }
         // Not in one expression: the journal's lock would be held while waiting.
@@ -155,7 +218,7 @@ impl Process {
 
     /// Removes the journal if the store has all of it; false if it has not. Where others carry it, it is closed.
     pub fn retire(&self) -> Result<bool, Error> {
-        if !self.carries {
+        if !self.carries() {
             self.journal().close();
             return Ok(true);
         }

@@ -239,7 +239,7 @@ impl RunHandle {
     /// [`NewRun::log_system_metrics`](crate::NewRun::log_system_metrics) said.
     pub fn log_system_metrics(&self, wanted: Option<bool>, first_step: i64) {
         let _timed = self.timed();
-        if wanted.unwrap_or_else(system_metrics::enabled) {
+        if !self.process().is_off() && wanted.unwrap_or_else(system_metrics::enabled) {
             self.process().system_metrics.watch(self, first_step);
         }
     }
@@ -303,6 +303,9 @@ impl RunHandle {
         timestamp: i64,
     ) -> Result<(), Invalid> {
         let process = self.process();
+        if process.is_off() {
+            return Ok(());
+        }
         let mut journal = process.journal();
         for (key, value) in metrics {
             let point = Point { step, timestamp, value: *value };

@@ -14,7 +14,7 @@ use crate::fork::PerProcess;
 use crate::locate::Place;
 use crate::process::Process;
 use crate::run::RunState;
-use crate::{Backend, Error, ErrorKind, NewRun, RunHandle, Source, clock, locate};
+use crate::{Backend, Error, ErrorKind, Mode, NewRun, RunHandle, Source, clock, locate, mode};
 
 /// How long the end of the program waits for a sample that is being taken.
 const SYSTEM_METRICS_END: Duration = Duration::from_millis(200);
@@ -30,12 +30,13 @@ pub struct Tracker {
 #[derive(Debug)]
 pub struct Shared {
     place: Place,
+    mode: Mode,
     processes: PerProcess<Process>,
 }
 
 impl Shared {
     pub fn process(&self) -> &Arc<Process> {
-        self.processes.get(|| Process::new(self.place.clone()))
+        self.processes.get(|| Process::new(self.place.clone(), self.mode))
     }
 }
 
@@ -50,6 +51,7 @@ impl Drop for Shared {
             }
             process.drain.close();
             process.system_metrics.stop(Duration::ZERO);
+            process.clear();
         }
     }
 }
@@ -60,15 +62,21 @@ impl Tracker {
     /// Trackline or MLflow server: `http://host:5000`. Nothing is written, and no server is asked, before the first run
     /// starts.
     ///
+    /// `TRACKLINE_MODE=offline` keeps it from asking a server anything, `off` from recording anything: see [`Mode`].
+    ///
     /// What is for a server waits in a folder, the spool: `trackline/spool/<hash of the address>` in `$XDG_STATE_HOME` or
     /// `~/.local/state`. What a process could not send, the next one with the same address sends.
     ///
     /// # Errors
-    /// `Unsupported` or `Invalid` for a URI that names neither.
+    /// `Unsupported` or `Invalid` for a URI that names neither, `Invalid` for a mode that is none.
     pub fn open(uri: Option<&str>) -> Result<Self, Error> {
-        let place = locate::place(uri)?;
-        let processes = PerProcess::new(Process::new(place.clone()));
-        Ok(Self { shared: Arc::new(Shared { place, processes }) })
+        let mode = Mode::from_environment()?;
+        let place = match mode {
+            Mode::Off => Place::Nowhere(mode::nowhere()),
+            Mode::Online | Mode::Offline => locate::place(uri)?,
+        };
+        let processes = PerProcess::new(Process::new(place.clone(), mode));
+        Ok(Self { shared: Arc::new(Shared { place, mode, processes }) })
     }
 
     /// The store's folder, or the spool of the server; it may not exist yet.
@@ -79,6 +87,11 @@ impl Tracker {
     /// What another process, a worker of this one, opens the same store by; credentials in it are kept.
     pub fn uri(&self) -> String {
         self.shared.place.uri()
+    }
+
+    /// How far it goes.
+    pub fn mode(&self) -> Mode {
+        self.shared.mode
     }
 
     /// Starts a run, which this process then owns. An id is there at once; facts about the process are
@@ -95,6 +108,10 @@ impl Tracker {
         let (start, facts) = run.begin()?;
         let handle = self.own(start.run_id, Some(start.brief));
         let process = self.shared.process();
+        if process.is_off() {
+            process.append(None, [start.whole]);
+            return Ok(handle);
+        }
         let mut journal = process.journal();
         journal.begin(handle.id(), start.whole);
         process.write(journal);
@@ -154,6 +171,14 @@ impl Tracker {
         self.shared.process().flush(None)
     }
 
+    /// As [`flush`](Self::flush), but no longer than `within`; until then trouble is waited out.
+    ///
+    /// # Errors
+    /// `TimedOut`, with what is left and where; or what will not go away.
+    pub fn flush_within(&self, within: Duration) -> Result<(), Error> {
+        self.shared.process().flush(Some(Instant::now() + within))
+    }
+
     /// Flushes, brings in what processes that are gone left behind, and gives the store: for reading what was
     /// written, and for the registry.
     ///
@@ -179,7 +204,9 @@ impl Tracker {
         let process = self.shared.process();
         let backend = process.backend()?;
         process.bring_in(backend.sink())?;
-        process.drain.start(process);
+        if process.carries() {
+            process.drain.start(process);
+        }
         Ok(backend)
     }
 
@@ -208,6 +235,7 @@ impl Tracker {
                 break;
             }
         }
+        process.clear();
         if !process.has_backend() {
             return Ok(());
         }
@@ -219,6 +247,13 @@ impl Tracker {
     }
 
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {
+        if let Place::Server(address) = &self.shared.place {
+            // Whoever sends what is left must know where to.
+            if let Err(error) = address.prepare_spool() {
+                let message = format!("write to the spool {}", address.spool.display());
+                self.shared.process().problems.note(Error::io(&message, &error));
+            }
+        }
         let process = self.shared.process();
         process.journal().try_again();
         let state = Arc::new(RunState::open(run_id.clone(), start));

@@ -16,6 +16,10 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
         raise MlflowException.invalid_parameter_value(
             "set_experiment takes either `experiment_name` or `experiment_id`."
         )
+    if _tracker.asks_nobody():
+        # The name is looked for when what is logged is brought in.
+        _experiment.choose({"experiment_id": experiment_id} if experiment_id else {"experiment_name": experiment_name or ""})
+        return Experiment(experiment_id or "", experiment_name or "", "", "active")
     try:
         experiment = _find_or_create(experiment_name, experiment_id)
     except MlflowException as error:
@@ -103,5 +107,5 @@ def active_experiment_id() -> str:
     """The id of the experiment that new runs belong to."""
     active = _experiment.active()
     if name := active.get("experiment_name"):
-        return set_experiment(name).experiment_id
+        return _find_or_create(name, None).experiment_id
     return active.get("experiment_id") or "0"

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trackline import _runs, _tracker
+from trackline import _experiment, _runs, _tracker
 from trackline._active_run import ActiveRun
 from trackline.entities import Run
 from trackline.exceptions import MlflowException
+
+if TYPE_CHECKING:
+    from trackline._native import Tracker
 
 PARENT = "mlflow.parentRunId"
 DESCRIPTION = "mlflow.note.content"
@@ -65,6 +68,8 @@ def _resume(
     log_system_metrics: bool | None,
 ) -> ActiveRun:
     tracker = _tracker.get()
+    if _tracker.asks_nobody():
+        return _resume_unseen(tracker, run_id, tags, log_system_metrics)
     native = _tracker.store().runs.get(run_id)
     found = Run.from_native(native)
     info = found.info
@@ -82,6 +87,18 @@ def _resume(
     run = ActiveRun(handle, tracker, {"experiment_id": info.experiment_id})
     if run_name is not None:
         tags["mlflow.runName"] = run_name
+    if tags:
+        run.set_tags(tags)
+    return _runs.opened(run)
+
+
+def _resume_unseen(
+    tracker: Tracker, run_id: str, tags: dict[str, str], log_system_metrics: bool | None
+) -> ActiveRun:
+    """Goes on with a run of which only the id is known."""
+    handle = tracker.resume(run_id)
+    handle.log_system_metrics(log_system_metrics, 0)
+    run = ActiveRun(handle, tracker, _experiment.active())
     if tags:
         run.set_tags(tags)
     return _runs.opened(run)

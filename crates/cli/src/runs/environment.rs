@@ -1,10 +1,9 @@
 //! The facts beside a run: where it ran, with what, from which commit. Every fact may be missing.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use serde_json::Value;
-use trackline_store::Store;
+use trackline::Backend;
 
 use crate::failure::Failure;
 use crate::number;
@@ -17,19 +16,11 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    pub(super) fn read(store: &Store, run_id: &str) -> Result<Self, Failure> {
+    pub(super) fn read(store: &Backend, run_id: &str) -> Result<Self, Failure> {
         let mut facts = Self::default();
-        for (kind, digest) in store.documents(run_id)? {
-            let place = match kind.as_str() {
-                "environment" => &mut facts.environment,
-                "git" => &mut facts.git,
-                _ => continue,
-            };
-            let mut text = String::new();
-            let mut file = store.blobs().open(&digest)?;
-            file.read_to_string(&mut text)
-                .map_err(|error| Failure::new(format!("cannot read the {kind} of run {run_id}: {error}")))?;
-            *place = serde_json::from_str(&text)
+        for (kind, place) in [("environment", &mut facts.environment), ("git", &mut facts.git)] {
+            let Some(bytes) = store.document(run_id, kind)? else { continue };
+            *place = serde_json::from_slice(&bytes)
                 .map_err(|error| Failure::new(format!("the {kind} of run {run_id} is not JSON: {error}")))?;
         }
         Ok(facts)

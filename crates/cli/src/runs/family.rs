@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use trackline::Backend;
 use trackline_model::Run;
-use trackline_store::{RunQuery, Store};
+use trackline_store::RunQuery;
 
 use crate::failure::Failure;
 
@@ -25,7 +26,7 @@ pub(super) struct Families(HashMap<String, Vec<Run>>);
 
 impl Families {
     /// The children of these runs, not theirs in turn.
-    pub(super) fn of(store: &Store, experiment_ids: &[String], parents: &[Run]) -> Result<Self, Failure> {
+    pub(super) fn of(store: &Backend, experiment_ids: &[String], parents: &[Run]) -> Result<Self, Failure> {
         let mut families = Self::default();
         for parents in parents.chunks(PARENTS) {
             // The grammar has no lists for tags.
@@ -59,7 +60,7 @@ impl Families {
 
 /// Each run, followed by its descendants, with how far each is from the first.
 pub(super) fn unfolded(
-    store: &Store,
+    store: &Backend,
     experiment_ids: &[String],
     runs: Vec<Run>,
 ) -> Result<Vec<(usize, Run)>, Failure> {

@@ -1,7 +1,8 @@
 //! From what a person writes for a run to the run.
 
+use trackline::Backend;
 use trackline_model::{Run, ViewType};
-use trackline_store::{ErrorKind, ExperimentQuery, RunQuery, Store};
+use trackline_store::{ErrorKind, ExperimentQuery, RunQuery};
 
 use super::{short_id, status};
 use crate::failure::Failure;
@@ -12,7 +13,7 @@ use crate::time;
 const CANDIDATES: usize = 10;
 
 /// The run with this id, this beginning of an id, or this name; deleted ones only if nothing else fits.
-pub(super) fn run(store: &Store, given: &str) -> Result<Run, Failure> {
+pub(super) fn run(store: &Backend, given: &str) -> Result<Run, Failure> {
     match store.get_run(given) {
         Ok(run) => return Ok(run),
         // What cannot be an id may be a name.
@@ -27,11 +28,11 @@ pub(super) fn run(store: &Store, given: &str) -> Result<Run, Failure> {
             _ => return Err(ambiguous(given, &candidates)),
         }
     }
-    Err(Failure::new(format!("no run has the id or name '{given}' in {}", store.folder().display()))
+    Err(Failure::new(format!("no run has the id or name '{given}' in {store}"))
         .hint("`trackline runs list` lists runs; --store chooses another store"))
 }
 
-fn candidates(store: &Store, given: &str, view: ViewType) -> Result<Vec<Run>, Failure> {
+fn candidates(store: &Backend, given: &str, view: ViewType) -> Result<Vec<Run>, Failure> {
     let quoted = given.replace('\'', "''");
     let mut filter = format!("run_name = '{quoted}'");
     if given.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -45,7 +46,7 @@ fn candidates(store: &Store, given: &str, view: ViewType) -> Result<Vec<Run>, Fa
 }
 
 /// The ids of all experiments.
-pub(super) fn experiment_ids(store: &Store, view: ViewType) -> Result<Vec<String>, Failure> {
+pub(super) fn experiment_ids(store: &Backend, view: ViewType) -> Result<Vec<String>, Failure> {
     let query = ExperimentQuery { view, max_results: 50_000, ..ExperimentQuery::default() };
     Ok(store
         .search_experiments(&query)?

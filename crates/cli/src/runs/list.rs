@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
+use trackline::Backend;
 use trackline_model::{Experiment, Run, ViewType, filter, order};
-use trackline_store::{ErrorKind, ExperimentQuery, RunQuery, Store};
+use trackline_store::{ErrorKind, ExperimentQuery, RunQuery};
 
 use super::family::{self, Families};
 use super::json::run as run_json;
@@ -47,7 +48,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<String, Failure> {
     Ok(text(args, &list, &metrics))
 }
 
-fn find<'a>(args: &ListArgs, store: &Store, experiments: &'a [Experiment]) -> Result<List<'a>, Failure> {
+fn find<'a>(args: &ListArgs, store: &Backend, experiments: &'a [Experiment]) -> Result<List<'a>, Failure> {
     let ids: Vec<_> = experiments.iter().map(|experiment| experiment.experiment_id.clone()).collect();
     let everything = args.filter.is_empty();
     let page = store.search_runs(&RunQuery {
@@ -78,7 +79,7 @@ impl List<'_> {
 }
 
 /// The experiments that were asked for; without any, all that are not deleted.
-fn chosen(store: &Store, given: &[String]) -> Result<Vec<Experiment>, Failure> {
+fn chosen(store: &Backend, given: &[String]) -> Result<Vec<Experiment>, Failure> {
     if given.is_empty() {
         let query =
             ExperimentQuery { view: ViewType::ActiveOnly, max_results: 50_000, ..ExperimentQuery::default() };
@@ -87,7 +88,7 @@ fn chosen(store: &Store, given: &[String]) -> Result<Vec<Experiment>, Failure> {
     given.iter().map(|name| experiment(store, name)).collect()
 }
 
-fn experiment(store: &Store, given: &str) -> Result<Experiment, Failure> {
+fn experiment(store: &Backend, given: &str) -> Result<Experiment, Failure> {
     let found = store.get_experiment_by_name(given).or_else(|error| match error.kind {
         ErrorKind::NotFound => store.get_experiment(given),
         _ => Err(error),

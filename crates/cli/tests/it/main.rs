@@ -8,4 +8,5 @@ mod runs_diff;
 mod runs_list;
 mod runs_show;
 mod serve;
+mod servers;
 mod usage;

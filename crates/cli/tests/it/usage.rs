@@ -17,6 +17,7 @@ fn help_names_every_command() {
       server       Serve runs to scripts, MLflow clients and browsers
       runs         List, show and compare runs in the terminal
       experiments  List experiments in the terminal
+      sync         Send or bring in what waits
       version      Print the version
 
     Options:
@@ -64,7 +65,7 @@ fn a_store_above_is_found() {
 #[test]
 fn a_store_that_is_no_folder_is_refused() {
     let project = Project::empty();
-    assert_snapshot!(project.transcript(&["runs", "list", "--store", "http://localhost:5000"]), @r"
+    assert_snapshot!(project.transcript(&["ui", "--store", "http://localhost:5000"]), @r"
     error: http://localhost:5000 is a server: for this, give the folder of a store
     hint: --store chooses the folder of a store
     [exit code 2]

@@ -1,11 +1,14 @@
-use std::env;
 use std::path::PathBuf;
+use std::{env, fs, io};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, locate};
+
+/// The file in a spool that holds the address, without credentials.
+const URL: &str = "url";
 
 /// A server, and where that which is to be sent to it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,23 @@ impl Address {
         };
         Ok(Self { uri: uri.to_owned(), spool: spool_of(&url)?, url, authorization })
     }
+
+    /// The servers that this user has spools for, with the credentials of the environment.
+    pub fn all_spooled() -> Vec<Self> {
+        let spools = spools().map(fs::read_dir).into_iter().flatten().flatten().flatten();
+        let urls = spools.filter_map(|spool| fs::read_to_string(spool.path().join(URL)).ok());
+        urls.filter_map(|url| Self::parse(url.trim()).ok()).collect()
+    }
+
+    /// Makes the spool, and writes down which server it is for.
+    pub fn prepare_spool(&self) -> io::Result<()> {
+        let file = self.spool.join(URL);
+        if !file.exists() {
+            locate::prepare(&self.spool)?;
+            fs::write(file, &self.url)?;
+        }
+        Ok(())
+    }
 }
 
 /// As it may stand in a message.
@@ -75,15 +95,20 @@ fn authorization_from_environment() -> Option<String> {
 
 /// `trackline/spool/<hash of the URL>` in the user's folder for state: one spool a server, whoever logs to it.
 fn spool_of(url: &str) -> Result<PathBuf, Error> {
-    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state =
-        absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local").join("state")));
-    let state = state.ok_or_else(|| {
+    let spools = spools().ok_or_else(|| {
         let message = format!("no folder for what waits for {url}: set HOME or XDG_STATE_HOME");
         Error::new(ErrorKind::Unsupported, message)
     })?;
     let hash = blake3::hash(url.as_bytes()).to_hex();
-    Ok(state.join("trackline").join("spool").join(&hash[..16]))
+    Ok(spools.join(&hash[..16]))
+}
+
+/// The folder with the spools of this user, if there is a place for it.
+fn spools() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state =
+        absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local").join("state")));
+    Some(state?.join("trackline").join("spool"))
 }
 
 #[cfg(test)]

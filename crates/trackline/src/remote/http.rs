@@ -1,10 +1,11 @@
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::Value;
-use ureq::http::{Method, Request, Response, header};
+use ureq::http::{HeaderMap, Method, Request, Response, header};
 use ureq::tls::TlsConfig;
 use ureq::{Agent, Body, SendBody};
 
@@ -20,6 +21,10 @@ const STALL: Duration = Duration::from_secs(30);
 /// Between the calls of somebody who waits.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1)];
+/// The longest that a server can make us wait with `Retry-After`.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+/// A shorter wait is waited for before the call; for a longer one the call fails, and is made again later.
+const SHORT_WAIT: Duration = Duration::from_secs(5);
 /// The largest answer that is read into memory.
 const MAX_ANSWER: u64 = 512 << 20;
 
@@ -29,6 +34,8 @@ pub struct Http {
     agent: Agent,
     url: String,
     authorization: Option<String>,
+    /// Before that, the server wants to hear nothing.
+    not_before: Mutex<Option<Instant>>,
 }
 
 /// Why a call did not do what it should.
@@ -71,7 +78,7 @@ impl Http {
             .timeout_per_read(Some(ANSWER))
             .timeout_per_write(Some(STALL));
         let (url, authorization) = (address.url.clone(), address.authorization.clone());
-        Ok(Self { agent: config.build().new_agent(), url, authorization })
+        Ok(Self { agent: config.build().new_agent(), url, authorization, not_before: Mutex::default() })
     }
 
     /// As it may stand in a message.
@@ -167,12 +174,28 @@ impl Http {
             let message = format!("cannot ask {}: {error}", self.url);
             Failure::Trouble(Error::new(ErrorKind::Invalid, message))
         })?;
+        self.wait_as_told()?;
         let mut answer = self.agent.run(request).map_err(|error| self.trouble(&error))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
+        if let Some(wait) = retry_after(answer.headers()) {
+            *self.not_before.lock().unwrap_or_else(PoisonError::into_inner) =
+                Instant::now().checked_add(wait);
+        }
         let text = answer.body_mut().with_config().limit(1 << 20).read_to_vec().unwrap_or_default();
         Err(self.failure(answer.status().as_u16(), &text))
+    }
+
+    fn wait_as_told(&self) -> Result<(), Failure> {
+        let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        if left > SHORT_WAIT {
+            let message = format!("{} asks for {} seconds of peace", self.url, left.as_secs());
+            return Err(Failure::Trouble(Error::new(ErrorKind::Unreachable, message)));
+        }
+        thread::sleep(left);
+        Ok(())
     }
 
     /// What an answer means that is no success.
@@ -203,6 +226,12 @@ impl Http {
         let message = format!("cannot reach {}: {error}", self.url);
         Failure::Trouble(Error::new(ErrorKind::Unreachable, message))
     }
+}
+
+/// The header `Retry-After`, in seconds; a date in it is left out of account, few servers send one.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
 
 impl From<Failure> for Error {

@@ -8,7 +8,6 @@ mod own;
 mod spool;
 mod trust;
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -24,7 +23,7 @@ use mlflow::Mlflow;
 
 use crate::problems::Problems;
 use crate::sink::{Batch, Sink};
-use crate::{Error, ErrorKind, locate};
+use crate::{Error, ErrorKind};
 
 /// A server that a tracker logs to. What kind it is shows when it is first reached.
 #[derive(Debug)]
@@ -48,8 +47,9 @@ impl Server {
     /// Nothing is sent yet.
     pub fn new(address: &Address) -> Result<Self, Error> {
         let spool = address.spool.clone();
-        let prepared = locate::prepare(&spool).and_then(|_| fs::write(spool.join("url"), &address.url));
-        prepared.map_err(|error| Error::io(&format!("write to the spool {}", spool.display()), &error))?;
+        address
+            .prepare_spool()
+            .map_err(|error| Error::io(&format!("write to the spool {}", spool.display()), &error))?;
         let blobs = Blobs::in_folder(&spool.join("blobs"))?;
         let mlflow = Mlflow::new(&spool);
         Ok(Self { http: Http::new(address)?, spool, blobs, kind: Mutex::default(), mlflow })

@@ -12,6 +12,7 @@ mod kills;
 mod locating;
 mod logging;
 mod models;
+mod modes;
 mod recovery;
 mod remote;
 mod remote_mlflow;

@@ -34,10 +34,16 @@ pub fn client(folder: &Path, port: u16, work: impl FnOnce(&Tracker, &mut Say)) -
     })
 }
 
+/// For a forked child.
+pub fn keep_spools_in(folder: &Path) {
+    set_variable("XDG_STATE_HOME", folder.to_str().unwrap());
+}
+
+/// For a forked child.
 #[allow(unsafe_code)]
-fn keep_spools_in(folder: &Path) {
+pub fn set_variable(name: &str, value: &str) {
     // SAFETY: a forked child has one thread.
-    unsafe { std::env::set_var("XDG_STATE_HOME", folder) };
+    unsafe { std::env::set_var(name, value) };
 }
 
 /// What a bad server does with a request.
@@ -45,6 +51,8 @@ fn keep_spools_in(folder: &Path) {
 pub enum Trouble {
     /// Answers with this status.
     Status(u16),
+    /// Answers that it is busy, and for how many seconds.
+    Busy(u64),
     /// Answers something that is not HTTP.
     Garbage,
     /// Answers a success that is no JSON.
@@ -105,6 +113,9 @@ fn answer(
 ) -> std::io::Result<()> {
     match trouble {
         Some(Trouble::Status(status)) => write!(client, "HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n"),
+        Some(Trouble::Busy(seconds)) => {
+            write!(client, "HTTP/1.1 429 No\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n")
+        }
         Some(Trouble::Garbage) => client.write_all(b"\x00\xff\r\n garbage \r\n\r\n"),
         Some(Trouble::WebPage) => client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
         Some(Trouble::HangUp | Trouble::Silence) => Ok(()),

@@ -2,8 +2,9 @@ mod sources;
 mod text;
 
 use serde_json::Value;
+use trackline::Backend;
 use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT};
-use trackline_store::{ErrorKind, ParamChange, Store};
+use trackline_store::{ErrorKind, ParamChange};
 
 use super::environment::Environment;
 use super::find;
@@ -35,7 +36,7 @@ pub(crate) fn show(args: &ShowArgs) -> Result<String, Failure> {
 }
 
 impl Details {
-    fn read(store: &Store, given: &str) -> Result<Self, Failure> {
+    fn read(store: &Backend, given: &str) -> Result<Self, Failure> {
         let run = find::run(store, given)?;
         let id = run.info.run_id.as_str();
         Ok(Self {
@@ -75,16 +76,13 @@ fn summarized(summary: &MetricSummary) -> Value {
     })
 }
 
-fn traceback(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
-    let documents = store.documents(run_id)?;
-    let Some((_, digest)) = documents.iter().find(|(kind, _)| kind == TRACEBACK_DOCUMENT) else {
-        return Ok(None);
-    };
-    Ok(Some(String::from_utf8_lossy(&store.blobs().read(digest)?).into_owned()))
+fn traceback(store: &Backend, run_id: &str) -> Result<Option<String>, Failure> {
+    let found = store.document(run_id, TRACEBACK_DOCUMENT)?;
+    Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// The models that the run made and that were not deleted.
-fn models(store: &Store, run: &Run) -> Result<Vec<(String, ModelOutput)>, Failure> {
+fn models(store: &Backend, run: &Run) -> Result<Vec<(String, ModelOutput)>, Failure> {
     let mut models = Vec::new();
     for output in &run.model_outputs {
         match store.get_logged_model(&output.model_id) {
@@ -97,7 +95,7 @@ fn models(store: &Store, run: &Run) -> Result<Vec<(String, ModelOutput)>, Failur
 }
 
 /// The files of a run in all folders, in the order of their paths.
-fn files(store: &Store, run: &Run) -> Result<Vec<FileInfo>, Failure> {
+fn files(store: &Backend, run: &Run) -> Result<Vec<FileInfo>, Failure> {
     let Some(root) = run.info.artifact_uri.strip_prefix("mlflow-artifacts:/") else {
         return Ok(Vec::new());
     };

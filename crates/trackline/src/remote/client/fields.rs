@@ -41,7 +41,7 @@ impl<'a> Fields<'a> {
     }
 
     /// This API writes the infinities as the greatest numbers, which are hardly ever meant.
-    fn double(self, name: &str) -> f64 {
+    pub fn double(self, name: &str) -> f64 {
         let value = match self.0.get(name) {
             Some(Value::String(text)) => text.parse().unwrap_or(f64::NAN),
             Some(other) => other.as_f64().unwrap_or_default(),

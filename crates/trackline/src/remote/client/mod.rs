@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod experiments;
+mod facts;
 mod fields;
 mod models;
 mod registry;

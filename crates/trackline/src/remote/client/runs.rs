@@ -1,11 +1,10 @@
 use serde_json::json;
-use trackline_model::{Captured, Metric, Run, RunInfo, RunStatus};
+use trackline_model::{Metric, Run, RunInfo, RunStatus};
 use trackline_store::{NewRun, Page, Result, RunQuery};
-use ureq::http::Method;
 
 use super::fields::{Fields, metric, run, run_info};
-use super::{in_path, page, tags};
-use crate::remote::{Kind, Server};
+use super::{page, tags};
+use crate::remote::Server;
 
 /// Points of a metric that are asked for at once; more is refused by some servers.
 const POINTS: &str = "25000";
@@ -79,26 +78,5 @@ impl Server {
                 None => return Ok(values),
             }
         }
-    }
-
-    /// Where every item of a run came from. Only Trackline's own server knows.
-    pub fn captured(&self, run_id: &str) -> Result<Vec<Captured>> {
-        if self.known_kind()? != Kind::Trackline {
-            return Ok(Vec::new());
-        }
-        let path = format!("/api/trackline/runs/{}/captured", in_path(run_id));
-        let found = self.ask(Method::GET, &path, None)?;
-        let items = Fields(&found).list("items", |item| serde_json::from_value(item.0.clone()).ok());
-        Ok(items.into_iter().flatten().collect())
-    }
-
-    /// The facts beside a run: kind and digest. Only Trackline's own server knows.
-    pub fn documents(&self, run_id: &str) -> Result<Vec<(String, String)>> {
-        if self.known_kind()? != Kind::Trackline {
-            return Ok(Vec::new());
-        }
-        let path = format!("/api/trackline/runs/{}/documents", in_path(run_id));
-        let found = self.ask(Method::GET, &path, None)?;
-        Ok(Fields(&found).list("documents", |item| (item.text("kind"), item.text("digest"))))
     }
 }
