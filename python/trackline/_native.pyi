@@ -185,6 +185,16 @@ class RunHandle:
     def log_document(self, kind: str, data: bytes) -> None:
         """Facts beside the run; a second document of a kind takes the place of the first."""
 
+    def log_file_later(self, local: str | os.PathLike[str], path: str) -> None:
+        """A file as the artifact `path`, copied in the background; left out if it is written to before. It may be
+        renamed or removed."""
+
+    def delete_artifact(self, path: str) -> None:
+        """Takes a file or folder away from the artifacts; it is no error if nothing is there."""
+
+    def latest_metrics(self) -> list[tuple[str, float, int]]:
+        """The latest value and step of each metric that this process logged to the run while it was open."""
+
     def add_environment(self, facts: dict[str, Any]) -> None:
         """Adds facts to the document `environment`."""
 

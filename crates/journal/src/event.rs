@@ -191,6 +191,13 @@ pub enum Event {
         /// `user` or the hook.
         source: String,
     },
+    /// A file of the run, or a folder with all that is in it, is no longer wanted.
+    ArtifactDeleted {
+        /// The run.
+        run_id: String,
+        /// Relative to the run's root; parts joined by `/`.
+        path: String,
+    },
     /// Facts beside the run, as a blob: `environment`, `git`, `console`, …
     Document {
         /// The run.

@@ -122,6 +122,22 @@ impl RunHandle {
         py.detach(|| self.0.log_document(kind, data)).map_err(error::invalid)
     }
 
+    /// A file as the artifact `path`, copied in the background; left out if it is written to before.
+    fn log_file_later(&self, local: PathBuf, path: &str) -> PyResult<()> {
+        self.0.log_file_later(&local, path).map_err(error::invalid)
+    }
+
+    /// Takes a file or folder away from the artifacts; it is no error if nothing is there.
+    fn delete_artifact(&self, path: &str) -> PyResult<()> {
+        self.0.delete_artifact(path).map_err(error::invalid)
+    }
+
+    /// The latest value and step of each metric that this process logged.
+    fn latest_metrics(&self) -> Vec<(String, f64, i64)> {
+        let latest = self.0.latest_metrics().into_iter();
+        latest.map(|(key, point)| (key, point.value, point.step)).collect()
+    }
+
     /// Adds facts to the document `environment`.
     fn add_environment(&self, facts: &Bound<'_, PyDict>) -> PyResult<()> {
         self.0.add_environment(map_from_python(facts)?);

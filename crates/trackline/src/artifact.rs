@@ -1,12 +1,42 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use trackline_journal::{ArtifactOwner, Event};
 use trackline_model::Invalid;
 use trackline_store::{Blob, Blobs};
 
 use crate::{Error, RunHandle, clock};
+
+/// A file to be copied later: it may be renamed or removed until then, and is known when it was written to.
+#[derive(Debug)]
+pub struct Opened {
+    file: fs::File,
+    as_opened: (u64, SystemTime),
+}
+
+impl Opened {
+    /// # Errors
+    /// For what is no file or cannot be read.
+    pub fn open(local: &Path) -> Result<Self, Invalid> {
+        let file = fs::File::open(local).map_err(|error| unreadable(local, &error))?;
+        if !local.is_file() {
+            return Err(Invalid::new(format!("cannot log {}: it is not a file", local.display())));
+        }
+        let as_opened = state(&file).map_err(|error| unreadable(local, &error))?;
+        Ok(Self { file, as_opened })
+    }
+
+    fn is_as_opened(&self) -> bool {
+        state(&self.file).is_ok_and(|now| now == self.as_opened)
+    }
+}
+
+fn state(file: &fs::File) -> io::Result<(u64, SystemTime)> {
+    let found = file.metadata()?;
+    Ok((found.len(), found.modified()?))
+}
 
 /// The artifacts of a run or of a logged model: bytes go into the blobs first, then the paths into the journal.
 pub struct Files<'a> {
@@ -42,13 +72,18 @@ impl Files<'_> {
         if self.run.process().is_off() {
             return Ok(());
         }
-        let path = checked(path)?;
-        if path.is_empty() {
-            return Err(Invalid::new("an artifact needs a path: the empty text was given"));
-        }
+        let path = checked_file(path)?;
         let kept = self.blobs().and_then(|blobs| Ok(blobs.put_bytes(bytes)?));
         self.append(kept.map(|blob| vec![self.event(path, blob)]));
         Ok(())
+    }
+
+    /// A file as the artifact `path`, unless it was changed since it was opened.
+    pub fn keep_opened(&self, opened: Opened, path: String) {
+        let kept = self.blobs().and_then(|blobs| Ok(blobs.put(&opened.file)?));
+        if opened.is_as_opened() {
+            self.append(kept.map(|blob| vec![self.event(path, blob)]));
+        }
     }
 
     fn keep_tree(&self, local: &Path, to: &str) -> Result<(), Invalid> {
@@ -125,6 +160,15 @@ fn checked(path: &str) -> Result<String, Invalid> {
         )));
     }
     Ok(parts.join("/"))
+}
+
+/// As [`checked`], and not the root.
+pub fn checked_file(path: &str) -> Result<String, Invalid> {
+    let path = checked(path)?;
+    if path.is_empty() {
+        return Err(Invalid::new("an artifact needs a path: the empty text was given"));
+    }
+    Ok(path)
 }
 
 fn joined(folder: &str, name: &str) -> String {

@@ -1,4 +1,4 @@
-//! Facts about the process that no call of the user waits for: host, environment, git.
+//! What no call of the user waits for: facts about the process (host, environment, git), and copies of large files.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use trackline_capture::{Environment, git, redact};
+use trackline_journal::Event;
 use trackline_model::Tag;
 
+use crate::artifact::Opened;
 use crate::{Error, RunHandle, Source};
 
 /// One thing to gather for a run.
@@ -24,6 +26,10 @@ pub enum Task {
     Commit,
     /// The environment, with what only the caller knows.
     Environment(Map<String, Value>),
+    /// A file as it was when it was opened, as this artifact.
+    File(Opened, String),
+    /// Away with an artifact, behind the files that came before.
+    Delete(String),
     /// The run has ended: nothing more comes.
     Forget,
 }
@@ -107,6 +113,8 @@ impl Gathered {
             Task::Git(folder) => self.git(run, &folder),
             Task::Commit => self.commit(run),
             Task::Environment(known) => self.environment(run, known),
+            Task::File(file, path) => run.files().keep_opened(file, path),
+            Task::Delete(path) => run.append(Event::ArtifactDeleted { run_id: run.id().to_owned(), path }),
             Task::Forget => drop(self.environments.remove(run.id())),
         }
     }

@@ -41,7 +41,13 @@ pub struct OwnJournal {
 #[derive(Debug)]
 struct SeriesOfSource {
     source: Source,
-    numbers: HashMap<Box<str>, u32>,
+    keys: HashMap<Box<str>, Series>,
+}
+
+#[derive(Debug)]
+struct Series {
+    number: u32,
+    latest: Point,
 }
 
 impl OwnJournal {
@@ -89,20 +95,28 @@ impl OwnJournal {
         key: &str,
         point: Point,
     ) -> Result<(), Invalid> {
-        let series = match self.number(&run.id, source, key) {
-            Some(number) => number,
-            None => self.define(run, source, key).inspect_err(|_| self.forget())?,
+        let series = match self.known(&run.id, source, key) {
+            Some(series) => {
+                series.latest = point;
+                series.number
+            }
+            None => self.define(run, source, key, point).inspect_err(|_| self.forget())?,
         };
         self.staged.push(Record::Point { series, point });
         Ok(())
     }
 
-    fn number(&self, run_id: &str, source: &Source, key: &str) -> Option<u32> {
-        let known = self.series.get(run_id)?.iter().find(|known| known.source == *source)?;
-        known.numbers.get(key).copied()
+    fn known(&mut self, run_id: &str, source: &Source, key: &str) -> Option<&mut Series> {
+        self.series.get_mut(run_id)?.iter_mut().find(|known| known.source == *source)?.keys.get_mut(key)
     }
 
-    fn define(&mut self, run: &RunState, source: &Source, key: &str) -> Result<u32, Invalid> {
+    /// The latest point of each metric of a run, of those that this journal has series of.
+    pub fn latest(&self, run_id: &str) -> Vec<(String, Point)> {
+        let known = self.series.get(run_id).into_iter().flatten().flat_map(|source| &source.keys);
+        known.map(|(key, series)| (key.to_string(), series.latest)).collect()
+    }
+
+    fn define(&mut self, run: &RunState, source: &Source, key: &str, latest: Point) -> Result<u32, Invalid> {
         validate_key(KeyKind::Metric, key)?;
         self.introduce(run);
         let number = self.next_series;
@@ -116,10 +130,10 @@ impl OwnJournal {
         });
         let sources = self.series.entry(run.id.clone()).or_default();
         let at = sources.iter().position(|known| known.source == *source).unwrap_or_else(|| {
-            sources.push(SeriesOfSource { source: source.clone(), numbers: HashMap::new() });
+            sources.push(SeriesOfSource { source: source.clone(), keys: HashMap::new() });
             sources.len() - 1
         });
-        sources[at].numbers.insert(key.into(), number);
+        sources[at].keys.insert(key.into(), Series { number, latest });
         Ok(number)
     }
 

@@ -11,7 +11,7 @@ use trackline_model::limits::{
 };
 use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param, Point, Tag};
 
-use crate::artifact::Files;
+use crate::artifact::{self, Files, Opened};
 use crate::facts::Task;
 use crate::process::Process;
 use crate::tracker::Shared;
@@ -228,6 +228,34 @@ impl RunHandle {
         Ok(())
     }
 
+    /// Keeps a file as the artifact `path`, in the background. If it is written to before it has been copied, it is
+    /// left out; it may be renamed or removed.
+    ///
+    /// # Errors
+    /// For something local that is no file or cannot be read, or a path that leads out of the run's artifacts.
+    pub fn log_file_later(&self, local: &Path, path: &str) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        let task = Task::File(Opened::open(local)?, artifact::checked_file(path)?);
+        self.process().facts.gather(self, task);
+        Ok(())
+    }
+
+    /// Takes a file, or a folder with all that is in it, away from the artifacts, when those of
+    /// [`log_file_later`](Self::log_file_later) are there. It is no error if nothing is there.
+    ///
+    /// # Errors
+    /// For a path that leads out of the run's artifacts, or is empty.
+    pub fn delete_artifact(&self, path: &str) -> Result<(), Invalid> {
+        let _timed = self.timed();
+        self.process().facts.gather(self, Task::Delete(artifact::checked_file(path)?));
+        Ok(())
+    }
+
+    /// The latest point that this process logged of each metric, while the run is open here.
+    pub fn latest_metrics(&self) -> Vec<(String, Point)> {
+        self.process().journal().latest(self.id())
+    }
+
     /// Adds facts to the document `environment`, written in the background.
     pub fn add_environment(&self, facts: Map<String, Value>) {
         let _timed = self.timed();
@@ -324,7 +352,7 @@ impl RunHandle {
         self.process().append(Some(&self.state), document);
     }
 
-    fn files(&self) -> Files<'_> {
+    pub(crate) fn files(&self) -> Files<'_> {
         Files { run: self, owner: ArtifactOwner::Run(self.run_id()) }
     }
 

@@ -120,6 +120,7 @@ fn event() -> impl Strategy<Value = Event> {
             let metrics = values.into_iter().map(metric).collect();
             Event::Metrics { run_id, metrics, source: "user".to_owned() }
         }),
+        any::<(String, String)>().prop_map(|(run_id, path)| Event::ArtifactDeleted { run_id, path }),
         (any::<String>(), any::<u64>()).prop_map(|(path, size)| Event::Artifact {
             owner: ArtifactOwner::Run(path.clone()),
             path,

@@ -53,6 +53,7 @@ fn run_of(event: &Event) -> Option<&str> {
         | Event::Input { run_id, .. }
         | Event::ModelCreated { run_id, .. }
         | Event::ModelOutput { run_id, .. }
+        | Event::ArtifactDeleted { run_id, .. }
         | Event::Document { run_id, .. }
         | Event::Artifact { owner: ArtifactOwner::Run(run_id), .. } => Some(run_id),
         _ => None,
@@ -138,10 +139,11 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
         Event::ModelCreated { .. } => create_model(transaction, run, event)?,
         Event::ModelOutput { output, .. } => inputs::add_output(transaction, run, output)?,
         Event::Document { kind, digest, .. } => documents::set(transaction, run, kind, digest)?,
+        Event::ArtifactDeleted { path, .. } => {
+            artifacts::delete(transaction, &of_root(transaction, run_id, run, path)?)?;
+        }
         Event::Artifact { path, digest, size, time, source, .. } => {
-            let info = runs::info(transaction.reader(), run.id)?;
-            let fallback = format!("{}/{run_id}/artifacts", run.experiment);
-            let key = root(&info.artifact_uri, &fallback)?.join(path)?;
+            let key = of_root(transaction, run_id, run, path)?;
             artifacts::put(transaction, &key, &Blob { digest: digest.clone(), size: *size }, *time, source)?;
         }
         _ => {}
@@ -164,6 +166,12 @@ fn of_model(transaction: &dyn Transaction, model_id: &str, event: &Event) -> Res
         _ => {}
     }
     Ok(Outcome::Applied)
+}
+
+/// The place of an artifact of a run.
+fn of_root(transaction: &dyn Transaction, run_id: &str, run: RunKey, path: &str) -> Result<ArtifactKey> {
+    let info = runs::info(transaction.reader(), run.id)?;
+    root(&info.artifact_uri, &format!("{}/{run_id}/artifacts", run.experiment))?.join(path)
 }
 
 /// Where artifacts go whose bytes are already here, also when those of the experiment go elsewhere.

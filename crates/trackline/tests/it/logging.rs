@@ -112,3 +112,18 @@ fn a_hundred_thousand_points_arrive_in_order() {
     assert_eq!(steps(&tracker, run.id(), "loss"), (0..100_000).collect::<Vec<_>>());
     assert!(run.spent().as_nanos() > 0);
 }
+
+#[test]
+fn the_latest_point_of_each_metric_is_known_without_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let tracker = tracker(folder.path());
+    let run = tracker.start_run(trial()).unwrap();
+    let hook = run.with_source(Source::hook("torch"));
+    run.log_metric("loss", 2.0, 1, None).unwrap();
+    hook.log_metric("val_loss", 3.0, 1, None).unwrap();
+    run.log_metric("loss", 1.0, 2, None).unwrap();
+    let mut latest = run.latest_metrics();
+    latest.sort_by(|one, other| one.0.cmp(&other.0));
+    let latest: Vec<_> = latest.iter().map(|(key, point)| (key.as_str(), point.value, point.step)).collect();
+    assert_eq!(latest, [("loss", 1.0, 2), ("val_loss", 3.0, 1)]);
+}

@@ -110,12 +110,15 @@ fn what_is_asked_by_our_id_is_answered_by_our_id() {
     let said = client(folder.path(), mlflow_server(port, vec![]), |tracker, say| {
         let run = tracker.start_run(trial()).unwrap();
         run.log_bytes(b"weights", "model/weights.bin").unwrap();
+        run.log_bytes(b"older weights", "model/older.bin").unwrap();
+        run.delete_artifact("model/older.bin").unwrap();
+        run.delete_artifact("model/never_was.bin").unwrap();
         let backend = tracker.backend().unwrap();
         let found = backend.get_run(run.id()).unwrap();
         say.line(found.info.run_id == run.id());
         let root = found.info.artifact_uri.strip_prefix("mlflow-artifacts:/").unwrap().to_owned();
         let files = backend.list_artifacts(&format!("{root}/model")).unwrap();
-        say.line(&files[0].path);
+        say.line(files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>().join(" "));
         let mut bytes = String::new();
         let mut file = backend.open_artifact(&format!("{root}/model/weights.bin")).unwrap();
         std::io::Read::read_to_string(&mut file, &mut bytes).unwrap();

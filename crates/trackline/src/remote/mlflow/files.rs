@@ -14,6 +14,27 @@ use crate::remote::http::{Failure, Refusal};
 impl Server {
     /// Sends a blob to a path below the root of its owner.
     pub(super) fn send_file(&self, owner: &ArtifactOwner, path: &str, digest: &str) -> Result<(), Failure> {
+        let target = self.target(owner, path)?;
+        if locked(&self.mlflow.sent).get(&target).is_some_and(|sent| sent == digest) {
+            return Ok(());
+        }
+        self.send_blob_to(&target, digest)?;
+        locked(&self.mlflow.sent).insert(target, digest.to_owned());
+        Ok(())
+    }
+
+    /// Takes a file or folder away that was sent; it is no error if nothing is there.
+    pub(super) fn delete_file(&self, owner: &ArtifactOwner, path: &str) -> Result<(), Failure> {
+        let target = self.target(owner, path)?;
+        locked(&self.mlflow.sent).remove(&target);
+        match self.http.json(Method::DELETE, &target, None) {
+            Err(Failure::Refused(refusal)) if refusal.status == 404 => Ok(()),
+            deleted => deleted.map(drop),
+        }
+    }
+
+    /// The path, on the server's artifact proxy, of what lies below the root of its owner.
+    fn target(&self, owner: &ArtifactOwner, path: &str) -> Result<String, Failure> {
         let root = self.root(owner)?;
         let Some(root) = root.strip_prefix("mlflow-artifacts:") else {
             return Err(refused(format!("the server keeps files at {root}, where only it can put them")));
@@ -22,13 +43,7 @@ impl Server {
         let root =
             root.strip_prefix("//").map_or(root, |rest| rest.split_once('/').map_or("", |(_, path)| path));
         let target = format!("{}/{path}", root.trim_matches('/'));
-        let target = format!("/api/2.0/mlflow-artifacts/artifacts/{}", in_path(&target));
-        if locked(&self.mlflow.sent).get(&target).is_some_and(|sent| sent == digest) {
-            return Ok(());
-        }
-        self.send_blob_to(&target, digest)?;
-        locked(&self.mlflow.sent).insert(target, digest.to_owned());
-        Ok(())
+        Ok(format!("/api/2.0/mlflow-artifacts/artifacts/{}", in_path(&target)))
     }
 
     fn send_blob_to(&self, target: &str, digest: &str) -> Result<(), Failure> {

@@ -86,6 +86,10 @@ impl<'a> Translation<'a> {
                 self.of_run(run_id, "runs/outputs", json!({"run_id": run_id, "models": [output]}))
             }
             Event::Artifact { owner, path, digest, .. } => self.file(owner, path, digest),
+            Event::ArtifactDeleted { run_id, path } => {
+                let gone = self.server.delete_file(&ArtifactOwner::Run(run_id.clone()), path);
+                self.tolerate(run_id, gone)
+            }
             Event::Document { run_id, kind, digest } => self.document(run_id, kind, digest),
             Event::ModelCreated { run_id, .. } => {
                 let made = self.server.make_model(event);
