@@ -7,8 +7,8 @@ use crate::{Event, Record};
 
 /// The line breaks in it show up a copy that was mangled as text.
 pub const MAGIC: [u8; 8] = *b"TRKJ\r\n\x1a\n";
-/// The version written, and the newest one read.
-pub const VERSION: u32 = 1;
+/// The version written, and the newest one read. Version 1 had other points, and frames anywhere.
+pub const VERSION: u32 = 2;
 /// Bytes before the first frame.
 pub const HEADER_LENGTH: u64 = 24;
 /// Bytes of a frame before its kind: length and checksum.
@@ -18,8 +18,12 @@ pub const MAX_LENGTH: u32 = 64 << 20;
 
 const EVENT: u8 = 1;
 const SERIES: u8 = 2;
-const POINT: u8 = 3;
+const POINT_OF_VERSION_1: u8 = 3;
+const POINT: u8 = 4;
+/// Series, step, timestamp and value.
 const POINT_LENGTH: usize = 28;
+/// Bytes of the frame of a point: kind and padding take four.
+const POINT_FRAME: usize = PREFIX_LENGTH + 4 + POINT_LENGTH;
 
 /// The payload of [`Record::Series`].
 #[derive(Serialize, Deserialize)]
@@ -58,7 +62,7 @@ pub fn read_header(bytes: &[u8; 24]) -> Header {
     }
     match u32_at(bytes, 8) {
         version if version > VERSION => Header::Newer(version),
-        VERSION if u32_at(bytes, 20) == crc32fast::hash(&bytes[..20]) => Header::Ours,
+        1..=VERSION if u32_at(bytes, 20) == crc32fast::hash(&bytes[..20]) => Header::Ours,
         _ => Header::Foreign,
     }
 }
@@ -66,15 +70,9 @@ pub fn read_header(bytes: &[u8; 24]) -> Header {
 /// Appends the frame of `record` to `out`; false, and nothing appended, when it would be longer than
 /// [`MAX_LENGTH`].
 pub fn encode(record: &Record, out: &mut Vec<u8>) -> bool {
-    let start = out.len();
-    out.extend_from_slice(&[0; PREFIX_LENGTH]);
-    let written = match record {
-        Record::Event(event) => {
-            out.push(EVENT);
-            serde_json::to_writer(&mut *out, event).is_ok()
-        }
+    match record {
+        Record::Event(event) => encode_json(EVENT, event, out),
         Record::Series { number, run_id, key, source, confidence } => {
-            out.push(SERIES);
             let payload = SeriesPayload {
                 number: *number,
                 run_id: run_id.into(),
@@ -82,26 +80,46 @@ pub fn encode(record: &Record, out: &mut Vec<u8>) -> bool {
                 source: source.into(),
                 confidence: *confidence,
             };
-            serde_json::to_writer(&mut *out, &payload).is_ok()
+            encode_json(SERIES, &payload, out)
         }
         Record::Point { series, point } => {
-            out.push(POINT);
-            out.extend_from_slice(&series.to_le_bytes());
-            out.extend_from_slice(&point.step.to_le_bytes());
-            out.extend_from_slice(&point.timestamp.to_le_bytes());
-            out.extend_from_slice(&point.value.to_le_bytes());
+            out.extend_from_slice(&point_frame(*series, point));
             true
         }
-    };
+    }
+}
+
+fn encode_json(kind: u8, payload: &impl Serialize, out: &mut Vec<u8>) -> bool {
+    let start = out.len();
+    out.extend_from_slice(&[0; PREFIX_LENGTH]);
+    out.push(kind);
+    let written = serde_json::to_writer(&mut *out, payload).is_ok();
+    // Blanks behind a JSON text are part of it, and put the next frame at a multiple of eight.
+    out.resize(start + (out.len() - start).next_multiple_of(PREFIX_LENGTH), b' ');
     let length = u32::try_from(out.len() - start - PREFIX_LENGTH).unwrap_or(u32::MAX);
     if !written || length > MAX_LENGTH {
         out.truncate(start);
         return false;
     }
-    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
     let checksum = checksum(length, &out[start + PREFIX_LENGTH..]);
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
     out[start + 4..start + PREFIX_LENGTH].copy_from_slice(&checksum.to_le_bytes());
     true
+}
+
+/// The frame of a point, made without a detour: most frames are points.
+pub fn point_frame(series: u32, point: &Point) -> [u8; POINT_FRAME] {
+    const LENGTH: u32 = (POINT_FRAME - PREFIX_LENGTH) as u32;
+    let mut frame = [0; POINT_FRAME];
+    frame[..4].copy_from_slice(&LENGTH.to_le_bytes());
+    frame[8] = POINT;
+    frame[12..16].copy_from_slice(&series.to_le_bytes());
+    frame[16..24].copy_from_slice(&point.step.to_le_bytes());
+    frame[24..32].copy_from_slice(&point.timestamp.to_le_bytes());
+    frame[32..].copy_from_slice(&point.value.to_le_bytes());
+    let checksum = checksum(LENGTH, &frame[PREFIX_LENGTH..]);
+    frame[4..8].copy_from_slice(&checksum.to_le_bytes());
+    frame
 }
 
 /// What stands at the beginning of some bytes.
@@ -158,16 +176,19 @@ fn decode_body(kind: u8, payload: &[u8]) -> Option<Record> {
                 confidence: payload.confidence,
             })
         }
-        POINT if payload.len() == POINT_LENGTH => {
-            let point = Point {
-                step: u64_at(payload, 4).cast_signed(),
-                timestamp: u64_at(payload, 12).cast_signed(),
-                value: f64::from_bits(u64_at(payload, 20)),
-            };
-            Some(Record::Point { series: u32_at(payload, 0), point })
-        }
+        POINT if payload.len() == 3 + POINT_LENGTH => Some(decode_point(&payload[3..])),
+        POINT_OF_VERSION_1 if payload.len() == POINT_LENGTH => Some(decode_point(payload)),
         _ => None,
     }
+}
+
+fn decode_point(payload: &[u8]) -> Record {
+    let point = Point {
+        step: u64_at(payload, 4).cast_signed(),
+        timestamp: u64_at(payload, 12).cast_signed(),
+        value: f64::from_bits(u64_at(payload, 20)),
+    };
+    Record::Point { series: u32_at(payload, 0), point }
 }
 
 /// CRC-32 (IEEE) over length, kind and payload: a changed length is found like any other change.

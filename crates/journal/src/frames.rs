@@ -1,5 +1,35 @@
+use trackline_model::Point;
+
 use crate::format::{self, Frame};
 use crate::{Error, Record};
+
+/// Frames that are to be appended together.
+#[derive(Debug, Default)]
+pub struct Frames(Vec<u8>);
+
+impl Frames {
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// `TooLong`; then it is not added.
+    pub fn push(&mut self, record: &Record) -> Result<(), Error> {
+        if format::encode(record, &mut self.0) { Ok(()) } else { Err(Error::TooLong) }
+    }
+
+    /// Adds a point of a series, as [`push`](Self::push) does.
+    pub fn push_point(&mut self, series: u32, point: &Point) {
+        self.0.extend_from_slice(&format::point_frame(series, point));
+    }
+
+    /// Takes all of them out.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// The records of frames that stand one behind the other, as a journal has them from `from` on; before each the offset
 /// behind it. For frames that came from elsewhere: no byte of them is trusted. None stands for a record that this

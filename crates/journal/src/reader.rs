@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::format::{self, Frame, HEADER_LENGTH, Header};
 use crate::{Error, Record};
@@ -74,7 +75,14 @@ impl Reader {
         Ok(bytes)
     }
 
-    /// The next record; none where the file ends or its last frame is torn.
+    /// Makes this the time of the file's last change: the kernel notes that only now and then for what is stored in
+    /// mapped memory.
+    pub fn mark_written(&self) {
+        // Where it is not allowed, the time is what the kernel says.
+        let _ = self.file.set_modified(SystemTime::now());
+    }
+
+    /// The next record; none where the file, or what is written of it, ends, or its last frame is torn.
     ///
     /// # Errors
     /// `Damaged` for a frame that was changed after it was written, `Io`.
@@ -83,6 +91,7 @@ impl Reader {
         // The buffer may end here, or have been filled while the writer wrote: only what was read from the
         // file in this call counts as missing or damaged.
         let mut asked = None;
+        let mut read = 0;
         self.torn = false;
         loop {
             let wanted = match format::decode(&self.buffer[self.used..]) {
@@ -96,12 +105,14 @@ impl Reader {
                     self.torn = true;
                     return Ok(None);
                 }
-                Frame::Damaged(reason) if asked.is_some() => return Err(self.damaged(reason)),
+                // The first reading may have copied a frame before it was whole, and its length a moment later.
+                Frame::Damaged(reason) if read > 1 => return Err(self.damaged(reason)),
                 Frame::Unknown(_) => return Err(self.damaged("its content is unknown")),
                 Frame::Part(length) => length.max(CHUNK),
                 Frame::Nothing | Frame::Damaged(_) => CHUNK,
             };
             self.fill(wanted)?;
+            read += 1;
             asked = Some(wanted);
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use trackline_journal::Reader;
 
 use crate::feed::Feed;
+use crate::own_journal::Tail;
 use crate::process::Process;
 use crate::{Error, ErrorKind, fork};
 
@@ -54,7 +55,7 @@ struct State {
     /// How many ever have.
     calls: u64,
     closing: bool,
-    /// What the store has, as [`Tail::end`](crate::own_journal::Tail).
+    /// What the store has, as [`Tail::end`].
     taken: (u64, u64),
     failures: u64,
     trouble: Option<Error>,
@@ -277,16 +278,28 @@ fn carry(process: &Process, feed: &mut Option<(u64, Feed)>, recovered: &mut bool
 }
 
 fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, Error> {
-    let Some(tail) = process.journal().tail() else { return Ok(false) };
-    let (epoch, limit) = tail.end;
-    if tail.end <= process.drain.taken() {
-        return Ok(false);
+    let mut moved = false;
+    loop {
+        // Not in one expression: the journal's lock would be held while carrying.
+        let tail = process.journal().beyond(process.drain.taken());
+        let Some(tail) = tail else { return Ok(moved) };
+        carry_upto(process, feed, &tail)?;
+        moved = true;
+        if !tail.is_full {
+            return Ok(moved);
+        }
+        process.remove_carried()?;
     }
+}
+
+fn carry_upto(process: &Process, feed: &mut Option<(u64, Feed)>, tail: &Tail) -> Result<(), Error> {
+    let (epoch, limit) = tail.end;
     let backend = process.backend()?;
     if feed.as_ref().is_none_or(|(of, _)| *of != epoch) {
-        *feed = Some((epoch, Feed::new(tail.id, Reader::open(&tail.path)?, backend.sink())?));
+        *feed = Some((epoch, Feed::new(tail.id.clone(), Reader::open(&tail.path)?, backend.sink())?));
     }
     if let Some((_, feed)) = feed {
+        feed.mark_written();
         while let Some(end) = feed.carry(backend.sink(), limit, &process.problems)? {
             process.drain.took((epoch, end));
         }
@@ -296,7 +309,7 @@ fn carry_own(process: &Process, feed: &mut Option<(u64, Feed)>) -> Result<bool, 
         }
         process.drain.took((epoch, limit));
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Half of the time to all of it, so that many processes do not knock at the same moment.

@@ -31,7 +31,7 @@ impl Process {
         let ended = Event::RunEnded { run_id: run_id(), status: ending.status, end_time };
         self.append(Some(run), traceback.into_iter().chain([tags, ended]));
         run.close();
-        self.journal().release(&run.id);
+        self.journal().release(run);
         self.open_runs().remove(&run.id);
     }
 

@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Denied,
     /// Not everything reached the store in time; it is kept in the journal.
     TimedOut,
+    /// The journals take as much of the disk as they may: some metrics are left out.
+    Quota,
     /// The store refused something that was logged.
     Store,
     /// A journal or the store is damaged.

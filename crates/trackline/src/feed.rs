@@ -28,6 +28,11 @@ impl Feed {
         Ok(Self { id, reader, batch: Vec::new(), from })
     }
 
+    /// Something was appended to the journal just now.
+    pub fn mark_written(&self) {
+        self.reader.mark_written();
+    }
+
     /// How far it has read.
     pub fn position(&self) -> u64 {
         self.reader.position()

@@ -1,14 +1,17 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use trackline_journal::{Event, FORKED, Record, Writer};
+use trackline_journal::{Event, FORKED, Frames, Record, Writer};
 use trackline_model::limits::{KeyKind, validate_key};
-use trackline_model::{Invalid, Point};
+use trackline_model::{Invalid, Point, Tag};
 use uuid::Uuid;
 
 use crate::fork::ClosedInChild;
+use crate::quota::Quota;
 use crate::run::RunState;
-use crate::{Error, Source, clock, demise, locate};
+use crate::series::Known;
+use crate::{Error, ErrorKind, Source, clock, demise, locate};
 
 /// How far a journal of this process goes.
 #[derive(Debug, Clone)]
@@ -17,45 +20,76 @@ pub struct Tail {
     pub end: (u64, u64),
     pub id: String,
     pub path: PathBuf,
+    /// Nothing will be appended any more.
+    pub is_full: bool,
 }
 
-/// The journal that this process appends to, made when there is something to append.
+/// The journal that this process appends to, made when there is something to append, and those that became long before
+/// the drain had carried them.
 ///
 /// Records are staged and then written together. What a reader needs to know before a record, the start of its
 /// run and the number of its series, is staged with it, once per journal.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct OwnJournal {
-    // Declared before the writer: a descriptor is forgotten before it is closed.
-    _closed_in_child: Option<ClosedInChild>,
-    writer: Option<Writer>,
-    id: String,
+    current: Option<File>,
+    full: VecDeque<File>,
+    quota: Quota,
     epoch: u64,
+    /// In the id of the latest one: ids are in the order of the journals, wherever the clock goes.
+    created: i64,
     /// Why no journal could be made; not tried again before the next run.
     refused: Option<Error>,
-    staged: Vec<Record>,
-    introduced: HashSet<String>,
-    series: HashMap<String, Vec<SeriesOfSource>>,
-    next_series: u32,
+    staged: Frames,
+    /// Why not all that was to be written is staged.
+    trouble: Option<Error>,
+    known: Known,
+    /// Runs of which points were left out for want of space.
+    shed: HashSet<u64>,
 }
 
 #[derive(Debug)]
-struct SeriesOfSource {
-    source: Source,
-    keys: HashMap<Box<str>, Series>,
+struct File {
+    // Declared before the writer: a descriptor is forgotten before it is closed.
+    _closed_in_child: ClosedInChild,
+    writer: Writer,
+    id: String,
+    epoch: u64,
 }
 
-#[derive(Debug)]
-struct Series {
-    number: u32,
-    latest: Point,
+impl File {
+    fn tail(&self, is_full: bool) -> Tail {
+        let path = self.writer.path().to_owned();
+        Tail { end: (self.epoch, self.writer.end()), id: self.id.clone(), path, is_full }
+    }
+}
+
+impl Default for OwnJournal {
+    fn default() -> Self {
+        Self {
+            current: None,
+            full: VecDeque::new(),
+            quota: Quota::from_environment(),
+            epoch: 0,
+            created: 0,
+            refused: None,
+            staged: Frames::default(),
+            trouble: None,
+            known: Known::default(),
+            shed: HashSet::new(),
+        }
+    }
 }
 
 impl OwnJournal {
-    /// How far it goes, if there is one.
+    /// How far all of it goes, if there is anything.
     pub fn tail(&self) -> Option<Tail> {
-        let writer = self.writer.as_ref()?;
-        let path = writer.path().to_owned();
-        Some(Tail { end: (self.epoch, writer.end()), id: self.id.clone(), path })
+        self.current.as_ref().map(|file| file.tail(false))
+    }
+
+    /// The first journal of which something is beyond `taken`.
+    pub fn beyond(&self, taken: (u64, u64)) -> Option<Tail> {
+        let mut tails = self.full.iter().map(|file| file.tail(true)).chain(self.tail());
+        tails.find(|tail| tail.end > taken)
     }
 
     /// Gives a folder that could not be written to another chance.
@@ -65,14 +99,14 @@ impl OwnJournal {
 
     /// Stages the start of a run, with all that it begins with.
     pub fn begin(&mut self, run_id: &str, start: Event) {
-        self.introduced.insert(run_id.to_owned());
+        self.known.add_run(run_id);
         self.stage(start);
         self.stage(Event::RunOpened { run_id: run_id.to_owned() });
     }
 
     /// Stages how a run began, unless only the store knows, and whether this process has it open; once.
     pub fn introduce(&mut self, run: &RunState) {
-        if !self.introduced.insert(run.id.clone()) {
+        if !self.known.add_run(&run.id) {
             return;
         }
         if let Some(start) = &run.start {
@@ -84,7 +118,13 @@ impl OwnJournal {
     }
 
     pub fn stage(&mut self, event: Event) {
-        self.staged.push(Record::Event(event));
+        self.stage_record(&Record::Event(event));
+    }
+
+    fn stage_record(&mut self, record: &Record) {
+        if let Err(error) = self.staged.push(record) {
+            self.trouble = Some(error.into());
+        }
     }
 
     /// Stages a point of a run; nothing stays staged if its key breaks a rule.
@@ -93,55 +133,63 @@ impl OwnJournal {
         run: &RunState,
         source: &Source,
         key: &str,
-        point: Point,
+        point: &Point,
     ) -> Result<(), Invalid> {
-        let series = match self.known(&run.id, source, key) {
-            Some(series) => {
-                series.latest = point;
-                series.number
-            }
+        let series = match self.known.number(run, source, key, point) {
+            Some(number) => number,
             None => self.define(run, source, key, point).inspect_err(|_| self.forget())?,
         };
-        self.staged.push(Record::Point { series, point });
+        if Quota::sheds(self.full.len(), source) {
+            self.leave_out(run);
+        } else {
+            self.staged.push_point(series, point);
+        }
         Ok(())
     }
 
-    fn known(&mut self, run_id: &str, source: &Source, key: &str) -> Option<&mut Series> {
-        self.series.get_mut(run_id)?.iter_mut().find(|known| known.source == *source)?.keys.get_mut(key)
+    /// The latest point of each metric that was logged to a run here.
+    pub fn latest(&self, run: &RunState) -> Vec<(String, Point)> {
+        self.known.latest(run)
     }
 
-    /// The latest point of each metric of a run, of those that this journal has series of.
-    pub fn latest(&self, run_id: &str) -> Vec<(String, Point)> {
-        let known = self.series.get(run_id).into_iter().flatten().flat_map(|source| &source.keys);
-        known.map(|(key, series)| (key.to_string(), series.latest)).collect()
-    }
-
-    fn define(&mut self, run: &RunState, source: &Source, key: &str, latest: Point) -> Result<u32, Invalid> {
+    fn define(&mut self, run: &RunState, source: &Source, key: &str, point: &Point) -> Result<u32, Invalid> {
         validate_key(KeyKind::Metric, key)?;
         self.introduce(run);
-        let number = self.next_series;
-        self.next_series = number.wrapping_add(1);
-        self.staged.push(Record::Series {
+        let number = self.known.add(run, source, key, point);
+        self.stage_record(&Record::Series {
             number,
             run_id: run.id.clone(),
             key: key.to_owned(),
             source: source.name.to_string(),
             confidence: source.confidence,
         });
-        let sources = self.series.entry(run.id.clone()).or_default();
-        let at = sources.iter().position(|known| known.source == *source).unwrap_or_else(|| {
-            sources.push(SeriesOfSource { source: source.clone(), keys: HashMap::new() });
-            sources.len() - 1
-        });
-        sources[at].keys.insert(key.into(), Series { number, latest });
         Ok(number)
     }
 
+    /// Says, once per run, that points are left out.
+    fn leave_out(&mut self, run: &RunState) {
+        if !self.shed.insert(run.number) {
+            return;
+        }
+        let reason = format!(
+            "what waits takes most of the {} MB that journals may take: until it is gone, {} left out",
+            self.quota.megabytes(),
+            Quota::shed(self.full.len())
+        );
+        let tag = Tag { key: "trackline.failure.journal".to_owned(), value: reason.clone() };
+        self.stage(Event::Tags { run_id: run.id.clone(), tags: vec![tag], source: "trackline".to_owned() });
+        let advice = "see that the store or the server can be reached, or set TRACKLINE_JOURNAL_MB";
+        self.trouble = Some(Error::new(ErrorKind::Quota, format!("{reason}; {advice}")));
+    }
+
     /// Writes what is staged with one write; all of it is kept, or nothing.
+    ///
+    /// # Errors
+    /// Why nothing was kept, or not everything was staged.
     pub fn write(&mut self, folder: &Path, carried_by_others: bool) -> Result<(), Error> {
         let result = match self.make(folder, carried_by_others) {
-            Ok(()) => match &mut self.writer {
-                Some(writer) => writer.append(&self.staged).map_err(Error::from),
+            Ok(()) => match &mut self.current {
+                Some(file) => file.writer.append_frames(&self.staged).map_err(Error::from),
                 None => Ok(()),
             },
             Err(error) => Err(error),
@@ -150,49 +198,80 @@ impl OwnJournal {
             self.forget();
         }
         self.staged.clear();
-        result
+        match self.trouble.take() {
+            Some(trouble) => result.and(Err(trouble)),
+            None => result,
+        }
     }
 
     /// Makes the journal, if there is none.
     pub fn make(&mut self, folder: &Path, carried_by_others: bool) -> Result<(), Error> {
-        if self.writer.is_some() {
+        if self.current.is_some() {
             return Ok(());
         }
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
-        let forked = if carried_by_others { FORKED } else { "" };
-        let id = format!("{:012x}-{}{forked}", clock::now(), Uuid::new_v4().simple());
-        let writer = locate::prepare(folder)
-            .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))
-            .and_then(|journals| Ok(Writer::create(&journals, &id)?))
-            .inspect_err(|error| self.refused = Some(error.clone()))?;
-        self._closed_in_child = Some(ClosedInChild::new(writer.file()));
-        self.writer = Some(writer);
-        self.staged.insert(0, Record::Event(Event::ProcessStarted(demise::observe())));
-        self.id = id;
-        self.epoch += 1;
+        let made = self.create(folder, carried_by_others);
+        self.current = Some(made.inspect_err(|error| self.refused = Some(error.clone()))?);
         Ok(())
+    }
+
+    fn create(&mut self, folder: &Path, carried_by_others: bool) -> Result<File, Error> {
+        let forked = if carried_by_others { FORKED } else { "" };
+        let created = clock::now().max(self.created + 1);
+        let id = format!("{created:012x}-{}{forked}", Uuid::new_v4().simple());
+        let journals = locate::prepare(folder)
+            .map_err(|error| Error::io(&format!("write to the store {}", folder.display()), &error))?;
+        let mut writer = Writer::create(&journals, &id)?;
+        let closed_in_child = ClosedInChild::new(writer.file());
+        writer.append([&Record::Event(Event::ProcessStarted(demise::observe()))])?;
+        self.created = created;
+        self.epoch += 1;
+        Ok(File { _closed_in_child: closed_in_child, writer, id, epoch: self.epoch })
+    }
+
+    /// Whether it is long enough, and another one is to be [begun](Self::rotate).
+    pub fn is_full(&self) -> bool {
+        self.current.as_ref().is_some_and(|file| self.quota.is_full(file.writer.end()))
+    }
+
+    /// Begins another journal, which knows the `open` runs as this one does: it is what says, when this one is gone,
+    /// that the process has them open.
+    ///
+    /// # Errors
+    /// If there can be no other; then everything goes on as it was.
+    pub fn rotate(&mut self, folder: &Path, open: &[Arc<RunState>]) -> Result<(), Error> {
+        let new = self.create(folder, false)?;
+        self.full.extend(self.current.replace(new));
+        let runs = self.known.begin_again();
+        open.iter().filter(|run| runs.contains(&run.id)).for_each(|run| self.introduce(run));
+        self.write(folder, false)
+    }
+
+    /// Takes the full journals out of which everything up to `taken` has been carried.
+    pub fn carried(&mut self, taken: (u64, u64)) -> Option<(String, Writer)> {
+        let file = self.full.pop_front_if(|file| file.tail(true).end <= taken)?;
+        Some((file.id, file.writer))
     }
 
     /// Forgets what was staged and all definitions: those among what was staged are in no journal.
     fn forget(&mut self) {
         self.staged.clear();
-        self.introduced.clear();
-        self.series.clear();
+        self.known.forget();
     }
 
-    /// Frees what is kept for quick logging to a run; a handle that logs later defines its series again.
-    pub fn release(&mut self, run_id: &str) {
-        self.series.remove(run_id);
+    /// Frees what is kept for quick logging to a run.
+    pub fn release(&mut self, run: &RunState) {
+        self.known.release(run);
+        self.shed.remove(&run.number);
     }
 
     /// Closes the journal. The next append makes another one.
     pub fn close(&mut self) -> Option<Writer> {
-        self.forget();
-        self.next_series = 0;
-        self._closed_in_child = None;
-        self.writer.take()
+        self.staged.clear();
+        self.known.begin_again();
+        self.current.take().map(|file| file.writer)
     }
 
     /// Closes and removes the journal, which must have been carried whole.

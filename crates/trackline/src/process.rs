@@ -130,7 +130,11 @@ impl Process {
 
     /// Writes what is staged and wakes the drain. Trouble is noted: no caller can do anything about it.
     pub fn write(self: &Arc<Self>, mut journal: MutexGuard<'_, OwnJournal>) {
-        let result = journal.write(self.folder(), self.is_forked());
+        let mut result = journal.write(self.folder(), self.is_forked());
+        if self.carries() && journal.is_full() {
+            let open: Vec<_> = self.open_runs().values().cloned().collect();
+            result = result.and(journal.rotate(self.folder(), &open));
+        }
         drop(journal);
         match result {
             Ok(()) if self.carries() => self.drain.wake(self),
@@ -214,6 +218,17 @@ impl Process {
         // Not in one expression: the journal's lock would be held while waiting.
         let end = self.journal().tail().map(|tail| tail.end);
         end.map_or(Ok(()), |end| self.drain.wait(self, end, deadline))
+    }
+
+    /// Removes the journals that became full and that the store has.
+    pub fn remove_carried(&self) -> Result<(), Error> {
+        let taken = self.drain.taken();
+        loop {
+            let carried = self.journal().carried(taken);
+            let Some((id, writer)) = carried else { return Ok(()) };
+            writer.remove()?;
+            self.backend()?.sink().forget(&id)?;
+        }
     }
 
     /// Removes the journal if the store has all of it; false if it has not. Where others carry it, it is closed.

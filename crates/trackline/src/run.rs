@@ -21,6 +21,8 @@ use crate::{ModelHandle, NewModel, Source, clock, system_metrics};
 #[derive(Debug)]
 pub struct RunState {
     pub id: String,
+    /// No other state has it in this process.
+    pub number: u64,
     /// How the run began, if it began here: told to each other journal, which then needs not wait for the first.
     /// Without its tags: they may have changed since.
     pub start: Option<Event>,
@@ -32,7 +34,9 @@ pub struct RunState {
 impl RunState {
     /// A run that is open elsewhere, or nowhere.
     pub fn new(id: String) -> Self {
-        Self { id, start: None, open_in: AtomicU32::new(0), spent_nanoseconds: AtomicU64::new(0) }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { id, number, start: None, open_in: AtomicU32::new(0), spent_nanoseconds: AtomicU64::new(0) }
     }
 
     /// A run that this process starts or goes on with.
@@ -253,7 +257,7 @@ impl RunHandle {
 
     /// The latest point that this process logged of each metric, while the run is open here.
     pub fn latest_metrics(&self) -> Vec<(String, Point)> {
-        self.process().journal().latest(self.id())
+        self.process().journal().latest(&self.state)
     }
 
     /// Adds facts to the document `environment`, written in the background.
@@ -337,7 +341,7 @@ impl RunHandle {
         let mut journal = process.journal();
         for (key, value) in metrics {
             let point = Point { step, timestamp, value: *value };
-            journal.stage_point(&self.state, &self.source, key, point)?;
+            journal.stage_point(&self.state, &self.source, key, &point)?;
         }
         process.write(journal);
         Ok(())

@@ -40,7 +40,8 @@ fn a_file_cut_at_any_byte_yields_the_frames_that_are_whole() {
         }
         let whole = ends[1..].iter().filter(|end| **end <= cut as u64).count();
         assert_eq!(found, records[..whole], "cut at {cut}");
-        let torn = (ends[whole] < cut as u64).then_some(ends[whole]);
+        let part = &bytes[usize::try_from(ends[whole]).unwrap()..cut];
+        let torn = part.iter().any(|byte| *byte != 0).then_some(ends[whole]);
         assert_eq!(stop.unwrap(), torn, "cut at {cut}");
     }
 }
@@ -51,6 +52,35 @@ fn space_reserved_with_zeros_is_the_end() {
     bytes.extend_from_slice(&[0; 5000]);
     let (found, stop) = read(&bytes);
     assert_eq!((found, stop.unwrap()), (few(), None));
+}
+
+#[test]
+fn a_frame_whose_beginning_was_not_stored_yet_is_the_end() {
+    let records = few();
+    let (bytes, ends) = bytes_of(&records);
+    for (number, at) in ends[..records.len()].iter().enumerate() {
+        let at = usize::try_from(*at).unwrap();
+        let mut killed = bytes.clone();
+        killed[at..at + 8].fill(0);
+        let (found, stop) = read(&killed);
+        assert_eq!((found, stop.unwrap()), (records[..number].to_vec(), None));
+    }
+}
+
+#[test]
+fn a_file_cut_at_any_byte_of_reserved_space_yields_the_frames_that_are_whole() {
+    let records = few();
+    let (bytes, ends) = bytes_of(&records);
+    for cut in usize::try_from(ends[0]).unwrap()..bytes.len() {
+        let mut killed = bytes.clone();
+        killed[cut..].fill(0);
+        killed.resize(1 << 16, 0);
+        let (found, _) = read(&killed);
+        let whole = ends[1..].iter().filter(|end| **end <= cut as u64).count();
+        // A frame that ends with zeros is whole a little earlier.
+        assert!(found.len() >= whole, "cut at {cut}");
+        assert_eq!(found, records[..found.len()], "cut at {cut}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use trackline_journal::{Error, Event, Reader, Record, Writer};
 
-use crate::samples::{few, rest};
+use crate::samples::{few, rest, write};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
@@ -12,6 +12,22 @@ fn fixture(name: &str) -> PathBuf {
 fn version_1_opens() {
     let mut reader = Reader::open(&fixture("version-1.journal")).unwrap();
     assert_eq!(rest(&mut reader), few());
+}
+
+#[test]
+fn version_2_opens() {
+    let mut reader = Reader::open(&fixture("version-2.journal")).unwrap();
+    assert_eq!(rest(&mut reader), few());
+}
+
+#[test]
+fn the_bytes_written_are_those_of_version_2() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &few());
+    let written = std::fs::read(folder.path().join("a.journal")).unwrap();
+    let kept = std::fs::read(fixture("version-2.journal")).unwrap();
+    // Between version and checksum of the header is the time, and in the checksum too.
+    assert_eq!((&written[..12], &written[24..]), (&kept[..12], &kept[24..]));
 }
 
 #[test]
@@ -25,7 +41,7 @@ fn an_event_that_is_not_known_is_passed_over() {
     let mut bytes = std::fs::read(&path).unwrap();
     let at = bytes.windows(10).position(|part| part == b"run_opened").unwrap();
     bytes[at..at + 10].copy_from_slice(b"run_danced");
-    let end = at + bytes[at..].iter().position(|byte| *byte == b'}').unwrap() + 1;
+    let end = 32 + u32::from_le_bytes(bytes[24..28].try_into().unwrap()) as usize;
     let checksum = crc32fast::hash(&[&bytes[24..28], &bytes[32..end]].concat());
     bytes[28..32].copy_from_slice(&checksum.to_le_bytes());
     std::fs::write(&path, &bytes).unwrap();

@@ -6,6 +6,7 @@ use trackline_capture::system::Reading;
 
 use super::FIRST;
 use super::settings::Settings;
+use crate::quota::SYSTEM_SOURCE;
 use crate::run::RunState;
 use crate::tracker::Shared;
 use crate::{RunHandle, Source, clock};
@@ -64,7 +65,7 @@ impl Watched {
 
     fn handle(&self) -> Option<RunHandle> {
         let (shared, state) = (self.shared.upgrade()?, Arc::clone(&self.state));
-        Some(RunHandle { shared, state, source: Source::hook("system") })
+        Some(RunHandle { shared, state, source: Source::hook(SYSTEM_SOURCE) })
     }
 
     /// `system/cpu_utilization_percentage`, or `system/node-1/cpu_utilization_percentage`
