@@ -156,6 +156,7 @@ fn for_own_clients() -> OpenApiRouter<Store> {
         .layer(DefaultBodyLimit::max(journals::MAX_FRAMES_BYTES));
     OpenApiRouter::new()
         .merge(journals)
+        .routes(routes!(journals::alive))
         .routes(routes!(journals::end))
         .routes(routes!(journals::close))
         .routes(routes!(blobs::has, blobs::keep))

@@ -10,9 +10,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use trackline_store::Store;
 
 use crate::app::app;
+use crate::clock::now;
 
 /// How long requests that are under way may go on after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether a process has fallen silent.
+const LISTEN: Duration = Duration::from_secs(2);
+/// How long after its start the server believes those to live who would have been heard of before, in milliseconds.
+const PATIENCE: i64 = 120_000;
 
 /// Where to listen, and what to serve.
 #[derive(Debug, Clone)]
@@ -67,6 +73,7 @@ fn explain_bind(host: &str, port: u16, source: &io::Error) -> String {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    store: Store,
     router: Router,
     runtime: Runtime,
     end: EndSignal,
@@ -89,7 +96,8 @@ impl Server {
         let names = allowed_hosts.iter().chain([host]).cloned();
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
-        Ok(Self { listener, address, router: app(Store::open(store)?, names), runtime, end })
+        let store = Store::open(store)?;
+        Ok(Self { listener, address, router: app(store.clone(), names), store, runtime, end })
     }
 
     /// Where it listens.
@@ -106,6 +114,7 @@ impl Server {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             // Answers go out at once; a socket that cannot be told so still works.
             let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+            tokio::spawn(end_silent(self.store));
             let (stop, stopped) = tokio::sync::watch::channel(());
             let ended = async move {
                 self.end.wait().await;
@@ -119,6 +128,20 @@ impl Server {
         });
         self.runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(served?)
+    }
+}
+
+/// Gives up runs whose processes elsewhere have fallen silent, as long as the server runs.
+async fn end_silent(store: Store) {
+    let began = now();
+    let mut ticks = tokio::time::interval(LISTEN);
+    loop {
+        ticks.tick().await;
+        let (store, now) = (store.clone(), now());
+        // Who could not be heard while no server ran has time to be heard of now.
+        let since = if now - began < PATIENCE { began } else { i64::MIN };
+        // Trouble with the store shows in the answers too; here it is tried again.
+        drop(tokio::task::spawn_blocking(move || store.end_silent(now, since)).await);
     }
 }
 

@@ -167,6 +167,7 @@ impl Drain {
         match started {
             Ok(_) => {
                 state.running = true;
+                process.heart.start(process);
                 self.asleep.store(false, Ordering::Relaxed);
             }
             Err(error) => {

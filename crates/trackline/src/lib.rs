@@ -27,6 +27,7 @@ mod error;
 mod facts;
 mod feed;
 mod fork;
+mod heart;
 mod locate;
 mod mode;
 mod model;

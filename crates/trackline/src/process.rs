@@ -10,6 +10,7 @@ use trackline_store::Blobs;
 use crate::backend::Backend;
 use crate::drain::{Drain, Pace};
 use crate::facts::Facts;
+use crate::heart::Heart;
 use crate::locate::Place;
 use crate::off::Skeleton;
 use crate::own_journal::OwnJournal;
@@ -26,6 +27,7 @@ pub struct Process {
     pub problems: Problems,
     pub drain: Drain,
     pub facts: Facts,
+    pub heart: Heart,
     pub system_metrics: Arc<SystemMetrics>,
     carrier: Carrier,
     /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
@@ -69,6 +71,7 @@ impl Process {
             problems: Problems::default(),
             drain: Drain::default(),
             facts: Facts::default(),
+            heart: Heart::default(),
             system_metrics: Arc::default(),
             bringing_in: Mutex::default(),
             journal: Mutex::default(),
@@ -109,6 +112,11 @@ impl Process {
     /// Whether the drain of this process carries its journal.
     pub fn carries(&self) -> bool {
         self.carrier == Carrier::Drain
+    }
+
+    /// Whether it logs to a server.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.place, Place::Server(_))
     }
 
     fn is_forked(&self) -> bool {

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::time::Duration;
 
 use trackline_journal::{Reader, Record};
 use trackline_model::Exit;
@@ -22,6 +23,12 @@ pub trait Sink: Debug + Send + Sync {
     /// The writer of a journal that was taken whole is gone since `time`, as `exit` says: so are the runs that only it
     /// had open.
     fn end_process(&self, journal_id: &str, time: i64, exit: &Exit) -> Result<(), Error>;
+
+    /// The writer of a journal is this process, and it will say that it lives again within `lease`. Where a lock shows
+    /// it, nothing needs to be said.
+    fn hear_from(&self, _journal_id: &str, _lease: Duration) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// The journal is removed: nothing of it will come again.
     fn forget(&self, journal_id: &str) -> Result<(), Error>;

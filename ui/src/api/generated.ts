@@ -1102,6 +1102,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trackline/journals/{journal_id}/alive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The process of a journal lives, and will say so again before `lease` seconds have passed: after that, the runs that
+         *     only it has open are given up as lost until it is heard of again.
+         */
+        post: operations["journals_alive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trackline/journals/{journal_id}/close": {
         parameters: {
             query?: never;
@@ -4295,6 +4315,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Drained"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journals_alive: {
+        parameters: {
+            query: {
+                /** @description Within how many seconds the process will be heard of again. */
+                lease: number;
+            };
+            header?: never;
+            path: {
+                journal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description What failed, the value, and what to do */

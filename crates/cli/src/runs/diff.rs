@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use trackline_model::Run;
 
 use super::environment::Environment;
-use super::{find, is_system_metric, is_system_tag, short_id, status};
+use super::{find, is_system_metric, is_system_tag, short_id, state};
 use crate::args::DiffArgs;
 use crate::failure::Failure;
 use crate::table::{Align, Table, terminal_width};
@@ -106,7 +106,7 @@ fn heading(sides: &[Side]) -> String {
     let mut table = Table::new(&[("", Align::Left); 3]);
     for Side { run, .. } in sides {
         let info = &run.info;
-        table.row([short_id(&info.run_id), info.run_name.clone(), status(info.status).to_owned()]);
+        table.row([short_id(&info.run_id), info.run_name.clone(), state(run).to_owned()]);
     }
     table.render(0, None)
 }

@@ -4,7 +4,7 @@ use trackline::Backend;
 use trackline_model::{Run, ViewType};
 use trackline_store::{ErrorKind, ExperimentQuery, RunQuery};
 
-use super::{short_id, status};
+use super::{short_id, state};
 use crate::failure::Failure;
 use crate::table::{Align, Table};
 use crate::time;
@@ -63,7 +63,7 @@ fn ambiguous(given: &str, candidates: &[Run]) -> Failure {
         table.row([
             run.info.run_id.clone(),
             run.info.run_name.clone(),
-            status(run.info.status).to_owned(),
+            state(run).to_owned(),
             time::ago(run.info.start_time, now),
         ]);
     }

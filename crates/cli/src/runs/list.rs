@@ -7,7 +7,7 @@ use trackline_store::{ErrorKind, ExperimentQuery, RunQuery};
 use super::family::{self, Families};
 use super::json::run as run_json;
 use super::metric_columns::{ranked, value};
-use super::{elapsed, short_id, status};
+use super::{elapsed, short_id, state};
 use crate::args::ListArgs;
 use crate::failure::Failure;
 use crate::table::{Align, Table, terminal_width};
@@ -154,7 +154,7 @@ fn rows(list: &List<'_>) -> Table {
         table.row([
             short_id(&run.info.run_id),
             format!("{}{}", "  ".repeat(*depth), run.info.run_name),
-            status(run.info.status).to_owned(),
+            state(run).to_owned(),
             time::ago(run.info.start_time, now),
             time::duration(elapsed(run, now)),
             list.experiment(run).to_owned(),

@@ -13,7 +13,7 @@ pub(crate) use diff::diff;
 pub(crate) use list::list;
 pub(crate) use show::show;
 
-use trackline_model::{Run, RunStatus};
+use trackline_model::{EXIT_TAG, ExitKind, Run, RunStatus, Tag};
 
 /// Enough of an id to tell runs apart, and to give back to the command.
 fn short_id(run_id: &str) -> String {
@@ -27,6 +27,15 @@ fn status(status: RunStatus) -> &'static str {
         RunStatus::Finished => "FINISHED",
         RunStatus::Failed => "FAILED",
         RunStatus::Killed => "KILLED",
+    }
+}
+
+/// As a person is told: MLflow's status, but LOST where nobody knows what became of the run.
+fn state(run: &Run) -> &'static str {
+    let lost = |tag: &Tag| tag.key == EXIT_TAG && tag.value == ExitKind::Lost.as_str();
+    match run.info.status {
+        RunStatus::Killed if run.data.tags.iter().any(lost) => "LOST",
+        other => status(other),
     }
 }
 

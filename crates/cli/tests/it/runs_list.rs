@@ -1,4 +1,5 @@
 use insta::assert_snapshot;
+use trackline_model::RunStatus;
 
 use trackline_journal::{Event, ExperimentRef, Record, Writer};
 
@@ -177,4 +178,16 @@ fn a_filter_finds_children_too() {
     33333333  candidate 3   FINISHED  2025-01-31  1 min 30 s  Default                 0.8            0.1                0.7
     55555555    second fit  FINISHED  2025-01-31  1 min 30 s  Default                   -              -                  -
     ");
+}
+
+#[test]
+fn a_run_that_nobody_hears_of_is_lost() {
+    let project = Project::new();
+    let run_id = project.run('a', "away", &[], &[]);
+    project.store().update_run(&run_id, Some(RunStatus::Killed), None, None).unwrap();
+    project.tag(&run_id, "trackline.exit", "lost");
+    for args in [&["runs", "list"] as &[&str], &["runs", "show", "away"]] {
+        assert!(project.transcript(args).contains("LOST"), "{args:?}");
+    }
+    assert!(project.transcript(&["runs", "list", "--json"]).contains(r#""status": "KILLED""#));
 }

@@ -1,5 +1,7 @@
 //! The journals of Trackline's own clients: each record counts once, however often it is sent.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -7,12 +9,16 @@ use axum::extract::rejection::BytesRejection;
 use trackline_store::Store;
 
 use super::{Answer, blocking, done};
+use crate::clock::now;
 use crate::error::ApiError;
-use crate::wire::journals::{Drained, EndProcess, FirstByte};
+use crate::wire::journals::{Drained, EndProcess, FirstByte, Lease};
 use crate::wire::{Args, Done, Path, Query, required};
 
 /// The largest part of a journal that is taken at once: its largest frame, and a batch before it.
 pub(crate) const MAX_FRAMES_BYTES: usize = (64 << 20) + (8 << 20);
+
+/// The longest lease, in seconds: a day.
+const MAX_LEASE: u64 = 86_400;
 
 /// How much of a journal is recorded; 0 for one that is not known.
 #[utoipa::path(get, path = "/journals/{journal_id}", tag = "journals", params(("journal_id" = String, Path)),
@@ -50,6 +56,21 @@ pub(crate) async fn end(
 ) -> Answer<Done> {
     let time = required("time", args.time)?.0;
     done(move || store.end_process(&id, time, &args.exit())).await
+}
+
+/// The process of a journal lives, and will say so again before `lease` seconds have passed: after that, the runs that
+/// only it has open are given up as lost until it is heard of again.
+#[utoipa::path(post, path = "/journals/{journal_id}/alive", tag = "journals",
+    params(("journal_id" = String, Path), Lease), responses((status = OK, body = Done)))]
+pub(crate) async fn alive(
+    State(store): State<Store>,
+    Path(id): Path<String>,
+    Query(args): Query<Lease>,
+) -> Answer<Done> {
+    let lease = required("lease", args.lease)?.0;
+    let lease = u64::try_from(lease).ok().filter(|seconds| (1..=MAX_LEASE).contains(seconds));
+    let lease = lease.ok_or_else(|| ApiError::invalid(format!("lease must be 1 to {MAX_LEASE} seconds.")))?;
+    done(move || store.hear_from(&id, now(), Duration::from_secs(lease))).await
 }
 
 /// Nothing more comes of a journal, and its process speaks of no run any more.

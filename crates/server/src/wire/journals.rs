@@ -15,6 +15,14 @@ pub(crate) struct FirstByte {
     pub from: Option<Int64>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Lease {
+    /// Within how many seconds the process will be heard of again.
+    #[param(value_type = i64)]
+    pub lease: Option<Int64>,
+}
+
 /// How the process that wrote a journal went.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct EndProcess {

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use trackline_journal::{Event, Record};
 use trackline_model::{EXIT_REASON_TAG, EXIT_TAG, Exit, ExitKind, RunStatus};
 
+use super::leases::{self, SILENT};
 use crate::runs::{self, RunKey};
 use crate::sql::{Transaction, values};
+use crate::store::now;
 use crate::{Result, Store, rows, tags};
 
 /// Whose the tags are that say how a process went.
@@ -27,15 +29,24 @@ impl Store {
 
     /// The process of a journal, which is written into the database to its end, is gone since `time`: the runs that
     /// it had open, and that no living process goes on with, end with it as `KILLED`. A second time, nothing
-    /// happens.
+    /// happens. What was believed because it fell silent is replaced by what is known now.
     pub fn end_process(&self, journal_id: &str, time: i64, exit: &Exit) -> Result<()> {
+        let now = now();
         self.write(|transaction| {
+            let silent = transaction.reader().first(
+                "SELECT 1 FROM run_claims WHERE journal = ? AND exit_reason = ?",
+                values![journal_id, SILENT],
+            )?;
+            if silent.is_some() {
+                leases::take_back(transaction, journal_id)?;
+            }
+            // The clock of another machine may be ahead of ours.
             transaction.execute(
                 "UPDATE run_claims SET gone_time = ?, exit = ?, exit_reason = ? \
-                 WHERE journal = ? AND gone_time IS NULL",
-                values![time, exit.kind.as_str(), &exit.reason, journal_id],
+                 WHERE journal = ? AND (gone_time IS NULL OR exit_reason = ?)",
+                values![time.min(now), exit.kind.as_str(), &exit.reason, journal_id, SILENT],
             )?;
-            claimed(transaction, journal_id)?.into_iter().try_for_each(|run| settle(transaction, run))
+            claimed(transaction, journal_id)?.into_iter().try_for_each(|run| settle(transaction, run, now))
         })
     }
 }
@@ -88,9 +99,12 @@ pub(super) fn release(transaction: &dyn Transaction, run: RunKey) -> Result<()> 
 /// The process of a journal has ended all its runs, and goes on with none any more.
 pub(super) fn withdraw(transaction: &dyn Transaction, journal_id: &str) -> Result<()> {
     let runs = claimed(transaction, journal_id)?;
-    transaction
-        .execute("DELETE FROM run_claims WHERE journal = ? AND gone_time IS NULL", values![journal_id])?;
-    runs.into_iter().try_for_each(|run| settle(transaction, run))
+    transaction.execute(
+        "DELETE FROM run_claims WHERE journal = ? AND (gone_time IS NULL OR exit_reason = ?)",
+        values![journal_id, SILENT],
+    )?;
+    let now = now();
+    runs.into_iter().try_for_each(|run| settle(transaction, run, now))
 }
 
 /// Whether the run ended because its processes were found gone.
@@ -115,14 +129,16 @@ fn claimed(transaction: &dyn Transaction, journal_id: &str) -> Result<Vec<i64>> 
 }
 
 /// Ends a run whose processes are all gone, as the last of those went that had it open. The claims stay: a child may
-/// show only later that it has inherited the run.
-fn settle(transaction: &dyn Transaction, run: i64) -> Result<()> {
+/// show only later that it has inherited the run. Who has a lease that ends after `now` lives.
+pub(super) fn settle(transaction: &dyn Transaction, run: i64, now: i64) -> Result<()> {
     let claims = transaction.query(
         "SELECT owns, gone_time, exit, exit_reason FROM run_claims WHERE run = ? ORDER BY owns DESC, gone_time DESC",
         values![run],
     )?;
-    let gone: Option<Vec<i64>> =
-        claims.iter().map(|claim| claim.optional_integer(1)).collect::<Result<_>>()?;
+    let gone: Option<Vec<i64>> = claims
+        .iter()
+        .map(|claim| Ok(claim.optional_integer(1)?.filter(|time| *time <= now)))
+        .collect::<Result<_>>()?;
     match (gone, claims.first()) {
         (Some(gone), Some(last)) if last.integer(0)? == 1 => {
             let end_time = gone.into_iter().max().unwrap_or_default();

@@ -184,7 +184,7 @@ fn forget_end(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
     [EXIT_TAG, EXIT_REASON_TAG].iter().try_for_each(|key| tags::delete(transaction, run, key).map(drop))
 }
 
-fn resume(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
+pub(super) fn resume(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
     forget_end(transaction, run)?;
     runs::update(transaction, run, Some(RunStatus::Running), None)?;
     transaction.execute("UPDATE runs SET end_time = NULL WHERE id = ?", values![run.id]).map(drop)

@@ -2,6 +2,7 @@
 
 mod claims;
 mod events;
+mod leases;
 mod points;
 mod received;
 mod waiting;

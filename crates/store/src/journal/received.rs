@@ -58,7 +58,7 @@ impl Store {
 }
 
 /// An id is letters, digits and dashes, as the runtime makes them.
-fn check_id(journal_id: &str) -> Result<()> {
+pub(super) fn check_id(journal_id: &str) -> Result<()> {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if !journal_id.is_empty() && journal_id.len() <= 100 && journal_id.bytes().all(good) {
         return Ok(());

@@ -12,6 +12,7 @@ mod frames;
 mod gc;
 mod inputs;
 mod journal;
+mod leases;
 mod logged_models;
 mod metrics;
 mod metrics_model;

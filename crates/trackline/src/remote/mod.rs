@@ -10,6 +10,7 @@ mod trust;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use trackline_journal::Reader;
@@ -103,6 +104,13 @@ impl Sink for Server {
         match self.kind()? {
             Kind::Trackline => self.end_process_own(journal_id, time, exit),
             Kind::Mlflow => self.end_process_mlflow(journal_id, time, exit),
+        }
+    }
+
+    fn hear_from(&self, journal_id: &str, lease: Duration) -> Result<(), Error> {
+        match self.kind()? {
+            Kind::Trackline => self.hear_from_own(journal_id, lease),
+            Kind::Mlflow => Ok(()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A Trackline server, which takes journals as they are and counts how far it has each.
 
 use std::fs::File;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -82,6 +83,12 @@ impl Server {
     pub(super) fn end_process_own(&self, journal_id: &str, time: i64, exit: &Exit) -> Result<(), Error> {
         let body = json!({"time": time, "kind": exit.kind, "reason": exit.reason});
         self.told(self.http.json(Method::POST, &format!("{}/end", path(journal_id)), Some(&body)))
+    }
+
+    /// The process of a journal lives.
+    pub(super) fn hear_from_own(&self, journal_id: &str, lease: Duration) -> Result<(), Error> {
+        let path = format!("{}/alive?lease={}", path(journal_id), lease.as_secs().max(1));
+        self.told(self.http.json(Method::POST, &path, None))
     }
 
     /// Nothing more comes of a journal. The server goes on counting it: a request that was given up may still arrive.

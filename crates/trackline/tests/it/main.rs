@@ -8,6 +8,7 @@ mod deaths;
 mod facts;
 mod folders;
 mod forks;
+mod heartbeats;
 mod kills;
 mod locating;
 mod logging;

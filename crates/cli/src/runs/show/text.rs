@@ -5,7 +5,7 @@ use trackline_model::{CapturedKind, EXIT_REASON_TAG};
 use super::Details;
 use super::sources::Sources;
 use crate::runs::json::context;
-use crate::runs::{elapsed, is_system_metric, is_system_tag, status};
+use crate::runs::{elapsed, is_system_metric, is_system_tag, state};
 use crate::table::{Align, Table, terminal_width};
 use crate::{number, time};
 
@@ -53,7 +53,7 @@ impl Details {
         let mut lines = vec![
             ("id", info.run_id.clone()),
             ("experiment", format!("{} ({})", self.experiment, info.experiment_id)),
-            ("status", status(info.status).to_owned()),
+            ("status", state(&self.run).to_owned()),
             ("reason", self.tag(EXIT_REASON_TAG)),
             ("started", started),
             ("duration", time::duration(elapsed(&self.run, now))),

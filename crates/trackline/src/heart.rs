@@ -1,0 +1,60 @@
+//! Tells a Trackline server that this process lives, which no lock shows there.
+
+use std::env;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::Error;
+use crate::process::Process;
+
+/// A process that was not heard of for so long is believed to be gone, unless `TRACKLINE_HEARTBEAT_TIMEOUT` says
+/// otherwise.
+const LEASE: Duration = Duration::from_secs(60);
+/// A lease is renewed so many times before it ends.
+const BEATS: u32 = 4;
+/// The first beat comes soon: a machine may go down at any time.
+const FIRST: Duration = Duration::from_secs(1);
+
+/// The thread, which lives as long as there is a journal. It is not the drain's: a large file may keep that one for long.
+#[derive(Debug, Default)]
+pub struct Heart {
+    beats: AtomicBool,
+}
+
+impl Heart {
+    /// Starts it, for a server, if it does not beat already.
+    pub fn start(&self, process: &Arc<Process>) {
+        if !process.is_remote() || self.beats.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        // Read here: another thread must not read what the program may be changing.
+        let lease = lease();
+        let process_of_thread = Arc::clone(process);
+        let started = thread::Builder::new().name("trackline-heart".to_owned()).spawn(move || {
+            beat(&process_of_thread, lease);
+            process_of_thread.heart.beats.store(false, Ordering::Relaxed);
+        });
+        if let Err(error) = started {
+            self.beats.store(false, Ordering::Relaxed);
+            process.problems.note(Error::io("start the thread that tells the server that we live", &error));
+        }
+    }
+}
+
+fn beat(process: &Process, lease: Duration) {
+    let mut pause = FIRST.min(lease / BEATS);
+    loop {
+        thread::sleep(pause);
+        pause = lease / BEATS;
+        let Some(tail) = process.journal().tail() else { return };
+        // Whether the server is there is the drain's business.
+        let _ = process.backend().and_then(|backend| backend.sink().hear_from(&tail.id, lease));
+    }
+}
+
+fn lease() -> Duration {
+    let seconds = env::var("TRACKLINE_HEARTBEAT_TIMEOUT").ok().and_then(|text| text.parse().ok());
+    seconds.filter(|seconds| *seconds > 0).map_or(LEASE, Duration::from_secs)
+}
