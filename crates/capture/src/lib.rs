@@ -15,6 +15,7 @@ pub mod html;
 pub mod mlmodel;
 pub mod packages;
 pub mod redact;
+pub mod shown;
 pub mod structure;
 pub mod system;
 

@@ -14,6 +14,7 @@ mod mlmodel;
 mod nvml;
 mod packages;
 mod redact;
+mod shown;
 mod structure;
 #[cfg(target_os = "linux")]
 mod system;

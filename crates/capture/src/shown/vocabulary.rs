@@ -1,0 +1,371 @@
+//! Which words name a metric, a step, a part of the data; and which say that a number is none.
+
+/// How sure it is that a name is one of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    /// A setting, a size, a duration.
+    Never,
+    /// Nothing is known about it.
+    Unknown,
+    /// A rate that changes while it trains: a metric where it comes with a step, else a setting.
+    Schedule,
+    /// A word that has other meanings too.
+    Likely,
+    /// A metric wherever it stands.
+    Sure,
+}
+
+const SURE: &[&str] = &[
+    "loss",
+    "losses",
+    "acc",
+    "accuracy",
+    "accuracies",
+    "f1",
+    "f1score",
+    "fscore",
+    "fbeta",
+    "auc",
+    "auroc",
+    "rocauc",
+    "auprc",
+    "roc",
+    "map",
+    "mrr",
+    "ndcg",
+    "recall",
+    "specificity",
+    "sensitivity",
+    "rmse",
+    "mse",
+    "mae",
+    "mape",
+    "smape",
+    "rmsle",
+    "msle",
+    "r2",
+    "rsquared",
+    "logloss",
+    "nll",
+    "bce",
+    "elbo",
+    "likelihood",
+    "loglik",
+    "loglikelihood",
+    "perplexity",
+    "ppl",
+    "bleu",
+    "rouge",
+    "rouge1",
+    "rouge2",
+    "rougel",
+    "meteor",
+    "wer",
+    "cer",
+    "iou",
+    "miou",
+    "dice",
+    "jaccard",
+    "psnr",
+    "ssim",
+    "fid",
+    "lpips",
+    "reward",
+    "rewards",
+    "regret",
+    "silhouette",
+    "inertia",
+    "ari",
+    "nmi",
+    "mcc",
+    "kappa",
+    "gini",
+    "brier",
+    "spearman",
+    "pearson",
+    "bpc",
+    "bpd",
+    "gradnorm",
+    "top1",
+    "top5",
+    "crossentropy",
+    "merror",
+    "mlogloss",
+    "acc1",
+    "acc5",
+    "aic",
+    "bic",
+    "bouldin",
+    "calinski",
+    "davies",
+    "homogeneity",
+    "completeness",
+    "损失",
+    "准确率",
+    "误差",
+    "精度",
+    "召回率",
+    "squared",
+    "absolute",
+];
+
+const LIKELY: &[&str] = &[
+    "error",
+    "err",
+    "score",
+    "scores",
+    "return",
+    "returns",
+    "cost",
+    "precision",
+    "ap",
+    "em",
+    "corr",
+    "correlation",
+    "energy",
+    "objective",
+    "entropy",
+    "lift",
+    "hit",
+    "kl",
+    "ce",
+    "cv",
+    "residual",
+    "fitness",
+    "oob",
+    "correct",
+    "hamming",
+    "deviance",
+    "divergence",
+    "l1",
+    "l2",
+    "kld",
+    "recon",
+];
+
+const SCHEDULE: &[&str] = &["lr", "rate", "epsilon", "momentum", "temperature"];
+
+const NEVER: &[&str] = &[
+    "time",
+    "times",
+    "elapsed",
+    "eta",
+    "seconds",
+    "sec",
+    "secs",
+    "ms",
+    "duration",
+    "took",
+    "memory",
+    "mem",
+    "size",
+    "samples",
+    "shape",
+    "seed",
+    "version",
+    "port",
+    "num",
+    "number",
+    "count",
+    "params",
+    "parameters",
+    "threads",
+    "workers",
+    "gpu",
+    "gpus",
+    "cpu",
+    "device",
+    "rank",
+    "pid",
+    "epochs",
+    "patience",
+    "threshold",
+    "thresholds",
+    "weight",
+    "weights",
+    "coef",
+    "coefficient",
+    "coefficients",
+    "tol",
+    "tolerance",
+    "alpha",
+    "gamma",
+    "beta",
+    "lambda",
+    "penalty",
+    "budget",
+    "length",
+    "dim",
+    "width",
+    "height",
+    "depth",
+    "features",
+    "classes",
+    "hidden",
+    "batch",
+    "max_iter",
+    "n",
+    "id",
+    "index",
+    "idx",
+    "line",
+    "page",
+    "code",
+    "exit",
+    "year",
+    "date",
+    "day",
+    "speed",
+    "fps",
+    "throughput",
+    "remaining",
+    "improved",
+    "than",
+    "from",
+    "below",
+    "above",
+    "support",
+    "dtype",
+    "target",
+    "goal",
+    "intercept",
+    "steps",
+    "iterations",
+    "mfu",
+    "date",
+    "pvalue",
+    "p-value",
+    "std",
+    "samples/s",
+];
+
+const STEPS: &[(&str, u8)] = &[
+    ("fold", 0),
+    ("trial", 0),
+    ("run", 0),
+    ("split", 0),
+    ("epoch", 1),
+    ("ep", 1),
+    ("episode", 1),
+    ("generation", 1),
+    ("gen", 1),
+    ("round", 1),
+    ("step", 2),
+    ("iter", 2),
+    ("iteration", 2),
+    ("it", 2),
+    ("batch", 2),
+    ("update", 2),
+    ("timestep", 2),
+    ("t", 2),
+    ("i", 2),
+    ("minibatch", 2),
+    ("itr", 2),
+    ("frame", 2),
+];
+
+/// What makes a setting of a counter: `n_steps`, `best_epoch`.
+const NO_STEPS: &[&str] = &["n", "num", "max", "total", "per", "warmup", "best", "every", "stop", "each"];
+
+const PHASES: &[(&str, &str)] = &[
+    ("train", "train"),
+    ("training", "train"),
+    ("trn", "train"),
+    ("val", "val"),
+    ("valid", "val"),
+    ("validation", "val"),
+    ("validate", "val"),
+    ("dev", "val"),
+    ("test", "test"),
+    ("testing", "test"),
+    ("eval", "eval"),
+    ("evaluation", "eval"),
+];
+
+/// Words of a sentence that name nothing.
+pub const FILLERS: &[&str] = &[
+    "the", "a", "an", "is", "was", "are", "of", "on", "for", "with", "in", "at", "after", "by", "and", "to",
+    "has", "got", "info", "debug", "warning", "root", "__main__", "my", "our", "its", "=", "using", "over",
+    "now", "current", "value",
+];
+
+/// Words that head a line and belong to no name.
+const HEADINGS: &[&str] = &[
+    "results",
+    "result",
+    "metrics",
+    "metric",
+    "performance",
+    "summary",
+    "final",
+    "report",
+    "finished",
+    "done",
+    "complete",
+    "info",
+    "debug",
+    "warning",
+    "error",
+    "root",
+    "output",
+    "end",
+    "log",
+    "logs",
+    "progress",
+    "stats",
+];
+
+/// The parts of a name that may be words of their own: `val_loss`, `F1-score`, `train/acc`.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|character: char| !character.is_alphanumeric() && character != '@')
+        .map(|part| part.split('@').next().unwrap_or(part))
+        .filter(|part| !part.is_empty())
+}
+
+/// What a name, in lower case, is likely to stand for.
+pub fn meaning(name: &str) -> Meaning {
+    let name = name.replace("r^2", "r2").replace('²', "2");
+    if parts(&name).any(|part| NEVER.contains(&part)) && !name.contains("weighted") {
+        return Meaning::Never;
+    }
+    let rank = |part: &str| {
+        if SURE.contains(&part) {
+            Meaning::Sure
+        } else if LIKELY.contains(&part) {
+            Meaning::Likely
+        } else if SCHEDULE.contains(&part) {
+            Meaning::Schedule
+        } else {
+            joined(part)
+        }
+    };
+    parts(&name).map(rank).max().unwrap_or(Meaning::Unknown)
+}
+
+/// Names written in one: `trainloss`, `valAcc`, `testAccuracy`.
+fn joined(part: &str) -> Meaning {
+    let metric = ["loss", "acc", "accuracy", "rmse", "mse", "auc"];
+    let named =
+        PHASES.iter().any(|(phase, _)| part.strip_prefix(phase).is_some_and(|rest| metric.contains(&rest)));
+    if named { Meaning::Sure } else { Meaning::Unknown }
+}
+
+/// The rank of a counter, the slowest first, if the name is one of a counter.
+pub fn step(name: &str) -> Option<u8> {
+    let all: Vec<&str> = parts(name).collect();
+    let (last, before) = all.split_last()?;
+    if before.iter().any(|part| NO_STEPS.contains(part)) {
+        return None;
+    }
+    STEPS.iter().find(|(word, _)| word == last).map(|(_, rank)| *rank)
+}
+
+/// `train`, `val`, `test` or `eval`, if the word stands for a part of the data.
+pub fn phase(word: &str) -> Option<&'static str> {
+    PHASES.iter().find(|(name, _)| *name == word).map(|(_, phase)| *phase)
+}
+
+/// Whether a word only says that results follow.
+pub fn is_heading(word: &str) -> bool {
+    HEADINGS.contains(&word)
+}

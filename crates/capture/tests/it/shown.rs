@@ -1,0 +1,278 @@
+//! Metrics in lines as real programs show them, and lines that hold none.
+
+use trackline_capture::shown::{Lines, Shown};
+
+/// What the lines of one program tell: key, step, value.
+fn read(lines: &[&str]) -> Vec<(String, i64, f64)> {
+    let mut state = Lines::default();
+    let shown = lines.iter().flat_map(|line| state.read(line, &[]));
+    shown.map(|Shown { key, step, value, .. }| (key, step, value)).collect()
+}
+
+fn is(lines: &[&str], wanted: &[(&str, i64, f64)]) {
+    let wanted: Vec<_> = wanted.iter().map(|(key, step, value)| ((*key).to_owned(), *step, *value)).collect();
+    assert_eq!(read(lines), wanted, "{lines:#?}");
+}
+
+#[test]
+fn a_line_an_epoch() {
+    for line in [
+        "Epoch 3: loss=0.31 acc: 92.1%",
+        "epoch 3/10 - loss: 0.31 - acc: 92.1",
+        "Epoch [3/10], Loss: 0.31, Acc: 92.1%",
+        "[Epoch 3/10] [loss: 0.31] [acc: 92.1]",
+        "Epoch: 3 | Loss: 0.31 | Acc: 92.1%",
+        "epoch: 3, loss: 0.31, acc: 92.1, time: 12.3s",
+        "{'epoch': 3, 'loss': 0.31, 'acc': 92.1}",
+        "{\"loss\": 0.31, \"acc\": 92.1, \"epoch\": 3}",
+        "Epoch: 0003 loss= 0.31 acc= 92.1",
+        "Epoch 3\tloss 0.31\tacc 92.1",
+        "Epoch 3 loss 0.31 acc 92.1",
+        "ep=3 loss=tensor(0.31, grad_fn=<NllLossBackward0>) acc=np.float64(92.1)",
+        "2024-05-01 12:00:00,123 - INFO - Epoch 3 - loss: 0.31 - acc: 92.1",
+        "[2024-05-01 12:00:00] Epoch 3: Loss 0.31, Acc 92.1 (took 3.2s)",
+        "\u{1b}[32mEpoch 3\u{1b}[0m loss: 0.31, acc: 92.1",
+        "[3] loss: 0.31 acc: 92.1",
+        "3/10 loss: 0.31 acc: 92.1",
+        "[3]\tloss:0.31\tacc:92.1",
+        "3:\tloss: 0.31\tacc: 92.1\ttotal: 50ms\tremaining: 5s",
+    ] {
+        is(&[line], &[("loss", 3, 0.31), ("acc", 3, 92.1)]);
+    }
+}
+
+#[test]
+fn train_and_validation() {
+    for line in [
+        "Epoch 3 | train loss 0.31 | val loss 0.42",
+        "Epoch 3: train_loss=0.31, val_loss=0.42",
+        "Epoch 3, Train Loss: 0.31, Val Loss: 0.42",
+        "step 3: train loss 0.31, val loss 0.42",
+        "Epoch 3 Loss: train 0.31 val 0.42",
+        "Epoch 3 Loss: train=0.31, val=0.42",
+    ] {
+        is(&[line], &[("train_loss", 3, 0.31), ("val_loss", 3, 0.42)]);
+    }
+    is(
+        &["Epoch 0/24", "----------", "train Loss: 0.5 Acc: 0.7", "val Loss: 0.3 Acc: 0.9"],
+        &[("train_loss", 0, 0.5), ("train_acc", 0, 0.7), ("val_loss", 0, 0.3), ("val_acc", 0, 0.9)],
+    );
+    is(
+        &["Epoch 2 - Train: loss=0.5 acc=0.7 | Val: loss=0.3 acc=0.9"],
+        &[("train_loss", 2, 0.5), ("train_acc", 2, 0.7), ("val_loss", 2, 0.3), ("val_acc", 2, 0.9)],
+    );
+}
+
+#[test]
+fn an_epoch_and_a_batch() {
+    is(
+        &[
+            "Train Epoch: 1 [640/60000 (1%)]\tLoss: 2.1",
+            "Train Epoch: 2 [640/60000 (1%)]\tLoss: 0.3",
+            "Test set: Average loss: 0.0482, Accuracy: 9842/10000 (98%)",
+        ],
+        &[
+            ("train_loss", 640, 2.1),
+            ("train_loss", 60640, 0.3),
+            ("test_average_loss", 0, 0.0482),
+            ("test_accuracy", 0, 98.0),
+        ],
+    );
+    is(
+        &["Epoch [1/5], Step [100/600], Loss: 0.3", "Epoch [2/5], Step [100/600], Loss: 0.2"],
+        &[("loss", 100, 0.3), ("loss", 700, 0.2)],
+    );
+    is(
+        &["epoch 0 batch 0 loss 0.9", "epoch 0 batch 50 loss 0.8", "epoch 1 batch 0 loss 0.7"],
+        &[("loss", 0, 0.9), ("loss", 50, 0.8), ("loss", 51, 0.7)],
+    );
+    is(&["[1,  2000] loss: 2.2", "[1,  4000] loss: 1.8"], &[("loss", 2000, 2.2), ("loss", 4000, 1.8)]);
+    is(
+        &["[Epoch 0/200] [Batch 3/938] [D loss: 0.69] [G loss: 0.71]"],
+        &[("d_loss", 3, 0.69), ("g_loss", 3, 0.71)],
+    );
+}
+
+#[test]
+fn one_number_at_the_end() {
+    for (line, key, value) in [
+        ("Test accuracy: 0.93", "test_accuracy", 0.93),
+        ("Accuracy: 93.1%", "accuracy", 93.1),
+        ("Accuracy = 0.93", "accuracy", 0.93),
+        ("The accuracy is 0.93", "accuracy", 0.93),
+        ("RMSE 3.2", "rmse", 3.2),
+        ("RMSE: 1,234.5", "rmse", 1234.5),
+        ("R2 Score: 0.8", "r2_score", 0.8),
+        ("R^2: 0.8", "r2", 0.8),
+        ("R² = 0.8", "r2", 0.8),
+        ("Mean Squared Error: 12.3", "mean_squared_error", 12.3),
+        ("F1-score: 0.9", "f1-score", 0.9),
+        ("AUC-ROC: .93", "auc-roc", 0.93),
+        ("Accuracy of KNN: 0.95", "accuracy_knn", 0.95),
+        ("Random Forest Accuracy: 0.95", "random_forest_accuracy", 0.95),
+        ("KNN: accuracy = 0.95", "knn_accuracy", 0.95),
+        ("Random Forest - Accuracy: 0.95", "accuracy", 0.95),
+        ("Accuracy of the network on the 10000 test images: 55 %", "accuracy_network_test_images", 55.0),
+        ("Mean CV accuracy: 0.93 (+/- 0.02)", "mean_cv_accuracy", 0.93),
+        ("Accuracy: 0.93 ± 0.02", "accuracy", 0.93),
+        ("MSE (test) = 0.1", "mse_test", 0.1),
+        ("Accuracy (%): 92", "accuracy", 92.0),
+        ("mAP@0.5: 0.71", "map_0.5", 0.71),
+        ("Recall@10 = 0.5", "recall_10", 0.5),
+        ("top-1 accuracy 75.2", "top-1_accuracy", 75.2),
+        ("Best cross-validation score: 0.97", "best_cross-validation_score", 0.97),
+        ("INFO:root:Final test accuracy: 0.93", "final_test_accuracy", 0.93),
+        ("accuracy                           0.96       114", "accuracy", 0.96),
+        ("loss: 0.31 (0.35)", "loss", 0.31),
+        ("Loss: nan", "loss", f64::NAN),
+        ("valid_0's l2: 0.24", "valid_0-l2", 0.24),
+        ("silhouette score is 0.55", "silhouette_score", 0.55),
+        ("Perplexity on test set = 12.5", "perplexity_test_set", 12.5),
+    ] {
+        let found = read(&[line]);
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        assert_eq!(found[0].0, key, "{line}");
+        assert!(found[0].2 == value || value.is_nan() && found[0].2.is_nan(), "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn counters_inside_of_sentences() {
+    is(&["Cost after iteration 100: 0.48"], &[("cost", 100, 0.48)]);
+    is(&["loss at step 100: 0.4"], &[("loss", 100, 0.4)]);
+    is(&["Iteration 0, cost 0.69"], &[("cost", 0, 0.69)]);
+    is(&["Fold 1: accuracy 0.93", "Fold 2: accuracy 0.91"], &[("accuracy", 1, 0.93), ("accuracy", 2, 0.91)]);
+    is(&["iter 10: loss 4.2, time 100ms, mfu 3%"], &[("loss", 10, 4.2)]);
+    is(&["step 100 | lr 1e-3 | loss 0.5"], &[("lr", 100, 1e-3), ("loss", 100, 0.5)]);
+    is(&["Episode 10\tReward: 20.0"], &[("reward", 10, 20.0)]);
+}
+
+#[test]
+fn a_list_is_a_curve() {
+    is(&["Scores: [0.9 0.8 0.7]"], &[("scores", 0, 0.9), ("scores", 1, 0.8), ("scores", 2, 0.7)]);
+    is(&["losses = [0.9, 0.8]"], &[("losses", 0, 0.9), ("losses", 1, 0.8)]);
+}
+
+#[test]
+fn names_without_a_counter_are_counted() {
+    is(&["loss: 0.5", "loss: 0.4"], &[("loss", 0, 0.5), ("loss", 1, 0.4)]);
+}
+
+#[test]
+fn the_loops_around_the_code_are_counters_too() {
+    let mut lines = Lines::default();
+    let mut step = |turns: &[i64]| lines.read("loss: 0.5", turns)[0].step;
+    assert_eq!([step(&[0, 0]), step(&[0, 100]), step(&[1, 0]), step(&[1, 100])], [0, 100, 101, 201]);
+}
+
+#[test]
+fn a_progress_bar_counts_as_it_ends() {
+    is(
+        &["Epoch 1/2", " 1/10 [>....] - loss: 0.9\r10/10 [=====] 1s 5ms/step - loss: 0.5 - val_loss: 0.6"],
+        &[("loss", 10, 0.5), ("val_loss", 10, 0.6)],
+    );
+}
+
+#[test]
+fn a_table_under_its_names() {
+    is(
+        &[
+            "epoch     train_loss  valid_loss  accuracy  time",
+            "0         0.52        0.48        0.91      00:03",
+        ],
+        &[("train_loss", 0, 0.52), ("valid_loss", 0, 0.48), ("accuracy", 0, 0.91)],
+    );
+    is(
+        &[
+            "  epoch    train_loss    valid_acc     dur",
+            "-------  ------------  -----------  ------",
+            "      1        0.6909       0.5400  0.0125",
+            "      2        0.6000       0.6400  0.0115",
+        ],
+        &[("train_loss", 1, 0.6909), ("valid_acc", 1, 0.54), ("train_loss", 2, 0.6), ("valid_acc", 2, 0.64)],
+    );
+    is(&["| iter | loss | x |", "| 1 | 0.5 | 3.5 |"], &[("loss", 1, 0.5)]);
+}
+
+#[test]
+fn an_unknown_name_must_change_with_a_counter() {
+    let lines = ["step 1: sharpe: 0.5", "step 2: sharpe: 0.6", "step 3: sharpe: 0.7", "step 4: sharpe: 0.8"];
+    is(&lines[..2], &[]);
+    is(&lines, &[("sharpe", 1, 0.5), ("sharpe", 2, 0.6), ("sharpe", 3, 0.7), ("sharpe", 4, 0.8)]);
+    is(&["step 1: k: 0.5", "step 2: k: 0.5", "step 3: k: 0.5", "step 4: k: 0.5"], &[]);
+    is(&["sharpe: 0.5", "sharpe: 0.6", "sharpe: 0.7", "sharpe: 0.8"], &[]);
+}
+
+#[test]
+fn lines_without_a_metric() {
+    for line in [
+        "",
+        "2024-05-01 12:00:00,123 INFO starting",
+        "12:30:15 started",
+        "Python 3.12.1 (main, Jan 1 2024, 10:00:00) [GCC 13.2.0] on linux",
+        "torch 2.1.0+cu118, numpy: 1.26.4, version: 2.0.1",
+        "X_train shape: (120, 4), y_train shape: (120,)",
+        "(150, 4) (150,)",
+        "torch.Size([64, 3, 32, 32])",
+        "Downloading data: 100%|██████████| 26.4M/26.4M [00:02<00:00, 11.9MB/s]",
+        "Saved model to /tmp/model_0.93.pt",
+        "File size: 12.3 MB",
+        "Listening on http://127.0.0.1:8080",
+        "Server at 192.168.0.1:5000",
+        "Using device: cuda:0",
+        "Number of parameters: 61706",
+        "Total params: 1,234,567",
+        "Batch size: 32",
+        "batch_size=32, epochs=10, lr=0.001, momentum=0.9",
+        "Namespace(lr=0.01, batch_size=64, epochs=14, gamma=0.7, seed=1)",
+        "Learning rate: 0.001",
+        "seed: 42",
+        "Training time: 12.34",
+        "Elapsed: 0.53",
+        "Epoch time: 12.5 s",
+        "Total time 3.5",
+        "done in 3.214s",
+        "Train size: 120, test size: 30",
+        "Training samples: 60000",
+        "Best epoch: 7",
+        "Early stopping at epoch 7",
+        "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))",
+        "(bn1): BatchNorm2d(64, eps=1e-05, momentum=0.1, affine=True)",
+        "RandomForestClassifier(max_depth=5, n_estimators=100, random_state=42)",
+        "Best parameters: {'C': 0.1, 'gamma': 0.01, 'kernel': 'rbf'}",
+        "Epoch 00003: val_loss improved from 0.51234 to 0.41234, saving model to best.h5",
+        "Error 404: not found",
+        "Traceback (most recent call last):",
+        "  File \"train.py\", line 12, in <module>",
+        "0x7f8b4c0d2e10",
+        "GPU 0: 45C, 80W, 1024MiB / 8192MiB",
+        "Fold 1",
+        "======== Fold 1 ========",
+        "count    150.000000",
+        "std        0.828066",
+        "25%        5.100000",
+        "0  5.1  3.5  1.4  0.2  setosa",
+        "[[50  0  0] [ 0 47  3] [ 0  2 48]]",
+        "[0.1 0.2 0.3 0.4]",
+        "5 5 0.2",
+        "precision: 16",
+        "           0       0.93      0.95      0.94        43",
+        "Loaded 1000 images from 10 classes",
+        "Step 1: load the data",
+        "1. Load data",
+        "Model saved in 3 files",
+        "step size: 0.1",
+        "dropout: 0.5",
+        "Vocab size 65, iterations 5000",
+        "Hello world 42",
+        "0.93",
+        "max_iter=1000 reached",
+        "threshold: 0.5",
+        "Chapter 3.2: the loss function",
+        "weight decay: 0.0001",
+        "Progress: 45%",
+        "target score: 195.0",
+    ] {
+        is(&[line], &[]);
+    }
+}
