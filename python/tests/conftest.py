@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import trackline
-from trackline import _experiment, _runs, _tracker
+from trackline import _ambient, _experiment, _runs, _tracker
 
 Script = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -29,6 +29,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(_experiment, "_active", None)
     monkeypatch.setattr(_tracker, "_uri", None)
+    _ambient.forget()
     folder = tmp_path / ".trackline"
     trackline.set_tracking_uri(folder)
     yield folder

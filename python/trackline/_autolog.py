@@ -4,14 +4,22 @@ framework is imported, or at once if it is already."""
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from trackline import _switches
+from trackline._guard import guard
 
 if TYPE_CHECKING:
     from trackline._patch import Patches
 
 TARGETS = {"sklearn": "sklearn", "xgboost": "xgboost"}
 """The module whose import sets up an integration, by flavor."""
+
+OBSERVERS: dict[str, tuple[str, str | None]] = {}
+"""What is captured beside frameworks, by its file in `trackline.observers`: the category that switches it, and the
+module whose import sets it up, None for at once."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Config:
 
 
 _hooks: dict[str, Patches] = {}
+"""By the module that holds `patch` and `unpatch`."""
 _by_name: set[str] = set()
 """Flavors that were set up by a call of their own, which stands against a later `autolog()`."""
 
@@ -54,13 +63,18 @@ def autolog(
     silent: bool = False,
     extra_tags: dict[str, str] | None = None,
     exclude_flavors: list[str] | None = None,
+    *,
+    capture: Mapping[str, bool] | None = None,
 ) -> None:
-    """Records what every supported framework does from now on, whether it is imported already or later.
+    """Records what every supported framework does from now on, whether it is imported already or later, and what
+    else the program shows of itself.
 
     `exclusive`: nothing goes into runs that the user started. `extra_tags`: tags of the runs that autologging
     starts. `exclude_flavors`: names such as `xgboost`. `disable`: nothing is recorded any more. `log_traces` is
-    accepted for MLflow's sake.
+    accepted for MLflow's sake. `capture`: categories to switch, as in `{"figures": False}`; those it does not name
+    are as the environment (`TRACKLINE_FIGURES=off`) or `[tool.trackline]` in `pyproject.toml` has them, else on.
     """
+    _switches.choose(capture or {})
     config = Config(
         log_input_examples=log_input_examples,
         log_model_signatures=log_model_signatures,
@@ -78,6 +92,11 @@ def autolog(
             _disable(flavor)
         elif flavor not in _by_name:
             _enable(flavor, config)
+    for name, (category, target) in OBSERVERS.items():
+        if disable or not _switches.on(category):
+            _take_off(f"observers.{name}")
+        else:
+            _put_on(f"observers.{name}", target, config)
 
 
 def sklearn_autolog(
@@ -156,25 +175,37 @@ def _set_up(flavor: str, config: Config, disable: bool) -> None:
 
 
 def _enable(flavor: str, config: Config) -> None:
+    _put_on(f"integrations.{flavor}", TARGETS[flavor], config)
+
+
+def _disable(flavor: str) -> None:
+    _by_name.discard(flavor)
+    _take_off(f"integrations.{flavor}")
+
+
+def _put_on(name: str, target: str | None, config: Config) -> None:
     from trackline._native import mode
     from trackline._patch import Patches
 
     if mode() == "off":
         return
-    previous = _hooks.pop(flavor, None)
+    previous = _hooks.pop(name, None)
     if previous is not None:
         previous.undo()
-    hooks = _hooks[flavor] = Patches()
-    hooks.on_import(TARGETS[flavor], lambda _module: _integration(flavor).patch(config))
+    hooks = _hooks[name] = Patches()
+    if target is None:
+        with guard(name):
+            _module(name).patch(config)
+    else:
+        hooks.on_import(target, lambda _module_of_theirs: _module(name).patch(config))
 
 
-def _disable(flavor: str) -> None:
-    _by_name.discard(flavor)
-    hooks = _hooks.pop(flavor, None)
+def _take_off(name: str) -> None:
+    hooks = _hooks.pop(name, None)
     if hooks is not None:
         hooks.undo()
-        _integration(flavor).unpatch()
+        _module(name).unpatch()
 
 
-def _integration(flavor: str) -> Any:
-    return importlib.import_module(f"trackline.integrations.{flavor}")
+def _module(name: str) -> Any:
+    return importlib.import_module(f"trackline.{name}")

@@ -18,8 +18,11 @@ def choose(experiment: Experiment) -> None:
 
 def active() -> Experiment:
     """What was chosen, else the environment's choice, else the default experiment."""
-    if _active is not None:
-        return _active
+    return _active if _active is not None else from_environment()
+
+
+def from_environment() -> Experiment:
+    """What the environment chooses, else the default experiment."""
     if experiment_id := os.environ.get("MLFLOW_EXPERIMENT_ID"):
         return {"experiment_id": experiment_id}
     if name := os.environ.get("TRACKLINE_EXPERIMENT") or os.environ.get("MLFLOW_EXPERIMENT_NAME"):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-logger = logging.getLogger("trackline")
 
 _reported: set[str] = set()
 
@@ -26,6 +23,9 @@ def guard(kind: str) -> Iterator[None]:
 def _report(kind: str, error: BaseException) -> None:
     if os.environ.get("TRACKLINE_TESTING"):
         raise error
+    import logging
+
+    logger = logging.getLogger("trackline")
     reason = f"{type(error).__name__}: {error}"
     if kind not in _reported:
         _reported.add(kind)

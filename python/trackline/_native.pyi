@@ -19,6 +19,9 @@ __all__ = [
     "Store",
     "Tracker",
     "VersionStore",
+    "capture_categories",
+    "capture_is_on",
+    "choose_capture",
     "classification_scores",
     "cli_main",
     "column_spec",
@@ -34,6 +37,7 @@ __all__ = [
     "mode",
     "python_env_yaml",
     "read_mlmodel",
+    "redacted",
     "regression_scores",
     "requirements_txt",
     "sampled_rows",
@@ -599,6 +603,20 @@ def conda_yaml(python_version: str, requirements: Sequence[str]) -> str:
 def python_env_yaml(python_version: str) -> str:
     """`python_env.yaml`."""
 
+# What is captured
+
+def capture_categories() -> list[str]:
+    """Every category of what is captured."""
+
+def capture_is_on(category: str) -> bool:
+    """Whether a category is captured."""
+
+def choose_capture(category: str, on: bool | None) -> None:
+    """Switches a category for this process; None leaves it to the environment and the project again."""
+
+def redacted(name: str, value: str) -> str:
+    """The value without what is secret in it, by its name or by its shape."""
+
 # The process
 
 @final
@@ -626,7 +644,6 @@ def mode() -> str:
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""
-
 
 def cli_main(argv: Sequence[str]) -> int:
     """Runs the `trackline` command with these arguments (the program's name first) and gives its exit code."""

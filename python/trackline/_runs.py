@@ -91,8 +91,11 @@ def start(
 
 def opened(run: ActiveRun) -> ActiveRun:
     """Counts the run among the open ones."""
+    from trackline import _ambient
+
     _open[run.id] = run
     _ending.watch()
+    _ambient.began(run)
     return run
 
 

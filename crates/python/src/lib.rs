@@ -9,8 +9,10 @@ mod mode;
 mod model;
 mod observed;
 mod packages;
+mod redact;
 mod run;
 mod store;
+mod switches;
 mod thread;
 mod tracker;
 mod wait;
@@ -40,9 +42,13 @@ mod _native {
     #[pymodule_export]
     use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
     #[pymodule_export]
+    use crate::redact::redacted;
+    #[pymodule_export]
     use crate::run::RunHandle;
     #[pymodule_export]
     use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
+    #[pymodule_export]
+    use crate::switches::{capture_categories, capture_is_on, choose_capture};
     #[pymodule_export]
     use crate::thread::thread_number;
     #[pymodule_export]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::clock;
 use crate::facts::Task;
 use crate::run::checked_tags;
+use crate::switches::Category;
 
 /// What a run begins with; everything has a default.
 #[derive(Debug, Clone)]
@@ -67,9 +68,14 @@ impl NewRun {
         let user_id = self.user_id.unwrap_or_else(user);
         let source_name = self.source_name.unwrap_or_else(program);
         let facts = match &self.parent_run_id {
-            Some(_) => vec![Task::Commit],
-            None => vec![Task::Git(folder_of(&source_name)), Task::Environment(self.environment)],
+            Some(_) => vec![(Category::Git, Task::Commit)],
+            None => vec![
+                (Category::Git, Task::Git(folder_of(&source_name))),
+                (Category::Environment, Task::Environment(self.environment)),
+            ],
         };
+        let facts =
+            facts.into_iter().filter(|(category, _)| category.is_on()).map(|(_, task)| task).collect();
         let mut tags = checked_tags(self.tags)?;
         let known = [
             ("mlflow.user", Some(user_id.clone())),

@@ -7,6 +7,7 @@ use trackline_model::limits::{KeyKind, validate_key};
 use trackline_model::{Invalid, Point, Tag};
 use uuid::Uuid;
 
+use crate::explicit::Explicit;
 use crate::fork::ClosedInChild;
 use crate::quota::Quota;
 use crate::run::RunState;
@@ -45,6 +46,7 @@ pub struct OwnJournal {
     known: Known,
     /// Runs of which points were left out for want of space.
     shed: HashSet<u64>,
+    explicit: Explicit,
 }
 
 #[derive(Debug)]
@@ -76,6 +78,7 @@ impl Default for OwnJournal {
             trouble: None,
             known: Known::default(),
             shed: HashSet::new(),
+            explicit: Explicit::default(),
         }
     }
 }
@@ -117,8 +120,11 @@ impl OwnJournal {
         }
     }
 
-    pub fn stage(&mut self, event: Event) {
-        self.stage_record(&Record::Event(event));
+    /// Stages an event, unless it comes from a hook and the user has logged the same.
+    pub fn stage(&mut self, mut event: Event) {
+        if self.explicit.admit(&mut event) {
+            self.stage_record(&Record::Event(event));
+        }
     }
 
     fn stage_record(&mut self, record: &Record) {
@@ -127,7 +133,8 @@ impl OwnJournal {
         }
     }
 
-    /// Stages a point of a run; nothing stays staged if its key breaks a rule.
+    /// Stages a point of a run, unless it comes from a hook and the user logs this metric; nothing stays staged if
+    /// its key breaks a rule.
     pub fn stage_point(
         &mut self,
         run: &RunState,
@@ -135,6 +142,9 @@ impl OwnJournal {
         key: &str,
         point: &Point,
     ) -> Result<(), Invalid> {
+        if *source != Source::USER && self.explicit.has_metric(&run.id, key) {
+            return Ok(());
+        }
         let series = match self.known.number(run, source, key, point) {
             Some(number) => number,
             None => self.define(run, source, key, point).inspect_err(|_| self.forget())?,
@@ -155,6 +165,9 @@ impl OwnJournal {
     fn define(&mut self, run: &RunState, source: &Source, key: &str, point: &Point) -> Result<u32, Invalid> {
         validate_key(KeyKind::Metric, key)?;
         self.introduce(run);
+        if *source == Source::USER {
+            self.explicit.add_metric(&run.id, key);
+        }
         let number = self.known.add(run, source, key, point);
         self.stage_record(&Record::Series {
             number,
@@ -265,6 +278,7 @@ impl OwnJournal {
     pub fn release(&mut self, run: &RunState) {
         self.known.release(run);
         self.shed.remove(&run.number);
+        self.explicit.ended(&run.id);
     }
 
     /// Closes the journal. The next append makes another one.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from trackline import _ending, _runs
+from trackline import _ambient, _ending, _runs
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
@@ -57,17 +57,19 @@ class FitRun:
 
 
 def begin(flavor: str, source: str, config: Config) -> FitRun | None:
-    """The current run if it holds no fit yet, else a child of it; a run of its own if there is none. None if the
-    user wants nothing recorded in own runs."""
+    """The current run, or that of the program, if it holds no fit yet, else a child of it; a run of its own if there is
+    none. None if the user wants nothing recorded in own runs."""
     tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
-    current = _runs.current()
+    chosen = _runs.current()
+    current = chosen or _ambient.of_program()
     if current is None:
         run, ends = _runs.start(tags=tags, managed=True), True
-    elif config.exclusive:
+    elif config.exclusive and chosen is not None:
         return None
     else:
         mark = object()
         ends = _taken.setdefault(current.id, mark) is not mark
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
     _taken[run.id] = True
+    _ambient.fitted(run)
     return FitRun(run, source, ends=ends)

@@ -1,6 +1,8 @@
 use std::env;
 use std::time::Duration;
 
+use crate::switches::{Category, variable_is_on};
+
 /// Nothing is sampled oftener: the kernel counts processor time in hundredths of a second.
 pub const SHORTEST: Duration = Duration::from_millis(100);
 
@@ -33,12 +35,7 @@ impl Settings {
 
 /// Whether runs get system metrics that say nothing about it themselves.
 pub fn enabled() -> bool {
-    !["TRACKLINE_SYSTEM_METRICS", "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING"].into_iter().any(is_off)
-}
-
-fn is_off(name: &str) -> bool {
-    let value = env::var(name).unwrap_or_default().to_ascii_lowercase();
-    matches!(value.as_str(), "off" | "false" | "no" | "0")
+    Category::SystemMetrics.is_on() && variable_is_on("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING") != Some(false)
 }
 
 fn positive(name: &str) -> Option<f64> {

@@ -5,6 +5,7 @@ mod artifacts;
 mod autolog;
 mod child;
 mod deaths;
+mod explicit;
 mod facts;
 mod folders;
 mod forks;

@@ -1,0 +1,86 @@
+"""Where things go that belong to no fit: what a loop computes, what the program prints, writes or is called with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from trackline import _experiment, _runs, _tracker
+from trackline._guard import guard
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+AUTOLOGGING = "mlflow.autologging"
+RUN_ID = "TRACKLINE_RUN_ID"
+"""The variable of the environment by which processes join a run: that of `trackline run`."""
+
+_MOST_WAITING = 1000
+
+_program: ActiveRun | None = None
+_last_fit: ActiveRun | None = None
+_waiting: list[Callable[[ActiveRun], None]] = []
+
+
+def run(start: bool = False) -> ActiveRun | None:
+    """The run that something goes to now: the current one, else that of the whole program, else that of the last fit,
+    which may have ended: logging does not reopen it. If there is none, `start` begins one that ends with the program.
+    """
+    found = _runs.for_explicit_call() or of_program() or _last_fit
+    if found is None and start:
+        found = _begin()
+    return found
+
+
+def of_program() -> ActiveRun | None:
+    """The run of the whole program: the one of `trackline run`, or one that began here because something had to go
+    somewhere."""
+    global _program
+    if _program is None and (run_id := os.environ.get(RUN_ID)):
+        _program = _join(run_id)
+    return _program
+
+
+def later(then: Callable[[ActiveRun], None]) -> None:
+    """Calls `then(run)` now if there is a run to log to, else when the first one of the process begins. For what is known
+    before any run; it is dropped if none ever begins."""
+    found = run()
+    if found is not None:
+        with guard("what was known before the run"):
+            then(found)
+    elif len(_waiting) < _MOST_WAITING:
+        _waiting.append(then)
+
+
+def fitted(run: ActiveRun) -> None:
+    """A fit is recorded in this run: what follows the fit belongs to it too."""
+    global _last_fit
+    _last_fit = run
+
+
+def began(run: ActiveRun) -> None:
+    """A run has begun in this process: what waited for one is told."""
+    while _waiting:
+        with guard("what was known before the run"):
+            _waiting.pop(0)(run)
+
+
+def forget() -> None:
+    """Begins anew, as if nothing had been recorded in this process."""
+    global _program, _last_fit
+    _program = _last_fit = None
+    _waiting.clear()
+
+
+def _join(run_id: str) -> ActiveRun:
+    from trackline._active_run import ActiveRun
+
+    tracker = _tracker.get()
+    return ActiveRun(tracker.run(run_id), tracker, _experiment.from_environment(), managed=True)
+
+
+def _begin() -> ActiveRun:
+    global _program
+    _program = _runs.start(tags={AUTOLOGGING: "trackline"}, managed=True)
+    return _program
