@@ -6,9 +6,12 @@ Names are loaded when they are first used, so that the import costs next to noth
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+# Read as true by type checkers. Importing `typing` for it would load a tenth of the standard library.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from trackline import (
         artifacts,
         client,

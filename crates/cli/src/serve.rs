@@ -29,7 +29,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
     drop(tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).try_init());
     // Serving goes on when nobody reads what is printed.
     drop(std::io::stdout().write_all(greeting(server.address(), &folder, is_new).as_bytes()));
-    let store = Store::open(&folder)?;
+    let store = server.store().clone();
     std::thread::spawn(move || recover_for_ever(&store));
     Ok(server.run()?)
 }

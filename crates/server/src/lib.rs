@@ -8,6 +8,7 @@ mod artifact_path;
 mod clock;
 mod error;
 mod guard;
+mod memory;
 mod openapi;
 mod receive_file;
 mod router;

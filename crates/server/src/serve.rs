@@ -11,6 +11,7 @@ use trackline_store::Store;
 
 use crate::app::app;
 use crate::clock::now;
+use crate::memory;
 
 /// How long requests that are under way may go on after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -97,7 +98,13 @@ impl Server {
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
         let store = Store::open(store)?;
-        Ok(Self { listener, address, router: app(store.clone(), names), store, runtime, end })
+        let router = app(store.clone(), names);
+        Ok(Self { listener, address, store, router, runtime, end })
+    }
+
+    /// What it serves.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Where it listens.
@@ -110,6 +117,7 @@ impl Server {
     /// # Errors
     /// When the system refuses connections.
     pub fn run(self) -> Result<(), ServeError> {
+        memory::give_back();
         let served = self.runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             // Answers go out at once; a socket that cannot be told so still works.
