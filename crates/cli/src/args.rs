@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::serve::ServeArgs;
+
 /// Record training runs; look at them, compare them, register the best model.
 ///
 /// Add `import trackline; trackline.autolog()` to a Python script and run it: the record is in the folder
@@ -39,11 +41,10 @@ pub(crate) enum Command {
     /// Serve runs to scripts, MLflow clients and browsers
     ///
     /// The same program as `ui`, for a machine that others reach. MLflow clients of version 3 need only
-    /// MLFLOW_TRACKING_URI=http://HOST:PORT. There is no authentication: give --host only on a network where
-    /// everyone may read and write.
+    /// MLFLOW_TRACKING_URI=http://HOST:PORT. Where other machines reach it, give it a token.
     #[command(after_help = "Examples:
   trackline server --store /srv/runs
-  trackline server --host 0.0.0.0 --port 80 --store /srv/runs")]
+  TRACKLINE_SERVER_TOKEN=s3cret trackline server --host 0.0.0.0 --store /srv/runs")]
     Server(ServeArgs),
     /// List, show and compare runs in the terminal
     #[command(subcommand, arg_required_else_help = true)]
@@ -62,27 +63,6 @@ pub(crate) enum Command {
     Sync(SyncArgs),
     /// Print the version
     Version,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// The address to listen on; 0.0.0.0 is every network this machine is in
-    #[arg(long, env = "MLFLOW_HOST", hide_env_values = true, default_value = "127.0.0.1")]
-    pub(crate) host: String,
-    /// The port to listen on
-    #[arg(long, short, env = "MLFLOW_PORT", hide_env_values = true, default_value_t = 5000)]
-    pub(crate) port: u16,
-    /// Names by which browsers may call this machine, separated by commas; *.example.com is all below one
-    #[arg(
-        long,
-        env = "MLFLOW_SERVER_ALLOWED_HOSTS",
-        hide_env_values = true,
-        value_delimiter = ',',
-        value_name = "NAMES"
-    )]
-    pub(crate) allowed_hosts: Vec<String>,
-    #[command(flatten)]
-    pub(crate) store: StoreArgs,
 }
 
 #[derive(Debug, Args)]

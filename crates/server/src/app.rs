@@ -12,18 +12,28 @@ use tower_http::trace::TraceLayer;
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 
+use crate::auth::{Tokens, check_token};
 use crate::error::ApiError;
 use crate::guard::{AllowedHosts, check_host, same_origin};
 use crate::router::router;
 
-/// The whole server over an open store; `allowed_hosts` are names it may be called by, beside addresses and
-/// `localhost`.
-pub fn app(store: Store, allowed_hosts: impl IntoIterator<Item = String>) -> Router {
+/// Whose requests are answered.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Names the server may be called by, beside addresses and `localhost`; see `Host` of HTTP.
+    pub hosts: Vec<String>,
+    /// Every request must carry one of these; none lets everybody in.
+    pub tokens: Vec<String>,
+}
+
+/// The whole server over an open store.
+pub fn app(store: Store, access: Access) -> Router {
     let (router, _) = router();
     router
         .with_state(store)
+        .layer(from_fn_with_state(Tokens::new(access.tokens), check_token))
         .layer(same_origin())
-        .layer(from_fn_with_state(AllowedHosts::new(allowed_hosts), check_host))
+        .layer(from_fn_with_state(AllowedHosts::new(access.hosts), check_host))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

@@ -26,6 +26,7 @@ pub(crate) enum ErrorCode {
     ResourceDoesNotExist,
     EndpointNotFound,
     PermissionDenied,
+    Unauthenticated,
     NotImplemented,
     InternalError,
 }
@@ -37,6 +38,7 @@ impl ErrorCode {
                 StatusCode::BAD_REQUEST
             }
             Self::PermissionDenied => StatusCode::FORBIDDEN,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::ResourceDoesNotExist | Self::EndpointNotFound => StatusCode::NOT_FOUND,
             Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Self::InternalError => StatusCode::INTERNAL_SERVER_ERROR,

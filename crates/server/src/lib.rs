@@ -3,8 +3,10 @@
 //! `router.rs` lists every endpoint, `routes/` holds one file per resource, `wire/` the messages, and
 //! `error.rs` is the only place that knows which error is which HTTP status.
 
+mod accept;
 mod app;
 mod artifact_path;
+mod auth;
 mod clock;
 mod error;
 mod guard;
@@ -18,5 +20,5 @@ mod serve;
 mod ui;
 mod wire;
 
-pub use app::{app, openapi};
+pub use app::{Access, app, openapi};
 pub use serve::{ServeError, ServeOptions, Server};

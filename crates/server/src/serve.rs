@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use trackline_store::Store;
 
-use crate::app::app;
+use crate::accept::answer;
+use crate::app::{Access, app};
 use crate::clock::now;
 use crate::memory;
 
@@ -30,8 +31,13 @@ pub struct ServeOptions {
     pub port: u16,
     /// The folder of the store; made if it is missing.
     pub store: PathBuf,
-    /// Names the server may be called by, beside `host`, addresses and `localhost`; see `Host` of HTTP.
-    pub allowed_hosts: Vec<String>,
+    /// Whose requests are answered; `host` is one of the names without being listed.
+    pub access: Access,
+    /// How long a client may take for the head of a request, pause within its body, and keep a connection open
+    /// between two requests; then it is cut off.
+    pub patience: Duration,
+    /// Other machines may reach a server that asks for no token.
+    pub open_to_all: bool,
 }
 
 /// Why the server does not run.
@@ -46,6 +52,12 @@ pub enum ServeError {
         port: u16,
         /// What the system said.
         source: io::Error,
+    },
+    /// Other machines would reach a server that asks for no token.
+    #[error("{host} is reached from other machines, and without a token everybody there may read and write.")]
+    Open {
+        /// As it was asked for.
+        host: String,
     },
     /// The store could not be opened.
     #[error(transparent)]
@@ -76,6 +88,7 @@ pub struct Server {
     address: SocketAddr,
     store: Store,
     router: Router,
+    patience: Duration,
     runtime: Runtime,
     end: EndSignal,
 }
@@ -86,7 +99,7 @@ impl Server {
     /// # Errors
     /// When the port is taken, the store cannot be opened, or the system refuses threads or signals.
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
-        let ServeOptions { host, port, store, allowed_hosts } = options;
+        let ServeOptions { host, port, store, access, patience, open_to_all } = options;
         let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
             host: host.clone(),
             port: *port,
@@ -94,12 +107,16 @@ impl Server {
         })?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let names = allowed_hosts.iter().chain([host]).cloned();
+        if !address.ip().is_loopback() && access.tokens.is_empty() && !open_to_all {
+            return Err(ServeError::Open { host: host.clone() });
+        }
+        let mut access = access.clone();
+        access.hosts.push(host.clone());
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
         let store = Store::open(store)?;
-        let router = app(store.clone(), names);
-        Ok(Self { listener, address, store, router, runtime, end })
+        let router = app(store.clone(), access).layer(RequestBodyTimeoutLayer::new(*patience));
+        Ok(Self { listener, address, store, router, patience: *patience, runtime, end })
     }
 
     /// What it serves.
@@ -118,21 +135,19 @@ impl Server {
     /// When the system refuses connections.
     pub fn run(self) -> Result<(), ServeError> {
         memory::give_back();
-        let served = self.runtime.block_on(async {
+        let served: io::Result<()> = self.runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
-            // Answers go out at once; a socket that cannot be told so still works.
-            let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
             tokio::spawn(end_silent(self.store));
             let (stop, stopped) = tokio::sync::watch::channel(());
             let ended = async move {
                 self.end.wait().await;
                 drop(stop);
             };
-            let serving = axum::serve(listener, self.router).with_graceful_shutdown(ended);
             tokio::select! {
-                served = serving => served,
-                () = grace_over(stopped) => Ok(()),
+                () = answer(listener, self.router, self.patience, ended) => {}
+                () = grace_over(stopped) => {}
             }
+            Ok(())
         });
         self.runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(served?)

@@ -65,10 +65,33 @@ fn ui_makes_a_store_serves_it_and_ends_at_a_signal() {
 #[test]
 fn on_other_networks_the_lack_of_authentication_is_said() {
     let project = Project::new();
-    let mut serving = Serving::start(&mut project.command(&["server", "--host", "0.0.0.0", "--port", "0"]));
+    let open = ["server", "--host", "0.0.0.0", "--port", "0", "--no-auth"];
+    let mut serving = Serving::start(&mut project.command(&open));
     serving.line();
     assert!(serving.line().starts_with("Look at http://127.0.0.1:"));
     assert_eq!(serving.line(), "There is no authentication: whoever reaches this port may read and write.");
+    assert_eq!(serving.end("-TERM"), Some(0));
+}
+
+#[test]
+fn other_networks_are_refused_without_a_token() {
+    let project = Project::new();
+    assert_snapshot!(project.transcript(&["server", "--host", "0.0.0.0", "--port", "0"]), @r"
+    error: 0.0.0.0 is reached from other machines, and without a token everybody there may read and write.
+    hint: set TRACKLINE_SERVER_TOKEN to a secret that clients must send, or say --no-auth
+    [exit code 2]
+    ");
+}
+
+#[test]
+fn a_token_is_asked_of_every_request() {
+    let project = Project::new();
+    let mut command = project.command(&["server", "--host", "0.0.0.0", "--port", "0"]);
+    let mut serving = Serving::start(command.env("TRACKLINE_SERVER_TOKEN", "s3cret"));
+    serving.line();
+    let line = serving.line();
+    let address = line.strip_prefix("Look at http://").unwrap().strip_suffix(" (Ctrl-C ends it)").unwrap();
+    assert!(get(address, "/").starts_with("HTTP/1.1 401 "), "{line}");
     assert_eq!(serving.end("-TERM"), Some(0));
 }
 

@@ -2,10 +2,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use trackline_server::{ServeError, ServeOptions, Server};
+use trackline_server::{Access, ServeError, ServeOptions, Server};
 
 use crate::testing::{TestServer, request};
 
@@ -48,10 +49,54 @@ async fn pages_of_other_sites_cannot_write() {
     assert_eq!(create("http://localhost:5000", "b").await.status, StatusCode::OK);
 }
 
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// Listens on a free port, over a store in `folder`.
 fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
     let (host, store) = ("127.0.0.1".to_owned(), folder.join("store"));
-    Server::bind(&ServeOptions { host, port, store, allowed_hosts: vec![] })
+    Server::bind(&ServeOptions {
+        host,
+        port,
+        store,
+        access: Access::default(),
+        patience: PATIENCE,
+        open_to_all: false,
+    })
+}
+
+#[test]
+fn other_machines_need_a_token_or_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let on_every_network = |tokens: &[&str], open_to_all| {
+        let access = Access { tokens: tokens.iter().map(ToString::to_string).collect(), ..Access::default() };
+        let (host, store) = ("0.0.0.0".to_owned(), folder.path().join("store"));
+        Server::bind(&ServeOptions { host, port: 0, store, access, patience: PATIENCE, open_to_all })
+    };
+    assert!(matches!(on_every_network(&[], false), Err(ServeError::Open { .. })));
+    assert!(on_every_network(&["secret"], false).is_ok());
+    assert!(on_every_network(&[], true).is_ok());
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_where_there_is_one() {
+    let server = TestServer::with(Access { tokens: vec!["secret".to_owned()], ..Access::default() });
+    let get = |path: &'static str, authorization: &'static str| {
+        let request = request(Method::GET, path).header("authorization", authorization).body(Body::empty());
+        server.send(request.unwrap())
+    };
+    let path = "/api/2.0/mlflow/experiments/get?experiment_id=0";
+    for wrong in ["", "Bearer wrong", "Basic c2VjcmV0"] {
+        let refused = get(path, wrong).await;
+        let (status, code, message) = refused.error();
+        assert_eq!((status, code), (401, "UNAUTHENTICATED".to_owned()), "{wrong}");
+        assert!(message.contains("MLFLOW_TRACKING_TOKEN"), "{message}");
+        assert_eq!(refused.header("www-authenticate"), "Basic realm=\"Trackline\", charset=\"UTF-8\"");
+    }
+    for right in ["Bearer secret", "Basic YW5uOnNlY3JldA=="] {
+        assert_eq!(get(path, right).await.status, StatusCode::OK, "{right}");
+    }
+    assert_eq!(get("/", "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(get("/health", "").await.status, StatusCode::OK);
 }
 
 fn read_all(mut connection: TcpStream) -> String {
@@ -102,4 +147,20 @@ fn a_signal_ends_it_after_what_is_under_way() {
     upload.write_all(b"0123456789").unwrap();
     assert!(read_all(upload).starts_with("HTTP/1.1 200 OK\r\n"));
     running.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_client_that_does_not_go_on_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = listening(folder.path(), 0).unwrap();
+    let address = server.address();
+    std::thread::spawn(move || server.run());
+    let put = "PUT /api/2.0/mlflow-artifacts/artifacts/f HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01";
+    for (begun, answer) in [("GET /version HTTP/1.1\r\nHost: loc", ""), (put, "HTTP/1.1 400 Bad Request\r\n")]
+    {
+        let mut slow = TcpStream::connect(address).unwrap();
+        slow.write_all(begun.as_bytes()).unwrap();
+        let answered = read_all(slow);
+        assert!(answered.starts_with(answer) && answered.is_empty() == answer.is_empty(), "{answered}");
+    }
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
+use trackline_server::Access;
 use trackline_store::Store;
 
 /// The whole server over a store of its own.
@@ -66,9 +67,13 @@ impl Answer {
 
 impl TestServer {
     pub fn new() -> Self {
+        Self::with(Access::default())
+    }
+
+    pub fn with(access: Access) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        Self { app: trackline_server::app(store, []), _folder: folder }
+        Self { app: trackline_server::app(store, access), _folder: folder }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

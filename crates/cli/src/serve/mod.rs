@@ -1,19 +1,25 @@
 //! `trackline ui` and `trackline server`.
 
+mod args;
+
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
 use tracing_subscriber::filter::LevelFilter;
-use trackline_server::{ServeError, ServeOptions, Server};
+use trackline_server::{Access, ServeError, ServeOptions, Server};
 use trackline_store::Store;
 
-use crate::args::ServeArgs;
 use crate::failure::Failure;
 use crate::place;
 
+pub(crate) use args::ServeArgs;
+
 const RECOVERY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// A client that says nothing for so long is gone, or means ill.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
@@ -23,12 +29,16 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         host: args.host.clone(),
         port: args.port,
         store: folder.clone(),
-        allowed_hosts: args.allowed_hosts.clone(),
+        access: Access { hosts: args.allowed_hosts.clone(), tokens: args.tokens.clone() },
+        patience: PATIENCE,
+        open_to_all: args.no_auth,
     })?;
     // A second call in one process, from Python, keeps what the first one set up.
     drop(tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).try_init());
     // Serving goes on when nobody reads what is printed.
-    drop(std::io::stdout().write_all(greeting(server.address(), &folder, is_new).as_bytes()));
+    drop(std::io::stdout().write_all(
+        greeting(server.address(), &folder, is_new, args.no_auth && args.tokens.is_empty()).as_bytes(),
+    ));
     let store = server.store().clone();
     std::thread::spawn(move || recover_for_ever(&store));
     Ok(server.run()?)
@@ -45,7 +55,7 @@ fn recover_for_ever(store: &Store) {
     }
 }
 
-fn greeting(address: SocketAddr, folder: &Path, is_new: bool) -> String {
+fn greeting(address: SocketAddr, folder: &Path, is_new: bool, open_to_all: bool) -> String {
     let folder = folder.display();
     let mut text = if is_new {
         format!("There was no store here: made {folder}\n")
@@ -57,7 +67,7 @@ fn greeting(address: SocketAddr, folder: &Path, is_new: bool) -> String {
         shown.set_ip(Ipv4Addr::LOCALHOST.into());
     }
     text.push_str(&format!("Look at http://{shown} (Ctrl-C ends it)\n"));
-    if !address.ip().is_loopback() {
+    if open_to_all && !address.ip().is_loopback() {
         text.push_str("There is no authentication: whoever reaches this port may read and write.\n");
     }
     text
@@ -71,6 +81,8 @@ impl From<ServeError> for Failure {
                 Self::new(format!("port {port} of {host} is in use"))
                     .hint(format!("stop what listens there, or choose another port: --port {other}"))
             }
+            ServeError::Open { .. } => Self::usage(error.to_string())
+                .hint("set TRACKLINE_SERVER_TOKEN to a secret that clients must send, or say --no-auth"),
             ServeError::Store(error) => error.into(),
             other => Self::new(other.to_string()),
         }

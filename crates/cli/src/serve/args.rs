@@ -1,0 +1,40 @@
+use clap::Args;
+
+use crate::args::StoreArgs;
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The address to listen on; 0.0.0.0 is every network this machine is in
+    #[arg(long, env = "MLFLOW_HOST", hide_env_values = true, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen on
+    #[arg(long, short, env = "MLFLOW_PORT", hide_env_values = true, default_value_t = 5000)]
+    pub(crate) port: u16,
+    /// Names by which browsers may call this machine, separated by commas; *.example.com is all below one
+    #[arg(
+        long,
+        env = "MLFLOW_SERVER_ALLOWED_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "NAMES"
+    )]
+    pub(crate) allowed_hosts: Vec<String>,
+    /// What every request must carry, as a bearer token or as the password of any user; several, separated by
+    /// commas, while one takes the place of another
+    ///
+    /// Clients set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD; browsers ask. Better
+    /// given in the environment than on the command line, where other users of this machine can read it.
+    #[arg(
+        long = "token",
+        env = "TRACKLINE_SERVER_TOKEN",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "TOKENS"
+    )]
+    pub(crate) tokens: Vec<String>,
+    /// Let other machines in without a token: whoever reaches the port may read and write
+    #[arg(long, env = "TRACKLINE_SERVER_NO_AUTH", hide_env_values = true, value_parser = clap::builder::BoolishValueParser::new())]
+    pub(crate) no_auth: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
