@@ -206,6 +206,9 @@ class RunHandle:
         """Logs what the machine does until the run ends, unless it is logged already. Without a wish the environment
         decides."""
 
+    def log_console(self) -> None:
+        """Keeps what the program writes to its console until the run ends."""
+
     def create_model(
         self,
         name: str | None = None,
@@ -638,6 +641,13 @@ class Observed:
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def __get__(self, instance: Any, owner: Any) -> Any: ...
     def __getattr__(self, name: str) -> Any: ...
+
+@final
+class ConsoleWriter:
+    """The method `write` of `sys.stdout` or `sys.stderr`, which also tells the runs that listen."""
+
+    def __new__(cls, stream: str, write: Callable[..., Any]) -> ConsoleWriter: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 def mode() -> str:
     """`online`, `offline` or `off`, as the environment says."""

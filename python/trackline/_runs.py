@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trackline import _ending, _tracker
+from trackline import _console, _ending, _tracker
 from trackline._log import RunLog
 from trackline._native import mode, thread_number
 
@@ -86,6 +86,8 @@ def start(
         environment=_process.environment() if mode() != "off" else {},
         log_system_metrics=log_system_metrics,
     )
+    if parent is None and parent_run_id is None:
+        _console.follow(handle)
     return opened(ActiveRun(handle, tracker, experiment, managed=managed))
 
 
@@ -103,6 +105,7 @@ def closed(run: ActiveRun) -> None:
     """Counts the run among the open ones no more."""
     _open.pop(run.id, None)
     if not _open:
+        _console.release()
         _ending.unwatch()
     _stack.set(tuple(other for other in _stack.get() if other.is_open))
 

@@ -3,6 +3,7 @@
 //! Plain functions over plain data: no Python, no database, no network. What cannot be observed is left out;
 //! observing never fails, prints or waits longer than a stated bound.
 
+pub mod console;
 pub mod csv;
 pub mod data;
 pub mod environment;

@@ -1,6 +1,7 @@
 //! The extension module `trackline._native`: thin classes over the runtime, and no logic.
 
 mod command;
+mod console;
 mod convert;
 mod data;
 mod documents;
@@ -24,6 +25,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::command::cli_main;
+    #[pymodule_export]
+    use crate::console::ConsoleWriter;
     #[pymodule_export]
     use crate::data::{
         classification_scores, column_spec, describe_table, describe_tensors, draw_confusion_matrix,

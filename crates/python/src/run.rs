@@ -150,6 +150,11 @@ impl RunHandle {
         self.0.log_system_metrics(wanted, first_step);
     }
 
+    /// Keeps what the program writes to its console until the run ends.
+    fn log_console(&self) {
+        self.0.log_console();
+    }
+
     /// Begins a logged model; its files follow through the handle.
     #[pyo3(signature = (name=None, model_type=None, params=Vec::new(), tags=Vec::new()))]
     fn create_model(

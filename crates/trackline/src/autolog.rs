@@ -19,7 +19,8 @@ pub struct Autolog {
     run: RunHandle,
 }
 
-/// Starts a run in the default experiment, with the program, its arguments, the environment and git on record.
+/// Starts a run in the default experiment, with the program, its arguments, the environment and git on record, and its output
+/// where that goes to a file.
 ///
 /// # Errors
 /// As [`Tracker::open`].
@@ -31,6 +32,7 @@ pub fn autolog() -> Result<Autolog, Error> {
     let run = tracker
         .start_run(NewRun { environment, ..NewRun::default() })
         .map_err(|error| Error::new(ErrorKind::Invalid, error.message))?;
+    run.log_console();
     Ok(Autolog { tracker, run })
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use trackline_capture::console::Console;
 use trackline_capture::{Environment, git, redact};
 use trackline_journal::Event;
 use trackline_model::Tag;
@@ -30,6 +31,8 @@ pub enum Task {
     File(Opened, String),
     /// Away with an artifact, behind the files that came before.
     Delete(String),
+    /// What the console showed while the run was open.
+    Console(Box<Console>),
     /// The run has ended: nothing more comes.
     Forget,
 }
@@ -115,6 +118,7 @@ impl Gathered {
             Task::Environment(known) => self.environment(run, known),
             Task::File(file, path) => run.files().keep_opened(file, path),
             Task::Delete(path) => run.append(Event::ArtifactDeleted { run_id: run.id().to_owned(), path }),
+            Task::Console(console) => keep_console(run, &console),
             Task::Forget => drop(self.environments.remove(run.id())),
         }
     }
@@ -141,6 +145,16 @@ impl Gathered {
         if let Ok(document) = serde_json::to_vec(&environment(facts)) {
             run.keep_document("environment", &document);
         }
+    }
+}
+
+fn keep_console(run: &RunHandle, console: &Console) {
+    let run = run.with_source(Source::hook("console"));
+    let text = console.text();
+    if !text.is_empty() {
+        run.keep_document("console", text.as_bytes());
+        // The path is good.
+        let _ = run.log_bytes(text.as_bytes(), "console.log");
     }
 }
 

@@ -20,6 +20,7 @@ mod autolog;
 mod backend;
 mod bounded;
 mod clock;
+pub mod console;
 mod demise;
 mod drain;
 mod ending;

@@ -15,7 +15,7 @@ use crate::artifact::{self, Files, Opened};
 use crate::facts::Task;
 use crate::process::Process;
 use crate::tracker::Shared;
-use crate::{ModelHandle, NewModel, Source, clock, system_metrics};
+use crate::{ModelHandle, NewModel, Source, clock, console, system_metrics};
 
 /// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
 #[derive(Debug)]
@@ -276,6 +276,15 @@ impl RunHandle {
         }
     }
 
+    /// Keeps what the program writes to its console until the run ends: as the document `console` while it goes on, then also
+    /// as the artifact `console.log`. The console itself is not touched.
+    pub fn log_console(&self) {
+        let _timed = self.timed();
+        if !self.process().is_off() {
+            console::watch(self);
+        }
+    }
+
     /// Begins a logged model; its files follow through the handle.
     ///
     /// # Errors
@@ -311,6 +320,9 @@ impl RunHandle {
     /// `trackline.exit_reason`, and a traceback as the document `traceback`.
     pub fn end(&self, ending: impl Into<Ending>, end_time: Option<i64>) {
         let process = self.process();
+        if let Some(console) = console::finish(self.id()) {
+            process.facts.gather(self, Task::Console(Box::new(console)));
+        }
         process.end_run(&self.state, &ending.into(), end_time);
         process.facts.gather(self, Task::Forget);
     }

@@ -1,30 +1,33 @@
-"""The curve of a training with XGBoost."""
+"""The curve of a training: a point per evaluated set and metric after every iteration."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from trackline._guard import guard
-from trackline.integrations import _curve
+from trackline._log import RunLog
 
 
-def points(evaluations: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, float]]:
-    """The latest value of each set and metric; folds have a mean and a deviation."""
+def points(evaluations: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float]]:
+    """The latest value of each set and metric, under MLflow's key; folds have a mean and a deviation."""
+    found: list[tuple[str, float]] = []
     for data, metrics in evaluations.items():
         for metric, values in metrics.items():
-            key, latest = _curve.key(data, metric), values[-1]
+            key = re.sub(r"[^\w\-./ :]", "_", f"{data}-{metric}".replace("@", "_at_"))
+            latest = values[-1]
             if isinstance(latest, tuple):
-                yield f"{key}-mean", latest[0]
-                yield f"{key}-std", latest[1]
+                found += [(f"{key}-mean", float(latest[0])), (f"{key}-std", float(latest[1]))]
             else:
-                yield key, latest
+                found.append((key, float(latest)))
+    return found
 
 
-def callback(curve: _curve.Curve) -> Any:
+def callback(log: RunLog) -> Any:
     """A callback of XGBoost that logs the curve; it stands before others, since one that stops hides the rest."""
-    return _callback_class()(curve)
+    return _callback_class()(log)
 
 
 @functools.cache
@@ -32,14 +35,16 @@ def _callback_class() -> type:
     from xgboost.callback import TrainingCallback
 
     class Curve(TrainingCallback):
-        """Adds a point after every iteration."""
+        """Logs each point at once, so that it is kept when the training fails."""
 
-        def __init__(self, curve: _curve.Curve) -> None:
-            self.curve = curve
+        def __init__(self, log: RunLog) -> None:
+            self.log = log
+            self.iteration: int | None = None
 
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
             with guard("xgboost.curve"):
-                self.curve.add(epoch, points(evals_log))
+                self.iteration = epoch
+                self.log.handle.log_metrics(points(evals_log), epoch)
             return False
 
     return Curve
