@@ -14,7 +14,11 @@ from trackline._guard import guard
 if TYPE_CHECKING:
     from trackline._patch import Patches
 
-TARGETS = {"sklearn": "sklearn", "xgboost": "xgboost"}
+TARGETS = {
+    "lightgbm": "lightgbm",
+    "sklearn": "sklearn",
+    "xgboost": "xgboost",
+}
 """The module whose import sets up an integration, by flavor."""
 
 OBSERVERS: dict[str, tuple[str, str | None]] = {}
@@ -164,6 +168,11 @@ def xgboost_autolog(
         model_format=model_format,
     )
     _set_up("xgboost", config, disable)
+
+
+def flavor_autolog(flavor: str, *, disable: bool = False, **options: Any) -> None:
+    """`trackline.autolog` for one flavor alone; `options` are those of `autolog`, and `registered_model_name`."""
+    _set_up(flavor, Config(**options), disable)
 
 
 def _set_up(flavor: str, config: Config, disable: bool) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import trackline
+from trackline import _tracker
 from trackline.entities import Run
 
 
@@ -46,3 +48,8 @@ class Recorded:
     def curve(self, run: Run, key: str) -> list[tuple[int, float]]:
         history = trackline.MlflowClient().get_metric_history(run.info.run_id, key)
         return [(point.step, point.value) for point in history]
+
+    def document(self, run: Run, kind: str) -> Any:
+        """Facts beside the run, such as `structure`."""
+        digest = dict(_tracker.store().runs.documents(run.info.run_id))[kind]
+        return json.loads((Path(trackline.get_tracking_uri()) / "blobs" / digest[:2] / digest[2:]).read_bytes())

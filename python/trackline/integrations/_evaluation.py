@@ -74,7 +74,10 @@ def training(estimator: Any, given: FitArguments, fit_seconds: float, pos_label:
         return found
     with _quiet.unnoticed(estimator):
         started = time.perf_counter()
-        given, found.sampled = _affordable(estimator, given, budget(fit_seconds))
+        predict = [estimator.predict]
+        if hasattr(estimator, "predict_proba") and _is("classifier", estimator):
+            predict.append(estimator.predict_proba)
+        given, found.sampled = affordable(predict, given, budget(fit_seconds))
         found.predicted = estimator.predict(given.data)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
         if truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,)):
@@ -96,10 +99,10 @@ def _score(found: Evaluation, estimator: Any, given: FitArguments, *, in_time: b
     """`training_score`: what `score` gives; known already where `score` is scikit-learn's own."""
     if not hasattr(estimator, "score"):
         return
-    base = sys.modules["sklearn.base"]
+    base = sys.modules.get("sklearn.base")
     own = getattr(type(_scoring(estimator)), "score", None)
     for mixin, key in (("ClassifierMixin", "accuracy_score"), ("RegressorMixin", "r2_score")):
-        if own is getattr(base, mixin).score and f"training_{key}" in found.metrics:
+        if base is not None and own is getattr(base, mixin).score and f"training_{key}" in found.metrics:
             found.metrics["training_score"] = found.metrics[f"training_{key}"]
             return
     if in_time:
@@ -118,20 +121,19 @@ def _scoring(estimator: Any) -> Any:
             return estimator
 
 
-def _affordable(estimator: Any, given: FitArguments, seconds: float) -> tuple[FitArguments, int | None]:
+def affordable(
+    predict: list[Callable[[Any], Any]], given: FitArguments, seconds: float
+) -> tuple[FitArguments, int | None]:
     """The data, or so many of its rows, chosen at random but always the same, as can be predicted in time."""
     rows = given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
     if rows <= PROBE_ROWS:
         return given, None
-    predict = [estimator.predict]
-    if hasattr(estimator, "predict_proba") and _is("classifier", estimator):
-        predict.append(estimator.predict_proba)
     probe = _rows(given, rows, PROBE_ROWS)
     per_row = _seconds(predict, probe.data) / PROBE_ROWS
-    affordable = int(seconds / per_row) if per_row else rows
-    if affordable >= rows:
+    count = int(seconds / per_row) if per_row else rows
+    if count >= rows:
         return given, None
-    chosen = max(PROBE_ROWS, affordable)
+    chosen = max(PROBE_ROWS, count)
     return _rows(given, rows, chosen), chosen
 
 
@@ -144,14 +146,22 @@ def _seconds(functions: list[Callable[[Any], Any]], data: Any) -> float:
 
 def _rows(given: FitArguments, rows: int, count: int) -> FitArguments:
     import numpy as np
-    from sklearn.utils import _safe_indexing
 
     chosen = np.sort(np.random.default_rng(0).choice(rows, count, replace=False))
-    return FitArguments(*(None if part is None else _safe_indexing(part, chosen) for part in given))
+    return FitArguments(*(None if part is None else _chosen(part, chosen) for part in given))
+
+
+def _chosen(values: Any, rows: Any) -> Any:
+    if hasattr(values, "iloc"):
+        return values.iloc[rows]
+    if isinstance(values, list | tuple):
+        return [values[row] for row in rows]
+    return values[rows]
 
 
 def _is(kind: str, estimator: Any) -> bool:
-    return bool(getattr(sys.modules["sklearn.base"], f"is_{kind}")(estimator))
+    base = sys.modules.get("sklearn.base")
+    return bool(getattr(base, f"is_{kind}")(estimator)) if base else getattr(estimator, "_estimator_type", "") == kind
 
 
 def _flat(values: Any) -> Any:

@@ -35,7 +35,8 @@ def _generators(estimator: Any) -> list[tuple[Any, Any, Any]]:
     if (numpy := sys.modules.get("numpy")) is None:
         return found
     legacy, modern = numpy.random.RandomState, numpy.random.Generator
-    for source in [numpy.random.mtrand._rand, *estimator.get_params(deep=True).values()]:
+    params = estimator.get_params(deep=True) if hasattr(estimator, "get_params") else {}
+    for source in [numpy.random.mtrand._rand, *params.values()]:
         if isinstance(source, legacy):
             found.append((source, lambda r: r.get_state(legacy=False), lambda r, state: r.set_state(state)))
         elif isinstance(source, modern):

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from trackline._log import RunLog
 
 DEEPEST = 20
 LONGEST = 2000
 """Texts of values are cut here."""
+
+
+def log(to: RunLog, root: dict[str, Any]) -> None:
+    """Keeps a tree as the structure of what the run made."""
+    to.handle.log_document("structure", json.dumps(root).encode())
+
+
+def fact_node(name: str, kind: str, module: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A node of what was built rather than chosen: nothing in it differs from a default."""
+    params = [{"name": key, "value": str(value), "default": str(value)} for key, value in facts.items()]
+    return {"name": name, "class": kind, "module": module, "params": params, "children": []}
 
 
 def tree(estimator: Any, name: str = "", depth: int = 0) -> dict[str, Any]:

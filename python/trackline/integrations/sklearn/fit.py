@@ -7,7 +7,7 @@ from typing import Any
 
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _arguments, _dataset, _estimator, _fit, _names, _params, _predictions
+from trackline.integrations import _arguments, _dataset, _estimator, _fit, _inner, _names, _params, _predictions
 from trackline.integrations import _session as session
 from trackline.integrations.sklearn import metrics, search, state
 
@@ -15,7 +15,7 @@ FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
 PREPROCESSING = ("sklearn.preprocessing", "sklearn.impute", "sklearn.feature_extraction", "sklearn.feature_selection")
 """Fits of these prepare data and make no run, as in MLflow."""
-ELSEWHERE = ("xgboost",)
+ELSEWHERE = ("lightgbm", "xgboost")
 """Frameworks whose estimators have an integration of their own."""
 
 
@@ -24,7 +24,8 @@ def fit(call: Call) -> Any:
     config, estimator = state.config, call.args[0]
     outer = session.subject()
     if isinstance(outer, search.Search) and outer.owner is not estimator:
-        with session.recording():  # The candidates of a search in a search are not those of the outer one.
+        # The best candidate is fitted again; the candidates of a search in a search are not those of the outer one.
+        with session.recording(_inner.Inner(outer.log)):
             yield
         return
     node = None
@@ -40,28 +41,31 @@ def fit(call: Call) -> Any:
             recording.before(_params.of(estimator, deep=not is_search(estimator)))
         candidates = None
         if is_search(estimator):
-            candidates = search.Search(node.run, estimator, FLAVOR, recording.dataset, config.max_tuning_runs)
-        with session.recording(candidates or True), node.original():
+            candidates = search.Search(node, estimator, FLAVOR, recording.dataset, config.max_tuning_runs)
+        with session.recording(candidates or _inner.Inner(node.log)), node.original():
             outcome = yield
         if candidates is not None:
             candidates.close()
         if not node.failed(outcome):
-            if candidates is not None:
-                with guard("sklearn.search"):
-                    candidates.finish(estimator, node.log)
-            _after(recording)
+            _after(recording, candidates)
 
 
-def _after(recording: _estimator.Recording) -> None:
+def _after(recording: _estimator.Recording, candidates: search.Search | None) -> None:
+    if candidates is not None:
+        with guard("sklearn.search"):
+            recording.add_params(search.best_params(recording.estimator))
     fitted = recording.after(_writer)
-    best = getattr(recording.estimator, "best_estimator_", None)
-    if best is None or not is_search(recording.estimator):
+    if candidates is None:
         return
-    # What the best estimator of a search predicts belongs to the search; it is kept as a model of its own.
-    _predictions.remember_fit(best, fitted)
-    if recording.config.log_models:
-        with guard("sklearn.model"):
-            recording.save(best, _writer, name="best_estimator")
+    best, best_id = getattr(recording.estimator, "best_estimator_", None), None
+    if best is not None:
+        # What the best estimator of a search predicts belongs to the search; it is kept as a model of its own.
+        _predictions.remember_fit(best, fitted)
+        if recording.config.log_models:
+            with guard("sklearn.model"):
+                best_id = recording.save(best, _writer, name="best_estimator")
+    with guard("sklearn.search"):
+        candidates.finish(recording.estimator, fitted.model_id, best_id)
 
 
 def _writer(model: Any) -> Any:

@@ -28,7 +28,7 @@ class Inside:
         if self.fold is None or not isinstance(result, dict):
             return result
         with guard("sklearn.search"):
-            self.fold.log(result, ended)
+            self.fold.log(args[0] if args else kwargs.get("estimator"), result, ended)
             return search.FoldResult(result, ended)
         return result
 

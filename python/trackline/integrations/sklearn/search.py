@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from trackline import _native, _runs
-from trackline._active_run import ActiveRun
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
-from trackline.integrations import _params, _session
+from trackline.integrations import _curve, _params, _session
+from trackline.integrations._fit import FitRun
 
 SOURCE = "sklearn.search"
 
@@ -23,8 +23,9 @@ _trackers: dict[tuple[int, str], Any] = {}
 class Search:
     """One search that is being recorded: the subject of the session in which it runs."""
 
-    def __init__(self, run: ActiveRun, estimator: Any, flavor: str, dataset: Any | None, most: int | None) -> None:
-        self.run = run
+    def __init__(self, node: FitRun, estimator: Any, flavor: str, dataset: Any | None, most: int | None) -> None:
+        self.run = node.run
+        self.log = node.log
         self.owner = estimator
         self.base = estimator.estimator
         self.base_params = _params.of(self.base)
@@ -44,20 +45,20 @@ class Search:
         for candidate in self.candidates.values():
             candidate.end("FAILED")
 
-    def finish(self, estimator: Any, log: RunLog) -> None:
-        """Gives the search its best result, and each candidate its means, deviations and rank."""
+    def finish(self, estimator: Any, model_id: str | None, best_id: str | None) -> None:
+        """Gives the search its best result, and each candidate its means, deviations and rank. The models are that of
+        the search and the one of its best candidate."""
         results = estimator.cv_results_
-        if hasattr(estimator, "best_params_"):
-            log.log_params({f"best_{key}": text for key, text in _params.texts(estimator.best_params_).items()})
         if hasattr(estimator, "best_score_"):
-            log.log_metrics({"best_cv_score": estimator.best_score_})
+            self.log.log_metrics({"best_cv_score": estimator.best_score_}, model_id=model_id)
         if self.most is not None:
             self._keep_the_best(results, self.most)
         columns = {key: values for key, values in results.items() if key.startswith(("mean_", "std_", "rank_"))}
         for number, candidate in self.candidates.items():
-            candidate.log.log_metrics({key: float(values[number]) for key, values in columns.items()})
+            its_model = best_id if number == getattr(estimator, "best_index_", None) else None
+            candidate.log.log_metrics({key: float(values[number]) for key, values in columns.items()}, model_id=its_model)
         table = [(key, values.tolist() if hasattr(values, "tolist") else values) for key, values in results.items()]
-        log.log_text(_native.write_csv(table), "cv_results.csv")
+        self.log.log_text(_native.write_csv(table), "cv_results.csv")
 
     def _keep_the_best(self, results: Mapping[str, Any], most: int) -> None:
         """Where only so many are wanted, which those are is known at the end."""
@@ -106,10 +107,12 @@ class Fold:
         self.number = number
         self.last = last
 
-    def log(self, result: Mapping[str, Any], ended: float) -> None:
-        """Logs the scores and times of the fold, named as in `cv_results_`."""
+    def log(self, estimator: Any, result: Mapping[str, Any], ended: float) -> None:
+        """Logs the scores and times of the fold, named as in `cv_results_`, and the curve that the estimator kept."""
         candidate = _here.get(self.run_id)
         log = candidate.log if candidate else _log_from_elsewhere(self.uri, self.run_id)
+        for step, points in _curve.of_fitted(estimator):
+            log.handle.log_metrics([(f"split{self.number}_{key}", value) for key, value in points], step)
         self.log_to(log, result, ended)
         if candidate:
             candidate.fold_ended(result, ended)
@@ -162,6 +165,12 @@ class Folds:
             if isinstance(result, FoldResult) and candidate.run.is_open:
                 fold.log_to(candidate.log, result, result.ended)
                 candidate.fold_ended(result, result.ended)
+
+
+def best_params(estimator: Any) -> dict[str, str]:
+    """The parameters of the best candidate, as those of the search."""
+    best = getattr(estimator, "best_params_", None) or {}
+    return {f"best_{key}": text for key, text in _params.texts(best).items()}
 
 
 def folds() -> Folds | None:

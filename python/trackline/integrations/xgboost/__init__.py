@@ -6,7 +6,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trackline import _patch
-from trackline.integrations.xgboost import booster, estimator, matrix, state
+from trackline.integrations import _matrix
+from trackline.integrations.xgboost import booster, estimator, state
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -34,7 +35,7 @@ def _patch_module(xgboost: ModuleType) -> None:
         _patches.wrap_functions([xgboost.cv], booster.cv)
     for kind in (xgboost.DMatrix, getattr(xgboost, "QuantileDMatrix", None)):
         if kind is not None and "__init__" in vars(kind):
-            _patches.wrap(kind, "__init__", matrix.made)
+            _patches.wrap(kind, "__init__", _matrix.made)
     model = getattr(xgboost, "XGBModel", None)  # Missing where scikit-learn is.
     for kind in [] if model is None else [model, *_subclasses(model)]:
         if "fit" in vars(kind):

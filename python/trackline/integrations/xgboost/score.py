@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from trackline.integrations import _evaluation
+from trackline.integrations import _boosting, _evaluation
 from trackline.integrations._evaluation import PROBE_ROWS
 from trackline.integrations.xgboost import params
 
@@ -18,27 +18,22 @@ def training(booster: Any, data: Any, fit_seconds: float) -> _evaluation.Evaluat
     truth = None if data is None else data.get_label()
     if truth is None or not len(truth):
         return found
-    found.predicted = predicted = booster.predict(data)
     weights = data.get_weight()
     weights = weights.astype(float) if len(weights) == len(truth) else None
-    _by_objective(found, params.objective(booster), truth, predicted, weights)
+    found.predicted = booster.predict(data)
+    if (predicts := _predicts(params.objective(booster))) is not None:
+        _boosting.judge(found, predicts, truth, found.predicted, weights)
     return found
 
 
-def _by_objective(found: _evaluation.Evaluation, objective: str, truth: Any, predicted: Any, weights: Any) -> None:
-    import numpy as np
-
-    if len(predicted) != len(truth):
-        return
+def _predicts(objective: str) -> _boosting.Predicts | None:
     if objective == "binary:logistic":
-        both = np.column_stack([1.0 - predicted, predicted])
-        found.add_classes(truth, (predicted > 0.5).astype(truth.dtype), both, weights, positive=1.0)
-    elif objective == "multi:softprob":
-        found.add_classes(truth, predicted.argmax(axis=1).astype(truth.dtype), predicted, weights)
-    elif objective in ("multi:softmax", "binary:hinge"):
-        found.add_classes(truth, predicted, None, weights)
-    elif objective.startswith(("reg:", "count:")) and objective != "reg:logistic" and predicted.ndim == 1:
-        found.add_numbers(truth, predicted, weights)
+        return "positive"
+    if objective == "multi:softprob":
+        return "probabilities"
+    if objective in ("multi:softmax", "binary:hinge"):
+        return "labels"
+    return "numbers" if objective.startswith(("reg:", "count:")) and objective != "reg:logistic" else None
 
 
 def _affordable(booster: Any, data: Any, budget: float) -> tuple[Any, int | None]:
