@@ -52,7 +52,7 @@ test: tidy test-rust test-page test-python test-e2e ## Run every test
 tidy:
 	cargo xtask tidy
 
-test-rust: .venvs/.nextest
+test-rust: .venvs/.nextest .venvs/.postgres
 	cargo nextest run --workspace
 
 test-page: ui/dist/index.html .venvs/.chromium
@@ -110,6 +110,13 @@ $(DEMO)/.wheel $(TEST)/.wheel: %/.wheel: %/.ready dist/.wheel
 .venvs/.nextest:
 	mkdir -p .venvs
 	cargo nextest --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-nextest
+	touch $@
+
+# Tests start a cluster of their own from Debian's package; no service is touched.
+.venvs/.postgres:
+	mkdir -p .venvs
+	[ -x "$$(pg_config --bindir 2>/dev/null)/initdb" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+		|| { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq postgresql; }
 	touch $@
 
 # Debian's package: browsers that test tools download by themselves are not needed.

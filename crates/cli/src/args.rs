@@ -1,5 +1,7 @@
 //! What can be written on the command line, and what `--help` teaches.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::serve::ServeArgs;
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     /// MLFLOW_TRACKING_URI=http://HOST:PORT. Where other machines reach it, give it a token.
     #[command(after_help = "Examples:
   trackline server --store /srv/runs
+  trackline server --store postgresql://trackline@db/runs --artifacts /srv/artifacts
   TRACKLINE_SERVER_TOKEN=s3cret trackline server --host 0.0.0.0 --store /srv/runs")]
     Server(ServeArgs),
     /// List, show and compare runs in the terminal
@@ -67,9 +70,13 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
-    /// The folder of the store [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline here or above]
-    #[arg(long, value_name = "FOLDER", alias = "backend-store-uri")]
+    /// The store: a folder, or a database postgresql://USER:PASSWORD@HOST/NAME [default: TRACKLINE_URI,
+    /// MLFLOW_TRACKING_URI, or .trackline here or above]
+    #[arg(long, value_name = "PLACE", alias = "backend-store-uri")]
     pub(crate) store: Option<String>,
+    /// With a database: the folder for the bytes of artifacts [default: .trackline/blobs here or above]
+    #[arg(long, value_name = "FOLDER", alias = "artifacts-destination")]
+    pub(crate) artifacts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

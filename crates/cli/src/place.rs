@@ -1,16 +1,32 @@
 //! Which store a command works on.
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::path::Path;
 
 use trackline::{Backend, ErrorKind};
-use trackline_store::Store;
+use trackline_store::{Location, Store, is_database};
 
 use crate::args::{PlaceArgs, StoreArgs};
 use crate::failure::Failure;
 
-/// The store's folder, whether it exists or not.
-pub(crate) fn folder(args: &StoreArgs) -> Result<PathBuf, Failure> {
-    Ok(trackline::locate(args.store.as_deref())?)
+/// What is to be served, whether it exists or not.
+pub(crate) fn location(args: &StoreArgs) -> Result<Location, Failure> {
+    let given = args.store.clone().or_else(|| {
+        ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(|name| env::var(name).ok())
+    });
+    if let Some(uri) = given.filter(|uri| is_database(uri)) {
+        let artifacts = match &args.artifacts {
+            Some(folder) => folder.clone(),
+            // The empty address is none at all, wherever that of the database came from.
+            None => trackline::locate(Some(""))?.join("blobs"),
+        };
+        return Ok(Location::Database { uri, artifacts });
+    }
+    if args.artifacts.is_some() {
+        return Err(Failure::usage("--artifacts goes with a database: a folder keeps its artifacts itself")
+            .hint("leave it out, or give a database: --store postgresql://USER:PASSWORD@HOST/NAME"));
+    }
+    Ok(Location::Folder(trackline::locate(args.store.as_deref())?))
 }
 
 /// The server, or the store, which must be there already: reading commands make nothing.

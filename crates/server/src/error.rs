@@ -28,6 +28,7 @@ pub(crate) enum ErrorCode {
     PermissionDenied,
     Unauthenticated,
     NotImplemented,
+    TemporarilyUnavailable,
     InternalError,
 }
 
@@ -41,6 +42,7 @@ impl ErrorCode {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::ResourceDoesNotExist | Self::EndpointNotFound => StatusCode::NOT_FOUND,
             Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+            Self::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -92,6 +94,7 @@ impl From<trackline_store::Error> for ApiError {
             ErrorKind::Invalid | ErrorKind::Conflict => ErrorCode::InvalidParameterValue,
             ErrorKind::NotFound => ErrorCode::ResourceDoesNotExist,
             ErrorKind::AlreadyExists => ErrorCode::ResourceAlreadyExists,
+            ErrorKind::Unavailable => ErrorCode::TemporarilyUnavailable,
             ErrorKind::TooNew | ErrorKind::Denied | ErrorKind::Full | ErrorKind::Io | ErrorKind::Corrupt => {
                 ErrorCode::InternalError
             }

@@ -1,13 +1,12 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::timeout::RequestBodyTimeoutLayer;
-use trackline_store::Store;
+use trackline_store::{Location, Store};
 
 use crate::accept::answer;
 use crate::app::{Access, app};
@@ -29,8 +28,8 @@ pub struct ServeOptions {
     pub host: String,
     /// 0 for any free port.
     pub port: u16,
-    /// The folder of the store; made if it is missing.
-    pub store: PathBuf,
+    /// The store; what is missing is made.
+    pub store: Location,
     /// Whose requests are answered; `host` is one of the names without being listed.
     pub access: Access,
     /// How long a client may take for the head of a request, pause within its body, and keep a connection open
@@ -114,7 +113,7 @@ impl Server {
         access.hosts.push(host.clone());
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
-        let store = Store::open(store)?;
+        let store = Store::at(store)?;
         let router = app(store.clone(), access).layer(RequestBodyTimeoutLayer::new(*patience));
         Ok(Self { listener, address, store, router, patience: *patience, runtime, end })
     }

@@ -2,7 +2,7 @@
 
 use trackline_model::{FileInfo, USER_SOURCE};
 
-use crate::sql::{Connection, Row, Transaction, values};
+use crate::sql::{Connection, Row, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Blob, Error, Result, Store};
 
@@ -29,7 +29,10 @@ impl Store {
     /// would have to become a file, or a file a folder.
     pub fn put_artifact(&self, path: &str, blob: &Blob) -> Result<()> {
         let key = ArtifactKey::parse(path)?;
-        self.write(|transaction| put(transaction, &key, blob, now(), USER_SOURCE))
+        self.write_in(
+            |_| Scope::of([Scope::ARTIFACTS]),
+            |transaction| put(transaction, &key, blob, now(), USER_SOURCE),
+        )
     }
 
     /// What is in a folder, by name; paths are the last part alone. Empty for a file, and for a path
@@ -60,7 +63,7 @@ impl Store {
     /// Takes a file away, or a folder with all that is in it. It is no error if nothing is there.
     pub fn delete_artifact(&self, path: &str) -> Result<()> {
         let key = ArtifactKey::parse(path)?;
-        self.write(|transaction| delete(transaction, &key))
+        self.write_in(|_| Scope::of([Scope::ARTIFACTS]), |transaction| delete(transaction, &key))
     }
 }
 

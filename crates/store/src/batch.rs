@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use trackline_model::limits::{KeyKind, validate_batch, validate_key, validate_timestamp};
 use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
 
+use crate::metrics::{self, Addition};
 use crate::origin::Origin;
 use crate::runs::{self, RunKey};
-use crate::sql::Transaction;
+use crate::sql::{Scope, Transaction};
 use crate::store::now;
-use crate::{Result, Store, metrics, models, params, tags};
+use crate::{Result, Store, models, params, tags};
 
 impl Store {
     /// Logs metrics, params and tags to a run: all of it, or nothing if one item is refused.
@@ -17,19 +18,19 @@ impl Store {
     /// A long param or tag value is no error: it is cut.
     pub fn log_batch(&self, run_id: &str, metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
         validate(metrics, params, tags)?;
-        self.write(|transaction| {
-            let run = runs::find_active(transaction.reader(), run_id)?;
-            params::check_unchanged(transaction.reader(), run_id, run, params)?;
-            let origin = Origin::user(now());
-            for param in params {
-                params::set(transaction, run, param, origin)?;
-            }
-            log_metrics(transaction, run_id, run, metrics, origin)?;
-            for tag in tags {
-                tags::set(transaction, run, &tag.key, &tag.value, USER_SOURCE)?;
-            }
-            Ok(())
-        })
+        let models = metrics.iter().filter_map(|metric| metric.model_id.as_deref());
+        let scope = || Scope::of(models.clone().chain([run_id]));
+        self.write_in(
+            |_| scope(),
+            |transaction| {
+                let run = runs::find_active(transaction.reader(), run_id)?;
+                params::check_unchanged(transaction.reader(), run_id, run, params)?;
+                let origin = Origin::user(now());
+                params::set(transaction, run, params, origin)?;
+                log_metrics(transaction, run_id, run, metrics, origin)?;
+                tags::set(transaction, run, tags, USER_SOURCE)
+            },
+        )
     }
 }
 
@@ -62,9 +63,8 @@ pub(crate) fn log_metrics(
         let point = Point { step: metric.step, timestamp: metric.timestamp, value: metric.value };
         by_key.entry(&metric.key).or_default().push(point);
     }
-    for (key, points) in by_key {
-        metrics::append(transaction, run, key, points, origin)?;
-    }
+    let additions = by_key.into_iter().map(|(key, points)| Addition { run, key, points, origin });
+    metrics::append(transaction, additions.collect())?;
     for metric in metrics {
         if let Some(model_id) = &metric.model_id {
             models::log_metric(transaction, model_id, run_id, metric)?;

@@ -12,7 +12,7 @@ const KINDS: [(CapturedKind, &str); 4] = [
     (
         CapturedKind::Dataset,
         "SELECT d.name, i.captured_by, NULL FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset \
-         WHERE i.run = ? ORDER BY d.name",
+         WHERE i.run = ? ORDER BY d.name, d.digest",
     ),
 ];
 

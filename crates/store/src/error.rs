@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Full,
     /// The file system or the database engine failed in another way.
     Io,
+    /// The database cannot be reached just now, or is too busy; the same call may succeed later.
+    Unavailable,
     /// What is stored contradicts itself.
     Corrupt,
 }

@@ -4,7 +4,7 @@ use trackline_model::limits::validate_dataset;
 use trackline_model::{Dataset, DatasetInput, ModelOutput, Tag, USER_SOURCE};
 
 use crate::runs::{self, Loaded, RunKey, RunList};
-use crate::sql::{Connection, Transaction, placeholders, values};
+use crate::sql::{Connection, Scope, Transaction, placeholders, values};
 use crate::{Error, Result, Store, experiments};
 
 /// A dataset that runs of an experiment read, and what for.
@@ -46,13 +46,16 @@ impl Store {
 
     /// Adds logged models to what a run made; of one that is there already, the step is replaced.
     pub fn log_outputs(&self, run_id: &str, outputs: &[ModelOutput]) -> Result<()> {
-        self.write(|transaction| {
-            let run = runs::find_active(transaction.reader(), run_id)?;
-            for output in outputs {
-                add_output(transaction, run, output)?;
-            }
-            Ok(())
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let run = runs::find_active(transaction.reader(), run_id)?;
+                for output in outputs {
+                    add_output(transaction, run, output)?;
+                }
+                Ok(())
+            },
+        )
     }
 
     /// The datasets that runs of these experiments read: at most 1,000.
@@ -63,7 +66,7 @@ impl Store {
                 "SELECT DISTINCT d.experiment, d.name, d.digest, t.value FROM datasets d \
                  JOIN dataset_inputs i ON i.dataset = d.id LEFT JOIN dataset_input_tags t \
                  ON t.run = i.run AND t.dataset = i.dataset AND t.key = 'mlflow.data.context' \
-                 WHERE d.experiment IN ({}) ORDER BY d.experiment, d.name, d.digest, t.value LIMIT ?",
+                 WHERE d.experiment IN ({}) ORDER BY d.experiment, d.name, d.digest, t.value NULLS FIRST LIMIT ?",
                 placeholders(ids.len())
             );
             let values: Vec<_> = ids.iter().copied().chain([SUMMARIES]).map(Into::into).collect();

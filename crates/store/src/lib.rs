@@ -1,8 +1,9 @@
 //! The database: runs, packed metric history, registry, artifacts.
 //!
-//! [`Store`] is the one face to a store folder; its methods are spread over the files by subject. Calls
-//! block and may be made from any number of threads and processes at once: writers wait for each other,
-//! however long it takes. `docs/format.md` describes what is on disk.
+//! [`Store`] is the one face to a store; its methods are spread over the files by subject. Calls block and may be
+//! made from any number of threads and processes at once: writers wait for each other. A store is a folder with an
+//! embedded database, or, with the feature `postgres`, a PostgreSQL database and a folder of blobs. `docs/format.md`
+//! describes what is on disk.
 
 mod artifacts;
 mod batch;
@@ -20,6 +21,8 @@ mod names;
 mod origin;
 mod page;
 mod params;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod query;
 mod registry;
 mod rows;
@@ -40,8 +43,10 @@ pub use journal::{Applied, Received, Skipped};
 pub use metrics::{RunPoint, Series, StepRange};
 pub use models::NewLoggedModel;
 pub use params::ParamChange;
+#[cfg(feature = "postgres")]
+pub use postgres::is_database;
 pub use query::{
     DatasetFilter, ExperimentQuery, ModelOrder, ModelQuery, NewRun, Page, RegistryQuery, RunQuery,
 };
 pub use registry::NewModelVersion;
-pub use store::Store;
+pub use store::{Location, Store};

@@ -5,7 +5,7 @@ use trackline_model::{Param, USER_SOURCE};
 
 use crate::origin::Origin;
 use crate::runs::{self, Loaded, RunKey, RunList};
-use crate::sql::{Connection, Transaction, values};
+use crate::sql::{Connection, Transaction, storable, values};
 use crate::{Error, Result, Store};
 
 /// One value that a param once had.
@@ -63,7 +63,7 @@ pub(crate) fn check_unchanged(
     }
     for param in params {
         if let Some(old) = logged.get(&param.key)
-            && *old != truncated(&param.value, MAX_PARAM_LENGTH)
+            && *old != kept(&param.value)
         {
             return Err(Error::invalid(format!(
                 "Changing param values is not allowed. Param with key='{}' was already logged with \
@@ -75,23 +75,40 @@ pub(crate) fn check_unchanged(
     Ok(())
 }
 
-/// Writes a value. The last one shows, but one from a hook never hides one from the user; when there
-/// are several, all are kept.
+/// Writes values. The last one shows, but one from a hook never hides one from the user; when there are several, all
+/// are kept.
 pub(crate) fn set(
     transaction: &dyn Transaction,
     run: RunKey,
-    param: &Param,
+    params: &[Param],
     origin: Origin<'_>,
 ) -> Result<()> {
-    let value = truncated(&param.value, MAX_PARAM_LENGTH);
-    let inserted = transaction.execute(
+    let rows: Vec<_> = params
+        .iter()
+        .map(|param| {
+            let (value, time) = (kept(&param.value), origin.time);
+            let row =
+                values![run.id, &param.key, value, run.experiment, time, origin.source, origin.confidence];
+            row.to_vec()
+        })
+        .collect();
+    let inserted = transaction.execute_each(
         "INSERT INTO params (run, key, value, experiment, time, source, confidence) \
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, key) DO NOTHING",
-        values![run.id, &param.key, value, run.experiment, origin.time, origin.source, origin.confidence],
+        &rows,
     )?;
-    if inserted > 0 {
-        return Ok(());
-    }
+    let again = params.iter().zip(inserted).filter(|(_, inserted)| *inserted == 0);
+    again.map(|(param, _)| param).try_for_each(|param| set_again(transaction, run, param, origin))
+}
+
+/// What is kept of a value.
+fn kept(value: &str) -> String {
+    storable(truncated(value, MAX_PARAM_LENGTH)).into_owned()
+}
+
+/// Writes a value of a param that the run has.
+fn set_again(transaction: &dyn Transaction, run: RunKey, param: &Param, origin: Origin<'_>) -> Result<()> {
+    let value = kept(&param.value);
     let row = transaction.reader().first(
         "SELECT value, time, source FROM params WHERE run = ? AND key = ?",
         values![run.id, &param.key],
@@ -100,7 +117,7 @@ pub(crate) fn set(
     let (old_value, old_time, old_source) = (row.text(0)?, row.integer(1)?, row.text(2)?);
     if old_value != value {
         remember(transaction, run, &param.key, &old_value, old_time, &old_source)?;
-        remember(transaction, run, &param.key, value, origin.time, origin.source)?;
+        remember(transaction, run, &param.key, &value, origin.time, origin.source)?;
     }
     if old_source == USER_SOURCE && origin.source != USER_SOURCE {
         return Ok(());

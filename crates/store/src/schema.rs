@@ -1,4 +1,4 @@
-use crate::sql::{Connection, Database, Transaction, values};
+use crate::sql::{Connection, Database, Scope, Transaction, values};
 use crate::{Error, ErrorKind, Result};
 
 /// Brings the database to the newest version; a database of a newer program is refused.
@@ -13,7 +13,7 @@ pub(crate) fn migrate(database: &dyn Database) -> Result<()> {
     if current {
         return Ok(());
     }
-    database.write(&mut |transaction| {
+    database.write(&|_| Ok(Scope::Everything), &mut |transaction| {
         let connection = transaction.reader();
         // Another process may have migrated between the look and this transaction.
         let found = version(connection)?;

@@ -3,6 +3,8 @@
 //! Queries are the common part of SQLite's and PostgreSQL's SQL, with `?` for each value;
 //! [`Dialect`] covers what differs.
 
+use std::borrow::Cow;
+
 use crate::{Error, Result};
 
 /// A value bound to a query or read from a row. There is no NaN in a column: it is written as `Null`.
@@ -29,20 +31,28 @@ impl From<f64> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(storable(value).into_owned())
     }
 }
 
 impl From<String> for Value {
     fn from(value: String) -> Self {
-        Self::Text(value)
+        match storable(&value) {
+            Cow::Borrowed(_) => Self::Text(value),
+            Cow::Owned(replaced) => Self::Text(replaced),
+        }
     }
 }
 
 impl From<&String> for Value {
     fn from(value: &String) -> Self {
-        Self::Text(value.clone())
+        value.as_str().into()
     }
+}
+
+/// Text as it is kept: PostgreSQL takes no zero byte, so with every engine U+FFFD stands for it.
+pub(crate) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }
 
 impl From<Vec<u8>> for Value {
@@ -129,6 +139,11 @@ pub(crate) trait Connection {
     /// The rows that a query answers.
     fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>>;
 
+    /// What [`Connection::query`] answers to each of these lists of values; over a network, in one turn.
+    fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
+        lists.iter().map(|values| self.query(sql, values)).collect()
+    }
+
     /// What differs between engines.
     fn dialect(&self) -> &dyn Dialect;
 }
@@ -145,6 +160,16 @@ pub(crate) trait Transaction: Connection {
     /// Runs one statement; returns how many rows it changed.
     fn execute(&self, sql: &str, values: &[Value]) -> Result<u64>;
 
+    /// What [`Transaction::execute`] answers to each of these lists of values; over a network, in one turn.
+    fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
+        lists.iter().map(|values| self.execute(sql, values)).collect()
+    }
+
+    /// Runs a part of the work whose failure the rest may survive.
+    fn attempt(&self, part: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        part()
+    }
+
     /// Runs several statements without values.
     fn execute_script(&self, sql: &str) -> Result<()>;
 
@@ -154,16 +179,36 @@ pub(crate) trait Transaction: Connection {
 
 /// The work of one read; it may be begun again from the start by engines that retry.
 pub(crate) type ReadWork<'a> = &'a mut dyn FnMut(&dyn Connection) -> Result<()>;
-/// The work of one write transaction; an error undoes it.
+/// The work of one write transaction; an error undoes it. It may be begun again too.
 pub(crate) type WriteWork<'a> = &'a mut dyn FnMut(&dyn Transaction) -> Result<()>;
+/// Finds out the scope of a write transaction; engines that let one write at a time do not ask.
+pub(crate) type ScopeOf<'a> = &'a dyn Fn(&dyn Connection) -> Result<Scope>;
+
+/// What a write transaction decides by and changes. Of two whose scopes meet, one waits for the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What belongs to the runs, logged models and journals with these ids, and rows with new ids.
+    Of(Vec<String>),
+    /// Anything.
+    Everything,
+}
+
+impl Scope {
+    /// Stands beside the ids for the tree of artifacts.
+    pub const ARTIFACTS: &'static str = "artifacts";
+
+    pub fn of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        Ok(Self::Of(ids.into_iter().map(str::to_owned).collect()))
+    }
+}
 
 /// A database engine with an open database.
 pub(crate) trait Database: Send + Sync {
     /// Runs `work` with a consistent view.
     fn read(&self, work: ReadWork<'_>) -> Result<()>;
 
-    /// Runs `work` in a write transaction, after those of others, however long they take.
-    fn write(&self, work: WriteWork<'_>) -> Result<()>;
+    /// Runs `work` in a write transaction, after those of others whose scopes meet this one's.
+    fn write(&self, scope: ScopeOf<'_>, work: WriteWork<'_>) -> Result<()>;
 
     /// A number that differs after any commit by any process.
     fn change_count(&self) -> Result<u64>;

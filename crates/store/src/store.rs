@@ -3,9 +3,43 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::blobs::Blobs;
-use crate::sql::{Connection, Database, Transaction};
+#[cfg(feature = "postgres")]
+use crate::postgres::{self, Postgres};
+use crate::sql::{Connection, Database, Scope, Transaction};
 use crate::sqlite::Sqlite;
 use crate::{Error, Result, experiments, schema};
+
+/// Where a store is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A folder with an embedded database and blobs.
+    Folder(PathBuf),
+    /// A PostgreSQL database and a folder of blobs.
+    #[cfg(feature = "postgres")]
+    Database {
+        /// `postgresql://user:password@host:port/database`
+        uri: String,
+        /// The folder with the bytes of artifacts.
+        artifacts: PathBuf,
+    },
+}
+
+/// As it may be shown: without a password.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(folder) => folder.display().fmt(f),
+            #[cfg(feature = "postgres")]
+            Self::Database { uri, .. } => f.write_str(&postgres::shown(uri)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Location({self})")
+    }
+}
 
 /// The database with its blobs: the one face to both. Cheap to clone; calls block.
 #[derive(Clone)]
@@ -20,6 +54,18 @@ struct Inner {
 }
 
 impl Store {
+    /// Opens the store that is there.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`] and of [`Store::connect`].
+    pub fn at(location: &Location) -> Result<Self> {
+        match location {
+            Location::Folder(folder) => Self::open(folder),
+            #[cfg(feature = "postgres")]
+            Location::Database { uri, artifacts } => Self::connect(uri, artifacts),
+        }
+    }
+
     /// Opens the store in this folder. What is missing is made; an older format is brought up to date.
     ///
     /// # Errors
@@ -31,8 +77,28 @@ impl Store {
             message: format!("{} The store is {}.", error.message, folder.display()),
             ..error
         })?);
+        Self::over(database, folder, &folder.join("blobs"))
+    }
+
+    /// Opens the store in a PostgreSQL database, `postgresql://user:password@host:port/database`, with the bytes of
+    /// its artifacts in the folder `artifacts`. What is missing is made, but for the database itself; an older format
+    /// is brought up to date.
+    ///
+    /// # Errors
+    /// `Invalid` for an address that is none, `Unavailable` if the server cannot be reached, `NotFound` without the
+    /// database, `Denied` without rights, `TooNew`, `Full`, `Corrupt`.
+    #[cfg(feature = "postgres")]
+    pub fn connect(uri: &str, artifacts: &Path) -> Result<Self> {
+        let database = Postgres::open(uri).map_err(|error| Error {
+            message: format!("{} The database is {}.", error.message, postgres::shown(uri)),
+            ..error
+        })?;
+        Self::over(Box::new(database), artifacts, artifacts)
+    }
+
+    fn over(database: Box<dyn Database>, folder: &Path, blobs: &Path) -> Result<Self> {
         schema::migrate(&*database)?;
-        let blobs = Blobs::in_folder(&folder.join("blobs"))?;
+        let blobs = Blobs::in_folder(blobs)?;
         let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs }) };
         if store.read(|connection| experiments::find(connection, 0))?.is_none() {
             store.write(experiments::insert_default)?;
@@ -40,7 +106,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The folder that was opened.
+    /// The folder that was opened; of a store in a PostgreSQL database, that of the artifacts.
     pub fn folder(&self) -> &Path {
         &self.inner.folder
     }
@@ -64,9 +130,19 @@ impl Store {
         answer.ok_or_else(never_ran)
     }
 
+    /// Writes whatever it may be, apart from all other writers.
     pub(crate) fn write<T>(&self, work: impl Fn(&dyn Transaction) -> Result<T>) -> Result<T> {
+        self.write_in(|_| Ok(Scope::Everything), work)
+    }
+
+    /// Writes what is in the scope.
+    pub(crate) fn write_in<T>(
+        &self,
+        scope: impl Fn(&dyn Connection) -> Result<Scope>,
+        work: impl Fn(&dyn Transaction) -> Result<T>,
+    ) -> Result<T> {
         let mut answer = None;
-        self.inner.database.write(&mut |transaction| {
+        self.inner.database.write(&scope, &mut |transaction| {
             answer = Some(work(transaction)?);
             Ok(())
         })?;

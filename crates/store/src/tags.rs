@@ -2,17 +2,20 @@ use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, truncated, validate_key};
 use trackline_model::{Tag, USER_SOURCE};
 
 use crate::runs::{self, Loaded, RUN_NAME_TAG, RunKey, RunList};
-use crate::sql::{Connection, Transaction, values};
+use crate::sql::{Connection, Scope, Transaction, values};
 use crate::{Error, Result, Store};
 
 impl Store {
     /// Sets a tag of a run. The tag `mlflow.runName` renames the run.
     pub fn set_tag(&self, run_id: &str, tag: &Tag) -> Result<()> {
         validate_key(KeyKind::Tag, &tag.key)?;
-        self.write(|transaction| {
-            let run = runs::find_active(transaction.reader(), run_id)?;
-            set(transaction, run, &tag.key, &tag.value, USER_SOURCE)
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let run = runs::find_active(transaction.reader(), run_id)?;
+                set(transaction, run, std::slice::from_ref(tag), USER_SOURCE)
+            },
+        )
     }
 
     /// Takes a tag of a run away.
@@ -20,39 +23,50 @@ impl Store {
     /// # Errors
     /// `NotFound` if the run has no such tag.
     pub fn delete_tag(&self, run_id: &str, key: &str) -> Result<()> {
-        self.write(|transaction| {
-            let run = runs::find_active(transaction.reader(), run_id)?;
-            if delete(transaction, run, key)? {
-                return Ok(());
-            }
-            Err(Error::not_found(format!("No tag with name: {key} in run with id {run_id}")))
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let run = runs::find_active(transaction.reader(), run_id)?;
+                if delete(transaction, run, key)? {
+                    return Ok(());
+                }
+                Err(Error::not_found(format!("No tag with name: {key} in run with id {run_id}")))
+            },
+        )
     }
 }
 
-/// Sets a tag; one from a hook does not replace one from the user.
-pub(crate) fn set(
+/// Sets tags; one from a hook does not replace one from the user.
+pub(crate) fn set(transaction: &dyn Transaction, run: RunKey, tags: &[Tag], source: &str) -> Result<()> {
+    // A run keeps its name rather than have none.
+    let tags = || tags.iter().filter(|tag| tag.key != RUN_NAME_TAG || !tag.value.is_empty());
+    let rows: Vec<_> = tags()
+        .map(|tag| {
+            let value = truncated(&tag.value, MAX_TAG_LENGTH);
+            values![run.id, &tag.key, value, run.experiment, source].to_vec()
+        })
+        .collect();
+    let changed = transaction.execute_each(
+        "INSERT INTO tags (run, key, value, experiment, source) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, source = excluded.source \
+         WHERE excluded.source = 'user' OR tags.source <> 'user'",
+        &rows,
+    )?;
+    let named = tags().zip(changed).filter(|(tag, changed)| tag.key == RUN_NAME_TAG && *changed > 0);
+    match named.last() {
+        Some((tag, _)) => runs::rename(transaction, run, truncated(&tag.value, MAX_TAG_LENGTH)),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn set_one(
     transaction: &dyn Transaction,
     run: RunKey,
     key: &str,
     value: &str,
     source: &str,
 ) -> Result<()> {
-    if key == RUN_NAME_TAG && value.is_empty() {
-        // A run keeps its name rather than have none.
-        return Ok(());
-    }
-    let value = truncated(value, MAX_TAG_LENGTH);
-    let changed = transaction.execute(
-        "INSERT INTO tags (run, key, value, experiment, source) VALUES (?, ?, ?, ?, ?) \
-         ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, source = excluded.source \
-         WHERE excluded.source = 'user' OR tags.source <> 'user'",
-        values![run.id, key, value, run.experiment, source],
-    )?;
-    if changed > 0 && key == RUN_NAME_TAG {
-        runs::rename(transaction, run, value)?;
-    }
-    Ok(())
+    set(transaction, run, &[Tag { key: key.to_owned(), value: value.to_owned() }], source)
 }
 
 /// Whether there was such a tag.

@@ -1477,7 +1477,7 @@ export interface components {
          * @description MLflow's names for what went wrong, as far as this server uses them.
          * @enum {string}
          */
-        ErrorCode: "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "RESOURCE_ALREADY_EXISTS" | "RESOURCE_DOES_NOT_EXIST" | "ENDPOINT_NOT_FOUND" | "PERMISSION_DENIED" | "UNAUTHENTICATED" | "NOT_IMPLEMENTED" | "INTERNAL_ERROR";
+        ErrorCode: "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "RESOURCE_ALREADY_EXISTS" | "RESOURCE_DOES_NOT_EXIST" | "ENDPOINT_NOT_FOUND" | "PERMISSION_DENIED" | "UNAUTHENTICATED" | "NOT_IMPLEMENTED" | "TEMPORARILY_UNAVAILABLE" | "INTERNAL_ERROR";
         Experiment: {
             artifact_location: string;
             /** Format: int64 */

@@ -30,6 +30,7 @@ const ROOMS: &[Room] = &[
         may: &["model", "server", "store", "trackline", "capture"],
         never: &["pyo3", "rusqlite"],
     },
+    Room { folder: "testdb", may: &[], never: &["tokio", "axum", "pyo3", "rusqlite"] },
     Room { folder: "python", may: &["trackline", "model", "capture", "cli"], never: &["axum", "rusqlite"] },
 ];
 

@@ -4,12 +4,11 @@ mod args;
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::time::Duration;
 
 use tracing_subscriber::filter::LevelFilter;
 use trackline_server::{Access, ServeError, ServeOptions, Server};
-use trackline_store::Store;
+use trackline_store::{Location, Store};
 
 use crate::failure::Failure;
 use crate::place;
@@ -23,12 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
-    let folder = place::folder(&args.store)?;
-    let is_new = !place::is_store(&folder);
+    let location = place::location(&args.store)?;
+    let is_new = matches!(&location, Location::Folder(folder) if !place::is_store(folder));
     let server = Server::bind(&ServeOptions {
         host: args.host.clone(),
         port: args.port,
-        store: folder.clone(),
+        store: location.clone(),
         access: Access { hosts: args.allowed_hosts.clone(), tokens: args.tokens.clone() },
         patience: PATIENCE,
         open_to_all: args.no_auth,
@@ -37,10 +36,13 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
     drop(tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).try_init());
     // Serving goes on when nobody reads what is printed.
     drop(std::io::stdout().write_all(
-        greeting(server.address(), &folder, is_new, args.no_auth && args.tokens.is_empty()).as_bytes(),
+        greeting(server.address(), &location, is_new, args.no_auth && args.tokens.is_empty()).as_bytes(),
     ));
-    let store = server.store().clone();
-    std::thread::spawn(move || recover_for_ever(&store));
+    // Journals lie beside an embedded database only.
+    if let Location::Folder(_) = location {
+        let store = server.store().clone();
+        std::thread::spawn(move || recover_for_ever(&store));
+    }
     Ok(server.run()?)
 }
 
@@ -55,12 +57,11 @@ fn recover_for_ever(store: &Store) {
     }
 }
 
-fn greeting(address: SocketAddr, folder: &Path, is_new: bool, open_to_all: bool) -> String {
-    let folder = folder.display();
+fn greeting(address: SocketAddr, location: &Location, is_new: bool, open_to_all: bool) -> String {
     let mut text = if is_new {
-        format!("There was no store here: made {folder}\n")
+        format!("There was no store here: made {location}\n")
     } else {
-        format!("Showing {folder}\n")
+        format!("Showing {location}\n")
     };
     let mut shown = address;
     if address.ip().is_unspecified() {

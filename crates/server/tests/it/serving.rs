@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use trackline_server::{Access, ServeError, ServeOptions, Server};
+use trackline_store::Location;
 
 use crate::testing::{TestServer, request};
 
@@ -53,7 +54,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Listens on a free port, over a store in `folder`.
 fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
-    let (host, store) = ("127.0.0.1".to_owned(), folder.join("store"));
+    let (host, store) = ("127.0.0.1".to_owned(), Location::Folder(folder.join("store")));
     Server::bind(&ServeOptions {
         host,
         port,
@@ -69,7 +70,7 @@ fn other_machines_need_a_token_or_a_word() {
     let folder = tempfile::tempdir().unwrap();
     let on_every_network = |tokens: &[&str], open_to_all| {
         let access = Access { tokens: tokens.iter().map(ToString::to_string).collect(), ..Access::default() };
-        let (host, store) = ("0.0.0.0".to_owned(), folder.path().join("store"));
+        let (host, store) = ("0.0.0.0".to_owned(), Location::Folder(folder.path().join("store")));
         Server::bind(&ServeOptions { host, port: 0, store, access, patience: PATIENCE, open_to_all })
     };
     assert!(matches!(on_every_network(&[], false), Err(ServeError::Open { .. })));

@@ -8,7 +8,7 @@ use trackline_model::{EXIT_REASON_TAG, EXIT_TAG, Exit, ExitKind, RunStatus};
 
 use super::leases::{self, SILENT};
 use crate::runs::{self, RunKey};
-use crate::sql::{Transaction, values};
+use crate::sql::{Connection, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Result, Store, rows, tags};
 
@@ -24,7 +24,9 @@ impl Store {
         if claims.runs.is_empty() {
             return Ok(());
         }
-        self.write(|transaction| claims.write(transaction))
+        let scope =
+            |_: &dyn Connection| Scope::of(claims.runs.keys().map(String::as_str).chain([journal_id]));
+        self.write_in(scope, |transaction| claims.write(transaction))
     }
 
     /// The process of a journal, which is written into the database to its end, is gone since `time`: the runs that
@@ -123,6 +125,15 @@ pub(super) fn was_given_up(transaction: &dyn Transaction, run: RunKey) -> Result
     Ok(found.is_some())
 }
 
+/// The ids of the runs that a journal goes on with.
+pub(super) fn claimed_run_ids(connection: &dyn Connection, journal_id: &str) -> Result<Vec<String>> {
+    let rows = connection.query(
+        "SELECT runs.run_id FROM run_claims JOIN runs ON runs.id = run_claims.run WHERE run_claims.journal = ?",
+        values![journal_id],
+    )?;
+    rows.iter().map(|row| row.text(0)).collect()
+}
+
 fn claimed(transaction: &dyn Transaction, journal_id: &str) -> Result<Vec<i64>> {
     let rows = transaction.query("SELECT run FROM run_claims WHERE journal = ?", values![journal_id])?;
     rows.iter().map(|row| row.integer(0)).collect()
@@ -163,6 +174,6 @@ fn give_up(transaction: &dyn Transaction, run: i64, end_time: i64, exit: &str, r
     )?;
     let Some(ended) = ended.first() else { return Ok(()) };
     let key = runs::find(transaction.reader(), &ended.text(0)?)?;
-    tags::set(transaction, key, EXIT_TAG, exit, SOURCE)?;
-    tags::set(transaction, key, EXIT_REASON_TAG, reason, SOURCE)
+    tags::set_one(transaction, key, EXIT_TAG, exit, SOURCE)?;
+    tags::set_one(transaction, key, EXIT_REASON_TAG, reason, SOURCE)
 }

@@ -1,5 +1,5 @@
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
-use trackline_model::{DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, Param, RunStatus, Tag, USER_SOURCE};
+use trackline_model::{DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, RunStatus, Tag, USER_SOURCE};
 
 use super::{Outcome, claims, waiting};
 use crate::artifacts::{self, ArtifactKey};
@@ -69,9 +69,8 @@ fn start_run(transaction: &dyn Transaction, event: &Event) -> Result<Outcome> {
             "UPDATE runs SET start_time = ? WHERE id = ? AND start_time > ?",
             values![*start_time, run.id, *start_time],
         )?;
-        for tag in tags.iter().filter(|tag| tag.key != RUN_NAME_TAG) {
-            tags::set(transaction, run, &tag.key, &tag.value, USER_SOURCE)?;
-        }
+        let others: Vec<Tag> = tags.iter().filter(|tag| tag.key != RUN_NAME_TAG).cloned().collect();
+        tags::set(transaction, run, &others, USER_SOURCE)?;
         if claims::was_given_up(transaction, run)? {
             resume(transaction, run)?;
         }
@@ -125,9 +124,9 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
         }
         Event::Params { params, time, source, confidence, .. } => {
             let origin = Origin { source, confidence: *confidence, time: *time };
-            set_params(transaction, run, params, origin)?;
+            params::set(transaction, run, params, origin)?;
         }
-        Event::Tags { tags, source, .. } => set_tags(transaction, run, tags, source)?,
+        Event::Tags { tags, source, .. } => tags::set(transaction, run, tags, source)?,
         Event::TagDeleted { key, .. } => {
             tags::delete(transaction, run, key)?;
         }
@@ -188,19 +187,6 @@ pub(super) fn resume(transaction: &dyn Transaction, run: RunKey) -> Result<()> {
     forget_end(transaction, run)?;
     runs::update(transaction, run, Some(RunStatus::Running), None)?;
     transaction.execute("UPDATE runs SET end_time = NULL WHERE id = ?", values![run.id]).map(drop)
-}
-
-fn set_params(
-    transaction: &dyn Transaction,
-    run: RunKey,
-    params: &[Param],
-    origin: Origin<'_>,
-) -> Result<()> {
-    params.iter().try_for_each(|param| params::set(transaction, run, param, origin))
-}
-
-fn set_tags(transaction: &dyn Transaction, run: RunKey, tags: &[Tag], source: &str) -> Result<()> {
-    tags.iter().try_for_each(|tag| tags::set(transaction, run, &tag.key, &tag.value, source))
 }
 
 fn create_model(transaction: &dyn Transaction, run: RunKey, event: &Event) -> Result<()> {

@@ -9,7 +9,7 @@ use trackline_model::{ExitKind, RunStatus};
 
 use super::received::check_id;
 use super::{claims, events};
-use crate::sql::{Transaction, values};
+use crate::sql::{Connection, Scope, Transaction, values};
 use crate::{Result, Store, rows, runs};
 
 /// Why a run ended whose process fell silent.
@@ -25,7 +25,11 @@ impl Store {
     pub fn hear_from(&self, journal_id: &str, now: i64, lease: Duration) -> Result<()> {
         check_id(journal_id)?;
         let until = now.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
-        self.write(|transaction| {
+        let scope = |connection: &dyn Connection| {
+            let claimed = claims::claimed_run_ids(connection, journal_id)?;
+            Scope::of(claimed.iter().map(String::as_str).chain([journal_id]))
+        };
+        self.write_in(scope, |transaction| {
             transaction.execute(
                 "UPDATE run_claims SET gone_time = ?, exit = ?, exit_reason = ? WHERE journal = ?",
                 values![until, ExitKind::Lost.as_str(), SILENT, journal_id],
@@ -54,12 +58,8 @@ impl Store {
 
 /// What was given up of the runs that a journal goes on with is under way again.
 pub(super) fn take_back(transaction: &dyn Transaction, journal_id: &str) -> Result<()> {
-    let claimed = transaction.query(
-        "SELECT runs.run_id FROM run_claims JOIN runs ON runs.id = run_claims.run WHERE run_claims.journal = ?",
-        values![journal_id],
-    )?;
-    for row in claimed {
-        let run = runs::find(transaction.reader(), &row.text(0)?)?;
+    for run_id in claims::claimed_run_ids(transaction.reader(), journal_id)? {
+        let run = runs::find(transaction.reader(), &run_id)?;
         if claims::was_given_up(transaction, run)? {
             events::resume(transaction, run)?;
         }

@@ -5,9 +5,10 @@ mod events;
 mod leases;
 mod points;
 mod received;
+mod scope;
 mod waiting;
 
-use trackline_journal::Record;
+use trackline_journal::{Event, Record};
 
 use self::claims::Claims;
 use self::points::Points;
@@ -43,7 +44,8 @@ impl Store {
     /// engine does, and then nothing is written and the same call can be made again.
     pub fn apply(&self, journal_id: &str, upto: u64, records: &[Record]) -> Result<Applied> {
         let upto = offset(upto)?;
-        self.write(|transaction| {
+        let scope = |connection: &dyn Connection| scope::of(connection, journal_id, records);
+        self.write_in(scope, |transaction| {
             if drained(transaction.reader(), journal_id)?.is_some_and(|drained| drained >= upto) {
                 return Ok(Applied::default());
             }
@@ -97,7 +99,7 @@ fn apply<'a>(
     for record in records {
         claims.note(record);
         let outcome = match record {
-            Record::Event(event) => events::apply(transaction, event),
+            Record::Event(event) => apply_event(transaction, event),
             Record::Series { number, run_id, key, source, confidence } => {
                 points.define(transaction, *number, run_id, key, source, *confidence)
             }
@@ -109,6 +111,15 @@ fn apply<'a>(
     points.write(transaction, &mut applied)?;
     claims.write(transaction)?;
     Ok(applied)
+}
+
+fn apply_event(transaction: &dyn Transaction, event: &Event) -> Result<Outcome> {
+    let mut outcome = Outcome::Applied;
+    transaction.attempt(&mut || {
+        outcome = events::apply(transaction, event)?;
+        Ok(())
+    })?;
+    Ok(outcome)
 }
 
 /// What became of one record.

@@ -1,13 +1,15 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use trackline_journal::Event;
 use trackline_model::{Metric, Point};
 
 use super::{Applied, Outcome, waiting};
+use crate::metrics::{self, Addition};
 use crate::origin::Origin;
 use crate::sql::{Transaction, values};
 use crate::store::now;
-use crate::{Error, Result, metrics, runs};
+use crate::{Error, Result, runs};
 
 /// The points of a batch, gathered by series.
 pub(super) struct Points<'a> {
@@ -78,25 +80,35 @@ impl<'a> Points<'a> {
 
     /// Writes what was gathered.
     pub fn write(self, transaction: &dyn Transaction, applied: &mut Applied) -> Result<()> {
+        let mut runs = HashMap::new();
+        let mut additions: Vec<Addition<'_>> = Vec::new();
+        let mut named = HashSet::new();
         for (number, points) in self.gathered {
             let Some(series) = self.series.get(&number) else { continue };
-            let outcome = series.write(transaction, points);
-            if !matches!(outcome, Ok(Outcome::Applied)) {
+            let run = match runs.entry(&series.run_id) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(runs::find_optional(transaction.reader(), &series.run_id)?),
+            };
+            let Some(run) = run else {
+                let outcome = waiting::keep(transaction, &series.run_id, &series.as_event(&points));
                 applied.count(&series.run_id, outcome)?;
+                continue;
+            };
+            let addition = Addition { run, key: &series.key, points, origin: series.origin() };
+            // Two series of a metric, from two hooks, go one after the other.
+            if !named.insert((run.id, addition.key)) {
+                metrics::append(transaction, std::mem::take(&mut additions))?;
+                named = HashSet::from([(run.id, addition.key)]);
             }
+            additions.push(addition);
         }
-        Ok(())
+        metrics::append(transaction, additions)
     }
 }
 
 impl Series {
-    fn write(&self, transaction: &dyn Transaction, points: Vec<Point>) -> Result<Outcome> {
-        let Some(run) = runs::find_optional(transaction.reader(), &self.run_id)? else {
-            return waiting::keep(transaction, &self.run_id, &self.as_event(&points));
-        };
-        let origin = Origin { source: &self.source, confidence: self.confidence, time: now() };
-        metrics::append(transaction, run, &self.key, points, origin)?;
-        Ok(Outcome::Applied)
+    fn origin(&self) -> Origin<'_> {
+        Origin { source: &self.source, confidence: self.confidence, time: now() }
     }
 
     fn as_event(&self, points: &[Point]) -> Event {

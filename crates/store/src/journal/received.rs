@@ -7,8 +7,9 @@ use trackline_model::limits::{
 };
 use trackline_model::{Invalid, Param, Tag};
 
-use super::{Skipped, apply, claims, drained, offset, set_drained};
+use super::{Skipped, apply, claims, drained, offset, scope, set_drained};
 use crate::blobs::is_digest;
+use crate::sql::Connection;
 use crate::{Error, Result, Store};
 
 /// What became of frames that came from elsewhere.
@@ -32,7 +33,10 @@ impl Store {
         let records =
             read_frames(frames, from).map_err(|error| Error::invalid(format!("Bad journal: {error}.")))?;
         let end = offset(from.saturating_add(frames.len() as u64))?;
-        self.write(|transaction| {
+        let scope = |connection: &dyn Connection| {
+            scope::of(connection, journal_id, records.iter().filter_map(|(_, record)| record.as_ref()))
+        };
+        self.write_in(scope, |transaction| {
             let known = drained(transaction.reader(), journal_id)?.unwrap_or(0).unsigned_abs();
             let next = known.max(HEADER_LENGTH);
             let new = match records.iter().position(|(behind, _)| *behind > next) {

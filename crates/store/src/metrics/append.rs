@@ -12,55 +12,75 @@ use crate::sql::{Connection, Transaction, Value, values};
 /// The most points of one chunk.
 pub(super) const CHUNK_POINTS: usize = 1 << 16;
 
-/// Adds points to the history of a metric. A point that is there already, to the last bit, is left out.
-pub(crate) fn append(
-    transaction: &dyn Transaction,
-    run: RunKey,
-    key: &str,
-    mut points: Vec<Point>,
-    origin: Origin<'_>,
-) -> Result<()> {
-    points.sort_unstable_by(by_step);
-    points.dedup_by(|a, b| same(a, b));
-    let before = summary::find(transaction.reader(), run.id, key)?;
-    if let Some(before) = &before {
-        leave_out_known(transaction.reader(), run.id, key, before, &mut points)?;
+/// Points that are to be added to a metric of a run.
+pub(crate) struct Addition<'a> {
+    pub run: RunKey,
+    pub key: &'a str,
+    pub points: Vec<Point>,
+    pub origin: Origin<'a>,
+}
+
+/// Adds points to the histories of metrics, each named once. A point that is there already, to the last bit, is left
+/// out.
+pub(crate) fn append(transaction: &dyn Transaction, mut additions: Vec<Addition<'_>>) -> Result<()> {
+    let summaries = summary::find_each(transaction.reader(), &additions)?;
+    for (addition, before) in additions.iter_mut().zip(&summaries) {
+        addition.points.sort_unstable_by(by_step);
+        addition.points.dedup_by(|a, b| same(a, b));
+        if let Some(before) = before {
+            leave_out_known(transaction.reader(), addition, before)?;
+        }
     }
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return Ok(());
-    };
-    let mut after = before.clone().unwrap_or_else(|| Summary::new(first, last, origin));
-    after.include(&points);
+    let (mut new, mut changed, mut chunks, mut grown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (addition, before) in additions.iter().zip(summaries) {
+        let known = before.is_some();
+        let Some(after) = summary_after(addition, before) else { continue };
+        let (run, key) = (addition.run, addition.key);
+        if known { &mut changed } else { &mut new }.push(after.row(run, key, known));
+        let number = after.next_chunk - chunk_count(&addition.points);
+        for (number, points) in (number..).zip(addition.points.chunks(CHUNK_POINTS)) {
+            chunks.push(chunk_row(run.id, key, number, points)?);
+        }
+        grown.push((run.id, key, number, after.next_chunk));
+    }
+    transaction.execute_each(summary::INSERT, &new)?;
+    transaction.execute_each(summary::UPDATE, &changed)?;
+    transaction.execute_each(INSERT_CHUNK, &chunks)?;
+    grown
+        .into_iter()
+        .try_for_each(|(run, key, from, to)| merge::after_append(transaction, run, key, from, to))
+}
+
+/// What is known of the metric with the points; nothing if there are none.
+fn summary_after(addition: &Addition<'_>, before: Option<Summary>) -> Option<Summary> {
+    let (Some(first), Some(last)) = (addition.points.first(), addition.points.last()) else { return None };
+    let known = before.is_some();
+    let mut after = before.unwrap_or_else(|| Summary::new(first, last, addition.origin));
+    after.include(&addition.points);
     // Explicit calls win over hooks.
-    if before.is_some() && origin.source == USER_SOURCE {
+    if known && addition.origin.source == USER_SOURCE {
         after.source = USER_SOURCE.to_owned();
         after.confidence = None;
     }
-    let number = after.next_chunk;
-    after.next_chunk += points.len().div_ceil(CHUNK_POINTS) as i64;
-    summary::save(transaction, run, key, &after, before.is_some())?;
-    for (number, chunk) in (number..).zip(points.chunks(CHUNK_POINTS)) {
-        insert_chunk(transaction, run.id, key, number, chunk)?;
-    }
-    merge::after_append(transaction, run.id, key, number, after.next_chunk)
+    after.next_chunk += chunk_count(&addition.points);
+    Some(after)
+}
+
+fn chunk_count(points: &[Point]) -> i64 {
+    points.len().div_ceil(CHUNK_POINTS) as i64
 }
 
 /// Drops the points that are in the history. New points nearly always come after all others, and then
 /// nothing has to be read.
-fn leave_out_known(
-    connection: &dyn Connection,
-    run: i64,
-    key: &str,
-    before: &Summary,
-    points: &mut Vec<Point>,
-) -> Result<()> {
+fn leave_out_known(connection: &dyn Connection, addition: &mut Addition<'_>, before: &Summary) -> Result<()> {
+    let points = &mut addition.points;
     let suspects = points.partition_point(|point| {
         (point.step, point.timestamp) <= (before.latest.step, before.latest.timestamp)
     });
     let Some(suspects) = points.get(..suspects).filter(|suspects| !suspects.is_empty()) else {
         return Ok(());
     };
-    let known = overlapping(connection, run, key, suspects)?;
+    let known = overlapping(connection, addition.run.id, addition.key, suspects)?;
     if !known.is_empty() {
         points.retain(|point| known.binary_search_by(|other| by_step(other, point)).is_err());
     }
@@ -83,32 +103,23 @@ fn overlapping(connection: &dyn Connection, run: i64, key: &str, suspects: &[Poi
     Ok(known)
 }
 
-pub(super) fn insert_chunk(
-    transaction: &dyn Transaction,
-    run: i64,
-    key: &str,
-    number: i64,
-    points: &[Point],
-) -> Result<()> {
+pub(super) const INSERT_CHUNK: &str = "INSERT INTO metric_chunks \
+     (run, key, number, count, min_step, max_step, min_time, max_time, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// The values of [`INSERT_CHUNK`].
+pub(super) fn chunk_row(run: i64, key: &str, number: i64, points: &[Point]) -> Result<Vec<Value>> {
     let bounds = Bounds::of(points);
-    transaction
-        .execute(
-            "INSERT INTO metric_chunks \
-             (run, key, number, count, min_step, max_step, min_time, max_time, data) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &[
-                run.into(),
-                key.into(),
-                number.into(),
-                (points.len() as i64).into(),
-                bounds.min_step.into(),
-                bounds.max_step.into(),
-                bounds.min_time.into(),
-                bounds.max_time.into(),
-                Value::Blob(pack(points)?),
-            ],
-        )
-        .map(drop)
+    Ok(vec![
+        run.into(),
+        key.into(),
+        number.into(),
+        (points.len() as i64).into(),
+        bounds.min_step.into(),
+        bounds.max_step.into(),
+        bounds.min_time.into(),
+        bounds.max_time.into(),
+        Value::Blob(pack(points)?),
+    ])
 }
 
 /// The ranges that points span.

@@ -4,7 +4,7 @@
 
 use trackline_model::Point;
 
-use super::append::{CHUNK_POINTS, insert_chunk};
+use super::append::{CHUNK_POINTS, INSERT_CHUNK, chunk_row};
 use super::chunk::unpack;
 use super::order::by_step;
 use crate::Result;
@@ -53,20 +53,19 @@ fn many(sizes: &[(i64, i64)]) -> usize {
 }
 
 fn merge(transaction: &dyn Transaction, run: i64, key: &str, chunks: &[(i64, i64)]) -> Result<()> {
+    let merged: Vec<_> = chunks.iter().map(|(number, _)| values![run, key, *number].to_vec()).collect();
+    let rows = transaction.query_each(
+        "DELETE FROM metric_chunks WHERE run = ? AND key = ? AND number = ? RETURNING data",
+        &merged,
+    )?;
     let mut points: Vec<Point> = Vec::new();
-    for (number, _) in chunks {
-        let rows = transaction.query(
-            "DELETE FROM metric_chunks WHERE run = ? AND key = ? AND number = ? RETURNING data",
-            values![run, key, *number],
-        )?;
-        for row in &rows {
-            points.extend(unpack(row.blob(0)?)?);
-        }
+    for row in rows.iter().flatten() {
+        points.extend(unpack(row.blob(0)?)?);
     }
     points.sort_unstable_by(by_step);
     // Numbers are only names: those of the merged chunks are free again.
-    for ((number, _), points) in chunks.iter().zip(points.chunks(CHUNK_POINTS)) {
-        insert_chunk(transaction, run, key, *number, points)?;
-    }
-    Ok(())
+    let chunks = chunks.iter().zip(points.chunks(CHUNK_POINTS));
+    let rows: Vec<_> =
+        chunks.map(|((number, _), points)| chunk_row(run, key, *number, points)).collect::<Result<_>>()?;
+    transaction.execute_each(INSERT_CHUNK, &rows).map(drop)
 }

@@ -11,5 +11,5 @@ mod summary;
 pub use history::{RunPoint, StepRange};
 pub use sampling::Series;
 
-pub(crate) use append::append;
+pub(crate) use append::{Addition, append};
 pub(crate) use summary::load_latest;

@@ -1,9 +1,10 @@
 use trackline_model::{Metric, MetricSummary, Point};
 
+use super::append::Addition;
 use super::order::by_step;
 use crate::origin::Origin;
 use crate::runs::{self, Loaded, RunKey, RunList};
-use crate::sql::{Connection, Row, Transaction, Value, values};
+use crate::sql::{Connection, Row, Value, values};
 use crate::{Result, Store};
 
 impl Store {
@@ -91,8 +92,9 @@ impl Summary {
         })
     }
 
-    fn values(&self) -> Vec<Value> {
-        vec![
+    /// The values of [`UPDATE`] for a metric that is known, else of [`INSERT`].
+    pub fn row(&self, run: RunKey, key: &str, known: bool) -> Vec<Value> {
+        let mut values = vec![
             self.count.into(),
             self.next_chunk.into(),
             self.first.step.into(),
@@ -105,36 +107,34 @@ impl Summary {
             self.max.into(),
             self.source.as_str().into(),
             self.confidence.into(),
-        ]
+            run.id.into(),
+            key.into(),
+        ];
+        if !known {
+            values.push(run.experiment.into());
+        }
+        values
     }
 }
 
-pub(super) fn find(connection: &dyn Connection, run: i64, key: &str) -> Result<Option<Summary>> {
+/// The rows of the metrics that are to grow, where they have one.
+pub(super) fn find_each(
+    connection: &dyn Connection,
+    additions: &[Addition<'_>],
+) -> Result<Vec<Option<Summary>>> {
     let sql = format!("SELECT {COLUMNS} FROM metrics WHERE run = ? AND key = ?");
-    connection.first(&sql, values![run, key])?.map(|row| Summary::from_row(&row)).transpose()
+    let metrics: Vec<_> =
+        additions.iter().map(|addition| values![addition.run.id, addition.key].to_vec()).collect();
+    let found = connection.query_each(&sql, &metrics)?;
+    found.iter().map(|rows| rows.first().map(Summary::from_row).transpose()).collect()
 }
 
-pub(super) fn save(
-    transaction: &dyn Transaction,
-    run: RunKey,
-    key: &str,
-    summary: &Summary,
-    exists: bool,
-) -> Result<()> {
-    let mut values = summary.values();
-    values.extend([run.id.into(), key.into()]);
-    let sql = if exists {
-        "UPDATE metrics SET count = ?, next_chunk = ?, first_step = ?, first_time = ?, first_value = ?, \
-         latest_step = ?, latest_time = ?, latest_value = ?, min_value = ?, max_value = ?, source = ?, \
-         confidence = ? WHERE run = ? AND key = ?"
-    } else {
-        values.push(run.experiment.into());
-        "INSERT INTO metrics (count, next_chunk, first_step, first_time, first_value, latest_step, \
-         latest_time, latest_value, min_value, max_value, source, confidence, run, key, experiment) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    };
-    transaction.execute(sql, &values).map(drop)
-}
+pub(super) const INSERT: &str = "INSERT INTO metrics (count, next_chunk, first_step, first_time, \
+     first_value, latest_step, latest_time, latest_value, min_value, max_value, source, confidence, run, key, \
+     experiment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+pub(super) const UPDATE: &str = "UPDATE metrics SET count = ?, next_chunk = ?, first_step = ?, first_time = ?, \
+     first_value = ?, latest_step = ?, latest_time = ?, latest_value = ?, min_value = ?, max_value = ?, \
+     source = ?, confidence = ? WHERE run = ? AND key = ?";
 
 /// The latest point of each metric.
 pub(crate) fn load_latest(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {

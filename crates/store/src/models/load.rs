@@ -63,7 +63,8 @@ fn load_parts(connection: &dyn Connection, ids: &[Value]) -> Result<HashMap<Stri
     let list = placeholders(ids.len());
     let of = |table: &str, columns: &str| {
         let sql = format!(
-            "SELECT model_id, key, {columns} FROM {table} WHERE model_id IN ({list}) ORDER BY model_id, key"
+            "SELECT model_id, key, {columns} FROM {table} WHERE model_id IN ({list}) \
+             ORDER BY model_id, key, {columns}"
         );
         connection.query(&sql, ids)
     };

@@ -7,7 +7,7 @@ use trackline_model::limits::{KeyKind, validate_key, validate_logged_model_name}
 use trackline_model::{LoggedModel, LoggedModelStatus, Metric, Param, Tag, USER_SOURCE};
 use uuid::Uuid;
 
-use crate::sql::{Connection, Transaction, values};
+use crate::sql::{Connection, Scope, Transaction, storable, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, Result, Store, experiments, names, rows, runs};
 
@@ -39,11 +39,14 @@ impl Store {
         }
         validate_keys(&model.params, &model.tags)?;
         runs::check_tags_once(&model.tags)?;
-        self.write(|transaction| {
-            experiments::check_active(&experiments::get(transaction.reader(), experiment)?)?;
-            let model_id = insert(transaction, model, experiment, now(), USER_SOURCE)?;
-            load::get(transaction.reader(), &model_id)
-        })
+        self.write_in(
+            |_| Scope::of([]),
+            |transaction| {
+                experiments::check_active(&experiments::get(transaction.reader(), experiment)?)?;
+                let model_id = insert(transaction, model, experiment, now(), USER_SOURCE)?;
+                load::get(transaction.reader(), &model_id)
+            },
+        )
     }
 
     /// The logged model with this id.
@@ -56,50 +59,64 @@ impl Store {
 
     /// Says that a logged model is whole, or has failed.
     pub fn finalize_logged_model(&self, model_id: &str, status: LoggedModelStatus) -> Result<LoggedModel> {
-        self.write(|transaction| {
-            check(transaction.reader(), model_id)?;
-            finalize(transaction, model_id, status, now())?;
-            load::get(transaction.reader(), model_id)
-        })
+        self.write_in(
+            |_| Scope::of([model_id]),
+            |transaction| {
+                check(transaction.reader(), model_id)?;
+                finalize(transaction, model_id, status, now())?;
+                load::get(transaction.reader(), model_id)
+            },
+        )
     }
 
     /// Deletes a logged model, softly.
     pub fn delete_logged_model(&self, model_id: &str) -> Result<()> {
-        self.write(|transaction| {
-            check(transaction.reader(), model_id)?;
-            let time = now();
-            transaction
-                .execute(
-                    "UPDATE logged_models SET deleted_time = ?, last_update_time = ? WHERE model_id = ?",
-                    values![time, time, model_id],
-                )
-                .map(drop)
-        })
+        self.write_in(
+            |_| Scope::of([model_id]),
+            |transaction| {
+                check(transaction.reader(), model_id)?;
+                let time = now();
+                transaction
+                    .execute(
+                        "UPDATE logged_models SET deleted_time = ?, last_update_time = ? WHERE model_id = ?",
+                        values![time, time, model_id],
+                    )
+                    .map(drop)
+            },
+        )
     }
 
     /// Sets tags of a logged model.
     pub fn set_logged_model_tags(&self, model_id: &str, tags: &[Tag]) -> Result<LoggedModel> {
         validate_keys(&[], tags)?;
-        self.write(|transaction| {
-            check(transaction.reader(), model_id)?;
-            set_tags(transaction, model_id, tags)?;
-            load::get(transaction.reader(), model_id)
-        })
+        self.write_in(
+            |_| Scope::of([model_id]),
+            |transaction| {
+                check(transaction.reader(), model_id)?;
+                set_tags(transaction, model_id, tags)?;
+                load::get(transaction.reader(), model_id)
+            },
+        )
     }
 
     /// Takes a tag of a logged model away.
     pub fn delete_logged_model_tag(&self, model_id: &str, key: &str) -> Result<()> {
-        self.write(|transaction| {
-            check(transaction.reader(), model_id)?;
-            let changed = transaction.execute(
-                "DELETE FROM logged_model_tags WHERE model_id = ? AND key = ?",
-                values![model_id, key],
-            )?;
-            if changed > 0 {
-                return Ok(());
-            }
-            Err(Error::not_found(format!("No tag with key '{key}' found for model with ID '{model_id}'.")))
-        })
+        self.write_in(
+            |_| Scope::of([model_id]),
+            |transaction| {
+                check(transaction.reader(), model_id)?;
+                let changed = transaction.execute(
+                    "DELETE FROM logged_model_tags WHERE model_id = ? AND key = ?",
+                    values![model_id, key],
+                )?;
+                if changed > 0 {
+                    return Ok(());
+                }
+                Err(Error::not_found(format!(
+                    "No tag with key '{key}' found for model with ID '{model_id}'."
+                )))
+            },
+        )
     }
 
     /// Adds parameters to a logged model.
@@ -108,10 +125,13 @@ impl Store {
     /// `Invalid` if it has one of them already, with another value.
     pub fn log_logged_model_params(&self, model_id: &str, params: &[Param]) -> Result<()> {
         validate_keys(params, &[])?;
-        self.write(|transaction| {
-            check(transaction.reader(), model_id)?;
-            add_params(transaction, model_id, params)
-        })
+        self.write_in(
+            |_| Scope::of([model_id]),
+            |transaction| {
+                check(transaction.reader(), model_id)?;
+                add_params(transaction, model_id, params)
+            },
+        )
     }
 }
 
@@ -215,7 +235,7 @@ fn add_params(transaction: &dyn Transaction, model_id: &str, params: &[Param]) -
             values![model_id, &param.key, &param.value],
         )?;
         let stands = rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
-        if stands != param.value {
+        if stands != storable(&param.value) {
             return Err(Error::invalid(format!(
                 "The param '{}' of the logged model '{model_id}' is '{stands}' and cannot become '{}'.",
                 param.key, param.value

@@ -80,7 +80,7 @@ fn from_run(connection: &dyn Connection, version: &NewModelVersion, path: &str) 
 fn model_of_run(connection: &dyn Connection, run_id: &str, name: &str) -> Result<Option<String>> {
     let row = connection.first(
         "SELECT artifact_uri FROM logged_models WHERE source_run_id = ? AND name = ? \
-         AND deleted_time IS NULL ORDER BY creation_time DESC LIMIT 1",
+         AND deleted_time IS NULL ORDER BY creation_time DESC, model_id LIMIT 1",
         values![run_id, name],
     )?;
     row.map(|row| row.text(0)).transpose()

@@ -6,7 +6,7 @@ use trackline_model::limits::{KeyKind, validate_key, validate_run_id};
 use trackline_model::{LifecycleStage, Run, RunInfo, RunStatus, Tag, USER_SOURCE};
 use uuid::Uuid;
 
-use crate::sql::{Connection, Transaction, values};
+use crate::sql::{Connection, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, NewRun, Result, Store, experiments, names, rows, tags};
 
@@ -24,12 +24,15 @@ impl Store {
     pub fn create_run(&self, run: &NewRun) -> Result<Run> {
         let experiment_id = experiments::parse_id(&run.experiment_id)?;
         validate(run)?;
-        self.write(|transaction| {
-            let experiment = experiments::get(transaction.reader(), experiment_id)?;
-            experiments::check_active(&experiment)?;
-            let id = insert(transaction, run, experiment_id, &experiment.artifact_location)?;
-            load(transaction.reader(), id)
-        })
+        self.write_in(
+            |_| Scope::of([]),
+            |transaction| {
+                let experiment = experiments::get(transaction.reader(), experiment_id)?;
+                experiments::check_active(&experiment)?;
+                let id = insert(transaction, run, experiment_id, &experiment.artifact_location)?;
+                load(transaction.reader(), id)
+            },
+        )
     }
 
     /// The run with this id, deleted or not.
@@ -48,33 +51,44 @@ impl Store {
         end_time: Option<i64>,
         run_name: Option<&str>,
     ) -> Result<RunInfo> {
-        self.write(|transaction| {
-            let key = find_active(transaction.reader(), run_id)?;
-            update(transaction, key, status, end_time)?;
-            if let Some(name) = run_name.filter(|name| !name.is_empty()) {
-                rename(transaction, key, name)?;
-                tags::set(transaction, key, RUN_NAME_TAG, name, USER_SOURCE)?;
-            }
-            info(transaction.reader(), key.id)
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let key = find_active(transaction.reader(), run_id)?;
+                update(transaction, key, status, end_time)?;
+                if let Some(name) = run_name.filter(|name| !name.is_empty()) {
+                    rename(transaction, key, name)?;
+                    tags::set_one(transaction, key, RUN_NAME_TAG, name, USER_SOURCE)?;
+                }
+                info(transaction.reader(), key.id)
+            },
+        )
     }
 
     /// Deletes a run, softly.
     pub fn delete_run(&self, run_id: &str) -> Result<()> {
-        self.write(|transaction| {
-            let key = find(transaction.reader(), run_id)?;
-            transaction
-                .execute("UPDATE runs SET deleted_time = ? WHERE id = ?", values![now(), key.id])
-                .map(drop)
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let key = find(transaction.reader(), run_id)?;
+                transaction
+                    .execute("UPDATE runs SET deleted_time = ? WHERE id = ?", values![now(), key.id])
+                    .map(drop)
+            },
+        )
     }
 
     /// Brings a deleted run back.
     pub fn restore_run(&self, run_id: &str) -> Result<()> {
-        self.write(|transaction| {
-            let key = find(transaction.reader(), run_id)?;
-            transaction.execute("UPDATE runs SET deleted_time = NULL WHERE id = ?", values![key.id]).map(drop)
-        })
+        self.write_in(
+            |_| Scope::of([run_id]),
+            |transaction| {
+                let key = find(transaction.reader(), run_id)?;
+                transaction
+                    .execute("UPDATE runs SET deleted_time = NULL WHERE id = ?", values![key.id])
+                    .map(drop)
+            },
+        )
     }
 }
 
@@ -140,10 +154,8 @@ pub(crate) fn insert(
     )?;
     let row = inserted.first().ok_or_else(|| Error::corrupt("The database gave no number to a run."))?;
     let key = RunKey { id: row.integer(0)?, experiment, stage: LifecycleStage::Active };
-    for tag in &run.tags {
-        tags::set(transaction, key, &tag.key, &tag.value, USER_SOURCE)?;
-    }
-    tags::set(transaction, key, RUN_NAME_TAG, &run_name, USER_SOURCE)?;
+    tags::set(transaction, key, &run.tags, USER_SOURCE)?;
+    tags::set_one(transaction, key, RUN_NAME_TAG, &run_name, USER_SOURCE)?;
     Ok(key.id)
 }
 

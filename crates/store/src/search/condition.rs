@@ -73,7 +73,8 @@ fn compare(
         Field::Attribute(Attribute::RunName) => of_key(&shape.tags, crate::runs::RUN_NAME_TAG, false),
         Field::Attribute(attribute) => {
             let column = (shape.attribute)(*attribute).ok_or_else(|| unsupported(field))?;
-            column_matches(dialect, column, op, operand, attribute.is_numeric())
+            let numeric = attribute.is_numeric() || *attribute == Attribute::ExperimentId;
+            column_matches(dialect, column, op, operand, numeric)
         }
         Field::Metric(key) => of_key(&shape.metrics, key, true),
         Field::Param(key) => of_key(&shape.params, key, false),

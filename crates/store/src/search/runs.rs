@@ -134,7 +134,10 @@ impl Search {
                 format!(" LEFT JOIN {} o{index} ON o{index}.run = r.id AND o{index}.key = ?", table.table);
             statement.bind(&join, [table.key.into()]);
         }
-        statement.bind(" WHERE r.experiment = ?", [experiment.into()]);
+        // A run that is known already is best found by its number: the sum keeps engines from other ways.
+        let known = few.is_some() || part.followed().is_some();
+        let own = if known { " WHERE r.experiment + 0 = ?" } else { " WHERE r.experiment = ?" };
+        statement.bind(own, [experiment.into()]);
         if few.is_some() {
             statement.push(" AND r.id = c.run");
         }

@@ -15,7 +15,7 @@ use self::connection::SqliteConnection;
 use self::error::translate;
 use self::pool::Pool;
 use crate::Result;
-use crate::sql::{Database, ReadWork, WriteWork};
+use crate::sql::{Database, ReadWork, ScopeOf, WriteWork};
 
 pub(crate) struct Sqlite {
     writer: Mutex<Handle>,
@@ -40,7 +40,7 @@ impl Database for Sqlite {
         })
     }
 
-    fn write(&self, work: WriteWork<'_>) -> Result<()> {
+    fn write(&self, _: ScopeOf<'_>, work: WriteWork<'_>) -> Result<()> {
         let mut handle = lock(&self.writer);
         // Taking the write lock at once means that no statement inside can find the database busy.
         let transaction =
@@ -66,16 +66,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::ErrorKind;
-    use crate::sql::{Value, values};
+    use crate::sql::{Scope, Value, values};
+
+    const ANY: ScopeOf<'_> = &|_| Ok(Scope::Everything);
 
     #[test]
     fn a_full_disk_is_said_and_loses_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = Sqlite::open(&folder.path().join("full.db")).unwrap();
-        database.write(&mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
+        database.write(ANY, &mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
         let fill = |bytes: usize| {
             let value = Value::Blob(vec![1; bytes]);
-            database.write(&mut |transaction| {
+            database.write(ANY, &mut |transaction| {
                 transaction.execute("INSERT INTO t VALUES (?)", std::slice::from_ref(&value)).map(drop)
             })
         };
@@ -102,24 +104,24 @@ mod tests {
     fn a_failed_transaction_and_a_panic_leave_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = Sqlite::open(&folder.path().join("t.db")).unwrap();
-        database.write(&mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
+        database.write(ANY, &mut |transaction| transaction.execute_script("CREATE TABLE t (x)")).unwrap();
         let insert = |transaction: &dyn crate::sql::Transaction| {
             transaction.execute("INSERT INTO t VALUES (?)", values![1_i64])
         };
-        let failed = database.write(&mut |transaction| {
+        let failed = database.write(ANY, &mut |transaction| {
             insert(transaction)?;
             Err(crate::Error::invalid("no"))
         });
         assert_eq!(failed.unwrap_err().kind, ErrorKind::Invalid);
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            database.write(&mut |transaction| {
+            database.write(ANY, &mut |transaction| {
                 insert(transaction)?;
                 panic!("as a bug would")
             })
         }));
         assert!(panicked.is_err());
         let mut rows = Vec::new();
-        database.write(&mut |transaction| insert(transaction).map(drop)).unwrap();
+        database.write(ANY, &mut |transaction| insert(transaction).map(drop)).unwrap();
         database
             .read(&mut |connection| {
                 rows = connection.query("SELECT x FROM t", &[])?;

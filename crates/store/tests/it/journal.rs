@@ -215,7 +215,7 @@ fn models_artifacts_and_documents_come_with_their_sources() {
 #[test]
 fn every_commit_moves_the_change_count() {
     let store = open();
-    let other = Store::open(store.folder.path()).unwrap();
+    let other = store.folder.open();
     let before = store.change_count().unwrap();
     assert_eq!(store.change_count().unwrap(), before);
     run(&store);

@@ -1,7 +1,8 @@
-//! The store from the outside.
+//! The store from the outside, on SQLite. `tests/postgres/` runs the same tests on PostgreSQL.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod backend;
 mod support;
 
 mod artifacts;
@@ -26,3 +27,4 @@ mod runs;
 mod search;
 mod search_model;
 mod tags;
+mod text;

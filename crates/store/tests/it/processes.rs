@@ -1,28 +1,22 @@
 //! Several processes write to one store at once. The test starts itself as the other processes.
 
-use std::path::Path;
 use std::process::{Child, Command};
 
-use trackline_journal::{Event, ExperimentRef, Record};
-use trackline_store::Store;
-
+use crate::backend::{self, Place};
 use crate::support::{metric, open, param, point, run, tag};
+use trackline_journal::{Event, ExperimentRef, Record};
 
-const FOLDER: &str = "TRACKLINE_TEST_FOLDER";
+const PLACE: &str = "TRACKLINE_TEST_PLACE";
 const PROCESSES: usize = 8;
 const BATCHES: i64 = 100;
 
-fn itself(test: &str, folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test])
-        .env(FOLDER, folder)
-        .spawn()
-        .unwrap()
+fn itself(test: &str, place: &str) -> Child {
+    Command::new(std::env::current_exe().unwrap()).args(["--exact", test]).env(PLACE, place).spawn().unwrap()
 }
 
 /// What one of the processes does: a run of its own, and its share of a run of all.
-fn write(folder: &Path) {
-    let store = Store::open(folder).unwrap();
+fn write(place: &str) {
+    let store = backend::open(place);
     let own = run(&store);
     let shared =
         store.search_runs(&crate::support::query("tags.shared = 'yes'", &[])).unwrap().items.remove(0);
@@ -37,14 +31,14 @@ fn write(folder: &Path) {
 
 #[test]
 fn many_processes_write_at_once_and_nothing_is_lost() {
-    if let Some(folder) = std::env::var_os(FOLDER) {
-        return write(Path::new(&folder));
+    if let Ok(place) = std::env::var(PLACE) {
+        return write(&place);
     }
     let store = open();
     let shared = run(&store);
     store.set_tag(&shared, &tag("shared", "yes")).unwrap();
     let test = "processes::many_processes_write_at_once_and_nothing_is_lost";
-    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, store.folder.path())).collect();
+    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, &store.folder.name())).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }
@@ -59,24 +53,23 @@ fn many_processes_write_at_once_and_nothing_is_lost() {
 
 #[test]
 fn many_processes_may_make_the_store() {
-    if let Some(folder) = std::env::var_os(FOLDER) {
-        run(&Store::open(Path::new(&folder)).unwrap());
+    if let Ok(place) = std::env::var(PLACE) {
+        run(&backend::open(&place));
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new();
     let test = "processes::many_processes_may_make_the_store";
-    let store_folder = folder.path().join("new");
-    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, &store_folder)).collect();
+    let children: Vec<Child> = (0..PROCESSES).map(|_| itself(test, &place.name())).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }
-    let store = Store::open(&store_folder).unwrap();
+    let store = place.open();
     assert_eq!(store.search_runs(&crate::support::query("", &[])).unwrap().items.len(), PROCESSES);
 }
 
 /// Writes batches of ten points until it is killed.
-fn write_for_ever(folder: &Path) -> ! {
-    let store = Store::open(folder).unwrap();
+fn write_for_ever(place: &str) -> ! {
+    let store = backend::open(place);
     let run_id = "1".repeat(32);
     let series = Record::Series {
         number: 0,
@@ -104,21 +97,20 @@ fn write_for_ever(folder: &Path) -> ! {
 
 #[test]
 fn a_writer_that_is_killed_leaves_whole_transactions() {
-    if let Some(folder) = std::env::var_os(FOLDER) {
-        write_for_ever(Path::new(&folder));
+    if let Ok(place) = std::env::var(PLACE) {
+        write_for_ever(&place);
     }
-    let store = open();
     for round in 1..=3 {
+        let place = Place::new();
+        let store = place.open();
         let test = "processes::a_writer_that_is_killed_leaves_whole_transactions";
-        let folder = store.folder.path().join(round.to_string());
-        let mut child = itself(test, &folder);
-        let written = || Store::open(&folder).ok()?.drained("j").ok();
-        while written().unwrap_or(0) < 40 * round {
+        let mut child = itself(test, &place.name());
+        while store.drained("j").unwrap() < 40 * round {
             assert!(child.try_wait().unwrap().is_none(), "the writer ended by itself");
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        let store = Store::open(&folder).unwrap();
+        let store = place.open();
         let batches = store.drained("j").unwrap() - 1;
         let points = store.points(&"1".repeat(32), "m").unwrap();
         assert_eq!(points.len() as u64, batches * 10);

@@ -1,19 +1,19 @@
-//! A store in a folder of its own, and short names for what tests make.
+//! A store of its own, and short names for what tests make.
 
-use tempfile::TempDir;
 use trackline_model::{Metric, Param, Point, Tag};
 use trackline_store::{Error, ErrorKind, NewRun, Result, RunQuery, Store};
 
-/// A store that is deleted with its folder.
+use crate::backend::Place;
+
+/// A store that is deleted with what it is kept in.
 pub struct Fixture {
     pub store: Store,
-    pub folder: TempDir,
+    pub folder: Place,
 }
 
 pub fn open() -> Fixture {
-    let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path()).unwrap();
-    Fixture { store, folder }
+    let folder = Place::new();
+    Fixture { store: folder.open(), folder }
 }
 
 impl std::ops::Deref for Fixture {

@@ -5,15 +5,18 @@ use std::thread;
 use std::time::Duration;
 
 use trackline::Tracker;
-use trackline_server::{ServeOptions, Server};
+use trackline::store::Location;
+use trackline_server::{Access, ServeOptions, Server};
 
 use crate::child::{Child, Say, fork};
 
 /// A Trackline server over the store `served` in this folder, in a process of its own; and its port, which may be given.
 pub fn serve(folder: &Path, port: u16) -> (Child, u16) {
-    let (host, store) = ("127.0.0.1".to_owned(), folder.join("served"));
+    let (host, store) = ("127.0.0.1".to_owned(), Location::Folder(folder.join("served")));
     let mut child = fork(|say| {
-        let server = Server::bind(&ServeOptions { host, port, store, allowed_hosts: vec![] }).unwrap();
+        let (access, patience) = (Access::default(), Duration::from_secs(60));
+        let options = ServeOptions { host, port, store, access, patience, open_to_all: false };
+        let server = Server::bind(&options).unwrap();
         say.line(server.address().port());
         server.run().unwrap();
     });

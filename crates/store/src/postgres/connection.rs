@@ -1,0 +1,224 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::future::Future;
+
+use futures_util::FutureExt;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error as Failure, Statement};
+
+use super::dialect::PostgresDialect;
+use super::error::{Remedy, remedy, translate};
+use crate::Result;
+use crate::sql::{Connection, Dialect, Row, Transaction, Value};
+
+/// Statements that are kept prepared on each connection.
+const STATEMENTS: usize = 256;
+
+/// Statements by their text, for each choice of types of their values.
+type Prepared = HashMap<String, Vec<(Vec<Type>, Statement)>>;
+
+/// A connection to the server. Statements are sent one after the other, but may be sent before the one before is
+/// answered.
+pub(super) struct Session {
+    client: Client,
+    prepared: RefCell<Prepared>,
+    /// Whether statements that begin a transaction were sent, and none yet that end it.
+    open: Cell<bool>,
+}
+
+impl Session {
+    pub fn new(client: Client) -> Self {
+        Self { client, prepared: RefCell::default(), open: Cell::new(false) }
+    }
+
+    /// Whether it can serve another transaction.
+    pub fn is_sound(&self) -> bool {
+        !self.open.get() && !self.client.is_closed()
+    }
+
+    /// Sends `begin` without waiting: if it fails, so does all that follows.
+    pub fn begin(&self, begin: &str) {
+        self.open.set(true);
+        drop(self.client.batch_execute(begin).now_or_never());
+    }
+
+    /// Waits until everything is on disk.
+    pub fn commit(&self) -> std::result::Result<(), Failure> {
+        let done = pollster::block_on(self.client.batch_execute("COMMIT"));
+        self.open.set(done.is_err());
+        done
+    }
+
+    /// Ends a transaction whose changes, if any, do not count, without waiting.
+    pub fn roll_back(&self) {
+        drop(self.client.batch_execute("ROLLBACK").now_or_never());
+        self.open.set(false);
+    }
+
+    fn statement(&self, sql: &str, types: &[Type]) -> std::result::Result<Statement, Failure> {
+        let mut prepared = self.prepared.borrow_mut();
+        let known = prepared.get(sql).and_then(|known| known.iter().find(|(of, _)| of == types));
+        if let Some((_, statement)) = known {
+            return Ok(statement.clone());
+        }
+        let statement = pollster::block_on(self.client.prepare_typed(&numbered(sql), types))?;
+        if prepared.len() >= STATEMENTS {
+            prepared.clear();
+        }
+        prepared.entry(sql.to_owned()).or_default().push((types.to_vec(), statement.clone()));
+        Ok(statement)
+    }
+}
+
+/// `$1`, `$2` … for each `?`. There is no `?` in our SQL that stands for something else.
+fn numbered(sql: &str) -> String {
+    let mut parts = sql.split('?');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (index, part) in parts.enumerate() {
+        text.push_str(&format!("${}{part}", index + 1));
+    }
+    text
+}
+
+/// A session with an open transaction.
+pub(super) struct PostgresConnection<'a> {
+    session: &'a Session,
+    /// Whether parts of the work that fail are to be undone alone.
+    careful: bool,
+    /// What can be done about the statement that failed; the server then refuses all that follow.
+    failed: Cell<Option<Remedy>>,
+    has_parts: Cell<bool>,
+}
+
+impl<'a> PostgresConnection<'a> {
+    pub fn new(session: &'a Session, careful: bool) -> Self {
+        Self { session, careful, failed: Cell::new(None), has_parts: Cell::new(false) }
+    }
+
+    pub fn failed(&self) -> Option<Remedy> {
+        self.failed.get()
+    }
+
+    /// Whether a part failed that the rest could survive, if it were done carefully.
+    pub fn wants_care(&self) -> bool {
+        !self.careful && self.has_parts.get() && self.failed.get() == Some(Remedy::None)
+    }
+
+    /// Waits for an answer.
+    fn answer<T>(&self, future: impl Future<Output = std::result::Result<T, Failure>>) -> Result<T> {
+        self.noted(pollster::block_on(future))
+    }
+
+    fn noted<T>(&self, done: std::result::Result<T, Failure>) -> Result<T> {
+        done.map_err(|failure| {
+            // The first failure is the reason for those that follow.
+            if self.failed.get().is_none() {
+                self.failed.set(Some(remedy(&failure)));
+            }
+            translate(&failure)
+        })
+    }
+
+    fn statement(&self, sql: &str, values: &[Value]) -> Result<Statement> {
+        let types: Vec<Type> = values.iter().map(super::value::type_of).collect();
+        self.noted(self.session.statement(sql, &types))
+    }
+
+    /// Sends a statement for each list of values, in this order, and then waits for all answers.
+    fn each<'v, T, F>(
+        &self,
+        sql: &str,
+        lists: &'v [Vec<Value>],
+        send: impl Fn(Statement, &'v [Value]) -> F,
+    ) -> Result<Vec<T>>
+    where
+        F: Future<Output = std::result::Result<T, Failure>>,
+    {
+        let mut sent = Vec::with_capacity(lists.len());
+        for values in lists {
+            let mut answer = Box::pin(send(self.statement(sql, values)?, values));
+            // A statement is on its way once its answer was asked for.
+            sent.push(((&mut answer).now_or_never(), answer));
+        }
+        let answers = sent.into_iter().map(|(early, answer)| match early {
+            Some(done) => self.noted(done),
+            None => self.answer(answer),
+        });
+        answers.collect()
+    }
+}
+
+fn bound(values: &[Value]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync))
+}
+
+impl Connection for PostgresConnection<'_> {
+    fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+        let statement = self.statement(sql, values)?;
+        let parameters: Vec<_> = bound(values).collect();
+        let found = self.answer(self.session.client.query(&statement, parameters.as_slice()))?;
+        found.iter().map(row).collect()
+    }
+
+    fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
+        let client = &self.session.client;
+        let answers = self.each(sql, lists, |statement, values| {
+            let parameters: Vec<_> = bound(values).collect();
+            async move { client.query(&statement, parameters.as_slice()).await }
+        })?;
+        answers.iter().map(|found| found.iter().map(row).collect()).collect()
+    }
+
+    fn dialect(&self) -> &dyn Dialect {
+        &PostgresDialect
+    }
+}
+
+impl Transaction for PostgresConnection<'_> {
+    fn execute(&self, sql: &str, values: &[Value]) -> Result<u64> {
+        let statement = self.statement(sql, values)?;
+        let parameters: Vec<_> = bound(values).collect();
+        self.answer(self.session.client.execute(&statement, parameters.as_slice()))
+    }
+
+    fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
+        let client = &self.session.client;
+        self.each(sql, lists, |statement, values| {
+            let parameters: Vec<_> = bound(values).collect();
+            async move { client.execute(&statement, parameters.as_slice()).await }
+        })
+    }
+
+    /// A statement that fails spoils the whole transaction, unless it stands behind a savepoint. These cost, so they
+    /// are made only when the work is done again because of such a failure.
+    fn attempt(&self, part: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        self.has_parts.set(true);
+        if !self.careful {
+            return part();
+        }
+        self.execute_script("SAVEPOINT part")?;
+        let result = part();
+        match self.failed.get() {
+            None => self.execute_script("RELEASE SAVEPOINT part")?,
+            Some(Remedy::None) => {
+                self.failed.set(None);
+                self.execute_script("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")?;
+            }
+            Some(_) => {}
+        }
+        result
+    }
+
+    fn execute_script(&self, sql: &str) -> Result<()> {
+        self.answer(self.session.client.batch_execute(sql))
+    }
+
+    fn reader(&self) -> &dyn Connection {
+        self
+    }
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row> {
+    let values = (0..row.len()).map(|column| row.try_get(column));
+    values.collect::<std::result::Result<_, Failure>>().map(Row).map_err(|failure| translate(&failure))
+}

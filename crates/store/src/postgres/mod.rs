@@ -1,0 +1,162 @@
+//! PostgreSQL: any number of servers over one database. Our tables are in the schema `trackline`.
+
+mod address;
+mod connection;
+mod dialect;
+mod error;
+mod locks;
+mod pool;
+mod value;
+
+use std::thread::sleep;
+use std::time::Duration;
+
+pub use self::address::is_database;
+pub(crate) use self::address::shown;
+use self::connection::{PostgresConnection, Session};
+use self::error::{Remedy, translate};
+use self::pool::Pool;
+use crate::sql::{Connection, Database, ReadWork, ScopeOf, WriteWork, values};
+use crate::{Error, ErrorKind, Result};
+
+/// The oldest version of PostgreSQL that has all we use.
+const OLDEST: i64 = 130_000;
+
+/// Nothing is set for longer than a transaction, so that a pool between us and the server does no harm.
+///
+/// A search is planned for its very values: a plan for any would not know which keys are rare.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = trackline; \
+                          SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan";
+/// Each statement sees what was committed before it, so all behind a lock see what its last holder did. A server that
+/// hangs gives its locks back after a minute.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path = trackline; \
+                           SET LOCAL jit = off; SET LOCAL lock_timeout = '60s'; \
+                           SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+/// How often a transaction is tried again that others came between.
+const TRIES: u32 = 10;
+
+pub(crate) struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    pub fn open(uri: &str) -> Result<Self> {
+        let database = Self { pool: Pool::new(address::parse(uri)?)? };
+        database.read(&mut |connection| check_server(connection))?;
+        Ok(database)
+    }
+
+    /// Runs transactions until one is done, or fails for a reason that lasts.
+    fn repeat(&self, mut transaction: impl FnMut(&Session, bool) -> Outcome) -> Result<()> {
+        let (mut tries, mut fresh, mut careful) = (0, false, false);
+        loop {
+            let outcome = self.pool.with(fresh, |session| Ok(transaction(session, careful)))?;
+            match outcome {
+                Outcome::Done => return Ok(()),
+                Outcome::Failed(_, Some(Remedy::Retry)) if tries < TRIES => {
+                    tries += 1;
+                    sleep(pause(tries));
+                }
+                Outcome::Failed(_, Some(Remedy::Reconnect)) if !fresh => fresh = true,
+                Outcome::WantsCare => careful = true,
+                Outcome::Failed(error, _) => return Err(error),
+            }
+        }
+    }
+}
+
+/// How one try of a transaction went.
+enum Outcome {
+    Done,
+    Failed(Error, Option<Remedy>),
+    WantsCare,
+}
+
+impl Database for Postgres {
+    fn read(&self, work: ReadWork<'_>) -> Result<()> {
+        self.repeat(|session, _| {
+            session.begin(BEGIN_READ);
+            let connection = PostgresConnection::new(session, false);
+            let result = work(&connection);
+            session.roll_back();
+            match result {
+                Ok(()) => Outcome::Done,
+                Err(error) => Outcome::Failed(error, connection.failed()),
+            }
+        })
+    }
+
+    fn write(&self, scope: ScopeOf<'_>, work: WriteWork<'_>) -> Result<()> {
+        self.repeat(|session, careful| {
+            session.begin(BEGIN_WRITE);
+            let transaction = PostgresConnection::new(session, careful);
+            let result = locks::take(&transaction, scope).and_then(|()| work(&transaction));
+            match (result, transaction.failed()) {
+                (Ok(()), None) => match session.commit() {
+                    Ok(()) => Outcome::Done,
+                    Err(failure) => Outcome::Failed(uncertain(translate(&failure)), None),
+                },
+                (result, failed) => {
+                    session.roll_back();
+                    match result {
+                        _ if transaction.wants_care() => Outcome::WantsCare,
+                        Err(error) => Outcome::Failed(error, failed),
+                        Ok(()) => {
+                            Outcome::Failed(Error::corrupt("A failed statement was passed over."), failed)
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    /// Of the transactions that are done and those under way. JavaScript holds 53 bits of a number.
+    fn change_count(&self) -> Result<u64> {
+        let mut snapshot = String::new();
+        self.read(&mut |connection| {
+            let rows = connection.query("SELECT CAST(pg_current_snapshot() AS text)", &[])?;
+            snapshot = rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
+            Ok(())
+        })?;
+        let hash = blake3::hash(snapshot.as_bytes());
+        let (words, _) = hash.as_bytes().as_chunks::<8>();
+        Ok(u64::from_le_bytes(words[0]) >> 11)
+    }
+}
+
+/// A connection that breaks at the commit may have brought it through.
+fn uncertain(error: Error) -> Error {
+    Error { message: format!("{} Whether the last change was kept is not known.", error.message), ..error }
+}
+
+fn check_server(connection: &dyn Connection) -> Result<()> {
+    let sql =
+        "SELECT CAST(current_setting('server_version_num') AS bigint), current_setting('server_encoding')";
+    let Some(row) = connection.first(sql, values![])? else { return Ok(()) };
+    let (version, encoding) = (row.integer(0)?, row.text(1)?);
+    if version < OLDEST {
+        let message = format!(
+            "The database server is PostgreSQL {}; Trackline needs {} or newer.",
+            version / 10_000,
+            OLDEST / 10_000
+        );
+        return Err(Error::new(ErrorKind::Invalid, message));
+    }
+    if encoding != "UTF8" {
+        let message = format!(
+            "The database has the encoding {encoding}; Trackline needs UTF8. Make one with CREATE DATABASE … \
+             ENCODING 'UTF8' TEMPLATE template0."
+        );
+        return Err(Error::new(ErrorKind::Invalid, message));
+    }
+    Ok(())
+}
+
+/// Longer each time, at most 100 ms; uneven, so that those who wait do not march in step.
+fn pause(attempt: u32) -> Duration {
+    let ceiling = 2_000_u64 << attempt.min(6);
+    let [first, second, ..] = *uuid::Uuid::new_v4().as_bytes();
+    let uneven = u64::from(u16::from_le_bytes([first, second]));
+    Duration::from_micros(ceiling / 4 + uneven % ceiling)
+}
