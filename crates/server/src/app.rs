@@ -6,6 +6,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
@@ -15,6 +16,7 @@ use utoipa::openapi::OpenApi;
 use crate::auth::{Tokens, check_token};
 use crate::error::ApiError;
 use crate::guard::{AllowedHosts, check_host, same_origin};
+use crate::prometheus::{self, Counts};
 use crate::router::router;
 
 /// Whose requests are answered.
@@ -29,8 +31,11 @@ pub struct Access {
 /// The whole server over an open store.
 pub fn app(store: Store, access: Access) -> Router {
     let (router, _) = router();
+    let counts = Counts::new();
     router
         .with_state(store)
+        .route("/metrics", get(prometheus::metrics).with_state(counts.clone()))
+        .layer(from_fn_with_state(counts, prometheus::count))
         .layer(from_fn_with_state(Tokens::new(access.tokens), check_token))
         .layer(same_origin())
         .layer(from_fn_with_state(AllowedHosts::new(access.hosts), check_host))

@@ -12,6 +12,7 @@ mod error;
 mod guard;
 mod memory;
 mod openapi;
+mod prometheus;
 mod receive_file;
 mod router;
 mod routes;

@@ -20,6 +20,28 @@ async fn health_and_version_answer_plainly() {
 }
 
 #[tokio::test]
+async fn requests_are_counted_for_prometheus() {
+    let server = TestServer::new();
+    server.get("/api/2.0/mlflow/experiments/get?experiment_id=0").await.ok();
+    server.get("/api/2.0/mlflow/experiments/get?experiment_id=77").await;
+    server.get("/api/2.0/mlflow/logged-models/m-1").await;
+    let counted = server.get("/metrics").await;
+    assert!(counted.header("content-type").starts_with("application/openmetrics-text"));
+    for line in [
+        r#"trackline_http_requests_total{method="GET",path="/api/2.0/mlflow/experiments/get",status="200"} 1"#,
+        r#"trackline_http_requests_total{method="GET",path="/api/2.0/mlflow/experiments/get",status="404"} 1"#,
+        r#"trackline_http_requests_total{method="GET",path="/api/2.0/mlflow/logged-models/{model_id}",status="404"} 1"#,
+        r#"trackline_http_request_duration_seconds_count{method="GET",path="/api/2.0/mlflow/experiments/get"} 2"#,
+    ] {
+        assert!(
+            counted.text().lines().any(|counted| counted == line),
+            "{line} is not in\n{}",
+            counted.text()
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_is_not_ours_is_refused() {
     let server = TestServer::new();
     let by = |host: &'static str, path: &'static str| {
