@@ -61,7 +61,7 @@ test-page: ui/dist/index.html .venvs/.chromium
 test-python: $(TEST)/.wheel
 	$(TEST)/bin/python -m pytest python/tests
 
-test-e2e: $(TEST)/.wheel .venvs/.chromium
+test-e2e: $(TEST)/.wheel .venvs/.chromium .venvs/mlflow-3.6.0/.ready .venvs/mlflow-2.22.5/.ready
 	$(TEST)/bin/python -m pytest e2e
 
 bench: $(TEST)/.wheel ## Measure against MLflow, side by side
@@ -105,6 +105,12 @@ $(TEST)/.ready: $(UV) python/tests/requirements.txt python/tests/overrides.txt e
 
 $(DEMO)/.wheel $(TEST)/.wheel: %/.wheel: %/.ready dist/.wheel
 	$(UV) pip install --quiet --python $*/bin/python --reinstall --no-deps dist/*.whl
+	touch $@
+
+# Official clients of other versions than the one in the test environment.
+.venvs/mlflow-%/.ready: $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) $(@D)
+	$(UV) pip install --quiet --python $(@D)/bin/python mlflow-skinny==$* 'pandas<3'
 	touch $@
 
 .venvs/.nextest:

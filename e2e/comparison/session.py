@@ -15,6 +15,10 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
 seen: dict[str, Any] = {}
+EXPERIMENT = f"session of {mlflow.__version__}"
+MODEL = f"model of {mlflow.__version__}"
+# MLflow 2 keeps a model as files of its run.
+HAS_LOGGED_MODELS = hasattr(MlflowClient, "get_logged_model")
 
 
 def error(call: Any, *arguments: Any, **named: Any) -> str:
@@ -27,7 +31,7 @@ def error(call: Any, *arguments: Any, **named: Any) -> str:
 
 def track(client: MlflowClient) -> str:
     """A run with everything the fluent API logs."""
-    mlflow.set_experiment("client session")
+    mlflow.set_experiment(EXPERIMENT)
     frame = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
     with mlflow.start_run(run_name="parent", tags={"team": "red"}, description="a run") as run:
         mlflow.log_params({"lr": 0.1, "depth": 3, "none": None})
@@ -52,9 +56,9 @@ def track(client: MlflowClient) -> str:
 
 def search(client: MlflowClient) -> None:
     """Searches, pages, and the errors of calls that go wrong."""
-    experiment = client.get_experiment_by_name("client session")
+    experiment = client.get_experiment_by_name(EXPERIMENT)
     assert experiment is not None
-    runs = mlflow.search_runs(experiment_names=["client session"], order_by=["metrics.loss DESC"])
+    runs = mlflow.search_runs(experiment_names=[EXPERIMENT], order_by=["metrics.loss DESC"])
     seen["columns"] = sorted(runs.columns)
     seen["order"] = list(runs["tags.mlflow.runName"])
     page = client.search_runs([experiment.experiment_id], max_results=1)
@@ -62,7 +66,7 @@ def search(client: MlflowClient) -> None:
     seen["errors"] = [
         error(client.get_run, "f" * 32),
         error(client.search_runs, [experiment.experiment_id], "metrics.loss >"),
-        error(client.create_experiment, "client session"),
+        error(client.create_experiment, EXPERIMENT),
         error(client.get_registered_model, "nothing"),
         error(client.log_param, runs.run_id[0], "k" * 251, 1),
     ]
@@ -72,22 +76,24 @@ def register(client: MlflowClient, run_id: str) -> None:
     """A model logged, registered, loaded and promoted."""
     with mlflow.start_run(run_id=run_id):
         model = mlflow.pyfunc.log_model(
-            name="model", python_model=lambda model_input: model_input, registered_model_name="registered",
+            **{"name" if HAS_LOGGED_MODELS else "artifact_path": "model"},
+            python_model=lambda model_input: model_input, registered_model_name=MODEL,
             input_example=pd.DataFrame({"a": [1]}), pip_requirements=["cloudpickle"],
         )
-    client.set_registered_model_alias("registered", "champion", "1")
-    client.set_model_version_tag("registered", "1", "checked", "yes")
-    client.transition_model_version_stage("registered", "1", "Staging")
-    version = client.get_model_version_by_alias("registered", "champion")
+    client.set_registered_model_alias(MODEL, "champion", "1")
+    client.set_model_version_tag(MODEL, "1", "checked", "yes")
+    client.transition_model_version_stage(MODEL, "1", "Staging")
+    version = client.get_model_version_by_alias(MODEL, "champion")
     seen["version"] = [version.name, version.version, version.status, version.current_stage, version.aliases, version.tags]
     seen["own run"] = version.run_id == run_id
-    seen["registered"] = [(m.name, dict(m.aliases)) for m in client.search_registered_models("name = 'registered'")]
-    for uri in ("models:/registered@champion", "models:/registered/1", model.model_uri, f"runs:/{run_id}/model"):
+    seen["registered"] = [(m.name, dict(m.aliases)) for m in client.search_registered_models(f"name = '{MODEL}'")]
+    for uri in (f"models:/{MODEL}@champion", f"models:/{MODEL}/1", model.model_uri, f"runs:/{run_id}/model"):
         seen[f"prediction {len(seen)}"] = mlflow.pyfunc.load_model(uri).predict(pd.DataFrame({"a": [7]})).to_dict()
-    logged = client.get_logged_model(model.model_id)
-    seen["logged model"] = [logged.name, str(logged.status), sorted(logged.tags)]
-    seen["logged models"] = list(mlflow.search_logged_models(experiment_ids=[logged.experiment_id])["name"])
-    client.delete_model_version("registered", "1")
+    if HAS_LOGGED_MODELS:
+        logged = client.get_logged_model(model.model_id)
+        seen["logged model"] = [logged.name, str(logged.status), sorted(logged.tags)]
+        seen["logged models"] = list(mlflow.search_logged_models(experiment_ids=[logged.experiment_id])["name"])
+    client.delete_model_version(MODEL, "1")
     client.delete_run(run_id)
     seen["stage"] = client.get_run(run_id).info.lifecycle_stage
 

@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links, whole_files_only};
 use crate::routes::{
-    artifacts, blobs, datasets, downloads, experiments, health, journals, log_model, logged_models, metrics,
-    model_versions, page, registered_models, runs,
+    artifacts, blobs, datasets, downloads, experiments, genai, health, journals, log_model, logged_models,
+    metrics, model_versions, page, registered_models, runs,
 };
 use crate::{openapi, ui};
 
@@ -47,6 +47,9 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
             .route(&format!("{prefix}/2.0/mlflow/artifacts/presigned-download-url"), post(no_presigned_links))
             .route(&format!("{prefix}/"), any(endpoint_not_found))
             .route(&format!("{prefix}/{{*path}}"), any(endpoint_not_found));
+        for (path, answer) in genai::routes() {
+            router = router.route(&format!("{prefix}/{path}"), answer);
+        }
     }
     api = api
         .nest("/api/2.0/mlflow", mlflow_api)

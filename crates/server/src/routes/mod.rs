@@ -5,6 +5,7 @@ pub(crate) mod blobs;
 pub(crate) mod datasets;
 pub(crate) mod downloads;
 pub(crate) mod experiments;
+pub(crate) mod genai;
 pub(crate) mod health;
 pub(crate) mod journals;
 pub(crate) mod log_model;

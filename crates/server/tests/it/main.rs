@@ -4,6 +4,7 @@
 mod artifacts;
 mod bad_input;
 mod experiments;
+mod genai;
 mod hostile;
 mod journals;
 mod logged_models;
