@@ -2,7 +2,7 @@
 bad input raises `trackline.exceptions.TracklineException`. Times are milliseconds since the epoch."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, final
 
 __all__ = [
@@ -136,17 +136,22 @@ class RunHandle:
     def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
         """The same run, with everything logged through this handle said to come from a hook."""
 
-    def log_metric(self, key: str, value: float, step: int = 0, timestamp: int | None = None) -> None:
-        """Logs one value."""
+    def log_metric(
+        self, key: str, value: float, step: int | None = None, timestamp: int | None = None
+    ) -> None:
+        """Logs one value: a number, or an array or a tensor of one element."""
 
     def log_metrics(
-        self, metrics: Sequence[tuple[str, float]], step: int = 0, timestamp: int | None = None
+        self,
+        metrics: Mapping[str, float] | Iterable[tuple[str, float]],
+        step: int | None = None,
+        timestamp: int | None = None,
     ) -> None:
-        """Logs several values of one step: all or, if one breaks a rule, none."""
+        """Logs several values of one step: all of them or, when one is no number or breaks a rule, none."""
 
     def log_linked_metrics(
         self,
-        metrics: Sequence[tuple[str, float]],
+        metrics: Mapping[str, float] | Iterable[tuple[str, float]],
         step: int,
         timestamp: int,
         model_id: str | None = None,

@@ -26,8 +26,9 @@ _last_run_id: str | None = None
 
 def current() -> ActiveRun | None:
     """The innermost open run of this thread or task."""
+    # Every explicit call comes here: a property would cost more than the look itself.
     for run in reversed(_stack.get()):
-        if run.is_open:
+        if run.status == "RUNNING":
             return run
     return _last_of_the_notebook() if "ipykernel" in sys.modules else None
 

@@ -111,13 +111,15 @@ fn encode_json(kind: u8, payload: &impl Serialize, out: &mut Vec<u8>) -> bool {
 pub fn point_frame(series: u32, point: &Point) -> [u8; POINT_FRAME] {
     const LENGTH: u32 = (POINT_FRAME - PREFIX_LENGTH) as u32;
     let mut frame = [0; POINT_FRAME];
-    frame[..4].copy_from_slice(&LENGTH.to_le_bytes());
+    // Where the checksum goes at last: what it is of lies together so.
+    frame[4..8].copy_from_slice(&LENGTH.to_le_bytes());
     frame[8] = POINT;
     frame[12..16].copy_from_slice(&series.to_le_bytes());
     frame[16..24].copy_from_slice(&point.step.to_le_bytes());
     frame[24..32].copy_from_slice(&point.timestamp.to_le_bytes());
     frame[32..].copy_from_slice(&point.value.to_le_bytes());
-    let checksum = checksum(LENGTH, &frame[PREFIX_LENGTH..]);
+    let checksum = crc32fast::hash(&frame[4..]);
+    frame[..4].copy_from_slice(&LENGTH.to_le_bytes());
     frame[4..8].copy_from_slice(&checksum.to_le_bytes());
     frame
 }

@@ -37,30 +37,44 @@ impl RunHandle {
         Self(self.0.with_source(source))
     }
 
-    #[pyo3(signature = (key, value, step=0, timestamp=None))]
-    fn log_metric(&self, key: &str, value: f64, step: i64, timestamp: Option<i64>) -> PyResult<()> {
-        self.0.log_metric(key, value, step, timestamp).map_err(error::invalid)
+    /// A value is a number, or an array or a tensor of one element.
+    #[pyo3(signature = (key, value, step=None, timestamp=None))]
+    fn log_metric(
+        &self,
+        key: &str,
+        value: &Bound<'_, PyAny>,
+        step: Option<i64>,
+        timestamp: Option<i64>,
+    ) -> PyResult<()> {
+        let value = convert::number(key, value)?;
+        self.0.log_metric(key, value, step.unwrap_or(0), timestamp).map_err(error::invalid)
     }
 
-    #[pyo3(signature = (metrics, step=0, timestamp=None))]
-    fn log_metrics(&self, metrics: Vec<(String, f64)>, step: i64, timestamp: Option<i64>) -> PyResult<()> {
-        let metrics: Vec<(&str, f64)> = metrics.iter().map(|(key, value)| (key.as_str(), *value)).collect();
-        self.0.log_metrics(&metrics, step, timestamp).map_err(error::invalid)
+    /// Several values of one step, as a mapping or in pairs: all of them or, when one is no number, none.
+    #[pyo3(signature = (metrics, step=None, timestamp=None))]
+    fn log_metrics(
+        &self,
+        metrics: &Bound<'_, PyAny>,
+        step: Option<i64>,
+        timestamp: Option<i64>,
+    ) -> PyResult<()> {
+        let metrics = convert::metrics(metrics)?;
+        self.0.log_metrics(&metrics, step.unwrap_or(0), timestamp).map_err(error::invalid)
     }
 
     /// Values that were measured of a logged model or on a dataset.
     #[pyo3(signature = (metrics, step, timestamp, model_id=None, dataset_name=None, dataset_digest=None))]
     fn log_linked_metrics(
         &self,
-        metrics: Vec<(String, f64)>,
+        metrics: &Bound<'_, PyAny>,
         step: i64,
         timestamp: i64,
         model_id: Option<String>,
         dataset_name: Option<String>,
         dataset_digest: Option<String>,
     ) -> PyResult<()> {
-        let linked = metrics.into_iter().map(|(key, value)| Metric {
-            key,
+        let linked = convert::metrics(metrics)?.into_iter().map(|(key, value)| Metric {
+            key: key.to_string(),
             value,
             timestamp,
             step,

@@ -18,7 +18,7 @@ const MAX_REASON: usize = 500;
 impl Process {
     /// Ends a run; `end_time` now if absent.
     pub fn end_run(self: &Arc<Self>, run: &RunState, ending: &Ending, end_time: Option<i64>) {
-        let spent = format!("{:.3}", run.spent().as_secs_f64() * 1000.0);
+        let spent = format!("{:.3}", run.spent.total().as_secs_f64() * 1000.0);
         let mut tags = vec![Tag { key: "trackline.overhead_ms".to_owned(), value: spent }];
         tags.extend(ending.exit.iter().flat_map(|exit| Exit::new(exit.kind, reason(&exit.reason)).tags()));
         let traceback = ending.traceback.as_deref().map(redact::text);

@@ -46,6 +46,7 @@ mod run;
 mod series;
 mod sink;
 mod source;
+mod spent;
 mod switches;
 mod sync;
 mod system_metrics;

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use trackline_journal::{ArtifactOwner, Event};
@@ -14,6 +14,7 @@ use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param,
 use crate::artifact::{self, Files, Opened};
 use crate::facts::Task;
 use crate::process::Process;
+use crate::spent::{Spent, Timed};
 use crate::tracker::Shared;
 use crate::{ModelHandle, NewModel, Source, clock, console, system_metrics};
 
@@ -28,7 +29,7 @@ pub struct RunState {
     pub start: Option<Event>,
     /// The process that has it open, until it ends there; 0 for none.
     open_in: AtomicU32,
-    spent_nanoseconds: AtomicU64,
+    pub spent: Spent,
 }
 
 impl RunState {
@@ -36,7 +37,7 @@ impl RunState {
     pub fn new(id: String) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { id, number, start: None, open_in: AtomicU32::new(0), spent_nanoseconds: AtomicU64::new(0) }
+        Self { id, number, start: None, open_in: AtomicU32::new(0), spent: Spent::default() }
     }
 
     /// A run that this process starts or goes on with.
@@ -51,24 +52,6 @@ impl RunState {
 
     pub fn close(&self) {
         self.open_in.store(0, Ordering::Relaxed);
-    }
-
-    pub fn spent(&self) -> Duration {
-        Duration::from_nanos(self.spent_nanoseconds.load(Ordering::Relaxed))
-    }
-
-    fn add_spent(&self, time: Duration) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.spent_nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
-    }
-}
-
-/// Counts the time until it is dropped as spent for a run.
-pub struct Timed<'a>(&'a RunState, Instant);
-
-impl Drop for Timed<'_> {
-    fn drop(&mut self) {
-        self.0.add_spent(self.1.elapsed());
     }
 }
 
@@ -115,13 +98,13 @@ impl RunHandle {
     /// As [`log_metric`](Self::log_metric).
     pub fn log_metrics(
         &self,
-        metrics: &[(&str, f64)],
+        metrics: &[(impl AsRef<str>, f64)],
         step: i64,
         timestamp: Option<i64>,
     ) -> Result<(), Invalid> {
-        let _timed = self.timed();
+        let _timed = self.state.spent.sample();
         if let (Some(timestamp), Some((key, _))) = (timestamp, metrics.first()) {
-            validate_timestamp(key, timestamp)?;
+            validate_timestamp(key.as_ref(), timestamp)?;
         }
         self.keep_metrics(metrics, step, timestamp.unwrap_or_else(clock::now))
     }
@@ -307,12 +290,12 @@ impl RunHandle {
 
     /// How long calls for this run have kept the threads of the program.
     pub fn spent(&self) -> Duration {
-        self.state.spent()
+        self.state.spent.total()
     }
 
     /// Adds time that a hook took outside these calls.
     pub fn add_spent(&self, time: Duration) {
-        self.state.add_spent(time);
+        self.state.spent.add(time);
     }
 
     /// Ends the run; `end_time` in milliseconds since the epoch, now if absent. What tracking cost is written as
@@ -336,13 +319,13 @@ impl RunHandle {
     }
 
     pub(crate) fn timed(&self) -> Timed<'_> {
-        Timed(&self.state, Instant::now())
+        self.state.spent.measure()
     }
 
     /// As [`log_metrics`](Self::log_metrics), for a thread of our own: nobody waits for it.
     pub(crate) fn keep_metrics(
         &self,
-        metrics: &[(&str, f64)],
+        metrics: &[(impl AsRef<str>, f64)],
         step: i64,
         timestamp: i64,
     ) -> Result<(), Invalid> {
@@ -353,7 +336,7 @@ impl RunHandle {
         let mut journal = process.journal();
         for (key, value) in metrics {
             let point = Point { step, timestamp, value: *value };
-            journal.stage_point(&self.state, &self.source, key, &point)?;
+            journal.stage_point(&self.state, &self.source, key.as_ref(), &point)?;
         }
         process.write(journal);
         Ok(())

@@ -1,7 +1,8 @@
 //! What a journal has said of runs and metrics, and needs not say again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use foldhash::HashMap;
 use trackline_model::Point;
 
 use crate::Source;
@@ -49,7 +50,7 @@ impl Known {
         self.next = number.wrapping_add(1);
         let sources = self.series.entry(run.number).or_default();
         let at = sources.iter().position(|known| known.source == *source).unwrap_or_else(|| {
-            sources.push(OfSource { source: source.clone(), keys: HashMap::new() });
+            sources.push(OfSource { source: source.clone(), keys: HashMap::default() });
             sources.len() - 1
         });
         sources[at].keys.insert(key.into(), Series { number: Some(number), latest: *point });

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from trackline._log._subject import Subject
-from trackline.exceptions import MlflowException
 
 
 class NamedData(Protocol):
@@ -31,7 +30,7 @@ class MetricLog(Subject):
     ) -> None:
         """Logs one value; `timestamp` in milliseconds since the epoch, now if absent."""
         if model_id is None and dataset is None:
-            self.handle.log_metric(key, number(key, value), step or 0, timestamp)
+            self.handle.log_metric(key, value, step, timestamp)
         else:
             self.log_metrics({key: value}, step, timestamp, model_id, dataset)
 
@@ -44,28 +43,14 @@ class MetricLog(Subject):
         dataset: NamedData | None = None,
     ) -> None:
         """Logs several values of one step: all of them or, when one is no number, none."""
-        values = [(key, number(key, value)) for key, value in metrics.items()]
         if model_id is None and dataset is None:
-            self.handle.log_metrics(values, step or 0, timestamp)
+            self.handle.log_metrics(metrics, step, timestamp)
             return
         self.handle.log_linked_metrics(
-            values,
+            metrics,
             step or 0,
             timestamp if timestamp is not None else time.time_ns() // 1_000_000,
             model_id,
             dataset.name if dataset is not None else None,
             dataset.digest if dataset is not None else None,
         )
-
-
-def number(key: str, value: Any) -> float:
-    """The value as a float: numbers, and arrays and tensors of one element."""
-    if type(value) is float:
-        return value
-    try:
-        item = getattr(value, "item", None)
-        return float(value if item is None else item())
-    except Exception as error:
-        raise MlflowException.invalid_parameter_value(
-            f"Metric `{key}` has a value that is no number: {value!r:.200}. Log a number, or an array of one element."
-        ) from error

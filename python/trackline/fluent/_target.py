@@ -6,11 +6,14 @@ from trackline._log import RunLog
 
 def target(run_id: str | None = None) -> RunLog:
     """What an explicit call logs to: the run of this id, else the current one, else a new one."""
-    from trackline.fluent.runs import start_run
+    if run_id is not None:
+        return of_run(run_id)
+    run = _runs.for_explicit_call()
+    if run is None:
+        from trackline.fluent.runs import start_run
 
-    if run_id is None:
-        return _runs.for_explicit_call() or start_run()
-    return of_run(run_id)
+        run = start_run()
+    return run
 
 
 def of_run(run_id: str) -> RunLog:

@@ -22,7 +22,7 @@ def log_metric(
     measured and on what. NaN and the infinities are values like others.
     """
     target(run_id).log_metric(key, value, step, timestamp, model_id, dataset)
-    return operations(synchronous)
+    return None if synchronous is None else operations(synchronous)
 
 
 def log_metrics(
@@ -36,4 +36,4 @@ def log_metrics(
 ) -> RunOperations | None:
     """Logs several values of one step, as `log_metric`."""
     target(run_id).log_metrics(metrics, step, timestamp, model_id, dataset)
-    return operations(synchronous)
+    return None if synchronous is None else operations(synchronous)

@@ -1,5 +1,6 @@
 //! Entities as plain dicts and lists, and back.
 
+mod metrics;
 mod to_python;
 
 use pyo3::exceptions::PyTypeError;
@@ -8,6 +9,8 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use trackline::{Param, Tag};
+
+pub use self::metrics::{metrics, number};
 
 /// Keys and values as they come from Python.
 pub type Pairs = Vec<(String, String)>;
