@@ -21,6 +21,8 @@ _MOST_WAITING = 1000
 _program: ActiveRun | None = None
 _last_fit: ActiveRun | None = None
 _waiting: list[Callable[[ActiveRun], None]] = []
+_at_begin: list[Callable[[], None]] = []
+_at_end: list[Callable[[ActiveRun], None]] = []
 
 
 def run(start: bool = False) -> ActiveRun | None:
@@ -57,6 +59,35 @@ def fitted(run: ActiveRun) -> None:
     """A fit is recorded in this run: what follows the fit belongs to it too."""
     global _last_fit
     _last_fit = run
+
+
+def watch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:
+    """Calls `begins()` before a run begins, while what there is now goes where it went until now, and `ends(run)` before
+    one ends, while it can be logged to."""
+    unwatch(begins, ends)
+    _at_begin.append(begins)
+    _at_end.append(ends)
+
+
+def unwatch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:
+    """Calls them no more."""
+    if begins in _at_begin:
+        _at_begin.remove(begins)
+        _at_end.remove(ends)
+
+
+def begins() -> None:
+    """A run is about to begin."""
+    for then in list(_at_begin):
+        with guard("begin of run"):
+            then()
+
+
+def ends(run: ActiveRun) -> None:
+    """A run is about to end."""
+    for then in list(_at_end):
+        with guard("end of run"):
+            then(run)
 
 
 def began(run: ActiveRun) -> None:

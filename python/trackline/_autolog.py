@@ -21,7 +21,13 @@ TARGETS = {
 }
 """The module whose import sets up an integration, by flavor."""
 
-OBSERVERS: dict[str, tuple[str, str | None]] = {}
+OBSERVERS: dict[str, tuple[str, str | None]] = {
+    "files": ("files", None),
+    "matplotlib": ("figures", "matplotlib.backend_bases"),
+    "displays": ("figures", "sklearn"),
+    "plotly": ("figures", "plotly"),
+    "altair": ("figures", "altair"),
+}
 """What is captured beside frameworks, by its file in `trackline.observers`: the category that switches it, and the
 module whose import sets it up, None for at once."""
 

@@ -19,6 +19,7 @@ __all__ = [
     "Store",
     "Tracker",
     "VersionStore",
+    "audit",
     "capture_categories",
     "capture_is_on",
     "choose_capture",
@@ -34,7 +35,9 @@ __all__ = [
     "draw_roc_curve",
     "estimator_html",
     "from_yaml",
+    "keep_files",
     "mode",
+    "note_file",
     "python_env_yaml",
     "read_mlmodel",
     "redacted",
@@ -44,6 +47,8 @@ __all__ = [
     "tensor_spec",
     "thread_number",
     "to_yaml",
+    "unwatch_files",
+    "watch_files",
     "write_csv",
     "write_mlmodel",
 ]
@@ -624,6 +629,25 @@ def choose_capture(category: str, on: bool | None) -> None:
 
 def redacted(name: str, value: str) -> str:
     """The value without what is secret in it, by its name or by its shape."""
+
+# The files that the process opens
+
+def audit(event: str, args: tuple[Any, ...]) -> None:
+    """A hook for `sys.addaudithook`. Does nothing unless files are watched."""
+
+def watch_files(own: Sequence[str], installed: Sequence[str]) -> None:
+    """Notes from now on which files are opened: those below the folders `own`, and data elsewhere, but not below the
+    folders `installed`."""
+
+def unwatch_files() -> None:
+    """Notes no files any more."""
+
+def note_file(path: str | bytes, writes: bool) -> None:
+    """Notes a file that is opened without the interpreter."""
+
+def keep_files(run: RunHandle) -> None:
+    """Keeps what was written since the last call as artifacts below `files/`, and tells what was read, in the
+    background. The document `files` lists both."""
 
 # The process
 

@@ -96,6 +96,7 @@ def opened(run: ActiveRun) -> ActiveRun:
     """Counts the run among the open ones."""
     from trackline import _ambient
 
+    _ambient.begins()
     _open[run.id] = run
     _ending.watch()
     _ambient.began(run)

@@ -9,6 +9,7 @@ pub mod data;
 pub mod environment;
 pub mod evaluate;
 pub mod figure;
+pub mod files;
 pub mod git;
 pub mod gpu;
 pub mod host;

@@ -6,6 +6,7 @@ mod convert;
 mod data;
 mod documents;
 mod error;
+mod files;
 mod mode;
 mod model;
 mod observed;
@@ -36,6 +37,8 @@ mod _native {
     use crate::documents::{
         draw_feature_importance, estimator_html, from_yaml, read_mlmodel, to_yaml, write_csv, write_mlmodel,
     };
+    #[pymodule_export]
+    use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files};
     #[pymodule_export]
     use crate::mode::mode;
     #[pymodule_export]

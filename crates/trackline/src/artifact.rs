@@ -1,6 +1,8 @@
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use trackline_journal::{ArtifactOwner, Event};
@@ -86,6 +88,27 @@ impl Files<'_> {
         }
     }
 
+    /// A file as the artifact `path`, unless the run has these bytes from this process; gives the path that they have.
+    /// None if it cannot be read.
+    pub fn keep_new(&self, local: &Path, path: String) -> Option<String> {
+        let path = checked_file(&path).ok()?;
+        let file = fs::File::open(local).ok()?;
+        match self.blobs().and_then(|blobs| Ok(blobs.put(&file)?)) {
+            Ok(blob) => {
+                if let Some(known) = self.run.process().kept.path_of(self.run.id(), &blob.digest) {
+                    return Some(known);
+                }
+                let event = self.event(path.clone(), blob);
+                self.append(Ok(vec![event]));
+                Some(path)
+            }
+            Err(error) => {
+                self.append(Err(error));
+                None
+            }
+        }
+    }
+
     fn keep_tree(&self, local: &Path, to: &str) -> Result<(), Invalid> {
         let mut events = Vec::new();
         let kept = match self.blobs() {
@@ -131,6 +154,9 @@ impl Files<'_> {
     }
 
     fn event(&self, path: String, blob: Blob) -> Event {
+        if let ArtifactOwner::Run(run_id) = &self.owner {
+            self.run.process().kept.add(run_id, &blob.digest, &path);
+        }
         Event::Artifact {
             owner: self.owner.clone(),
             path,
@@ -147,6 +173,22 @@ impl Files<'_> {
             Ok(events) => process.append(Some(&self.run.state), events),
             Err(error) => process.problems.note(error),
         }
+    }
+}
+
+/// The bytes that runs have from this process, and under which path.
+#[derive(Debug, Default)]
+pub struct Kept(Mutex<HashMap<String, HashMap<String, String>>>);
+
+impl Kept {
+    fn add(&self, run_id: &str, digest: &str, path: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.entry(run_id.to_owned()).or_default().insert(digest.to_owned(), path.to_owned());
+    }
+
+    fn path_of(&self, run_id: &str, digest: &str) -> Option<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(run_id)?.get(digest).cloned()
     }
 }
 

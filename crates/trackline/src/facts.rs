@@ -16,6 +16,7 @@ use trackline_journal::Event;
 use trackline_model::Tag;
 
 use crate::artifact::Opened;
+use crate::files::{FileAccess, FileNotes};
 use crate::{Error, RunHandle, Source};
 
 /// One thing to gather for a run.
@@ -29,6 +30,8 @@ pub enum Task {
     Environment(Map<String, Value>),
     /// A file as it was when it was opened, as this artifact.
     File(Opened, String),
+    /// The files that the program wrote and read.
+    Files(FileAccess),
     /// Away with an artifact, behind the files that came before.
     Delete(String),
     /// What the console showed while the run was open.
@@ -97,6 +100,7 @@ impl Facts {
 struct Gathered {
     commit: Option<String>,
     environments: HashMap<String, Map<String, Value>>,
+    files: FileNotes,
 }
 
 fn work(tasks: &Receiver<(RunHandle, Task)>) {
@@ -117,6 +121,7 @@ impl Gathered {
             Task::Commit => self.commit(run),
             Task::Environment(known) => self.environment(run, known),
             Task::File(file, path) => run.files().keep_opened(file, path),
+            Task::Files(access) => self.files.keep(run, access),
             Task::Delete(path) => run.append(Event::ArtifactDeleted { run_id: run.id().to_owned(), path }),
             Task::Console(console) => keep_console(run, &console),
             Task::Forget => drop(self.environments.remove(run.id())),

@@ -7,6 +7,7 @@ use std::time::Instant;
 use trackline_journal::Event;
 use trackline_store::Blobs;
 
+use crate::artifact::Kept;
 use crate::backend::Backend;
 use crate::drain::{Drain, Pace};
 use crate::facts::Facts;
@@ -28,6 +29,7 @@ pub struct Process {
     pub drain: Drain,
     pub facts: Facts,
     pub heart: Heart,
+    pub kept: Kept,
     pub system_metrics: Arc<SystemMetrics>,
     carrier: Carrier,
     /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
@@ -72,6 +74,7 @@ impl Process {
             drain: Drain::default(),
             facts: Facts::default(),
             heart: Heart::default(),
+            kept: Kept::default(),
             system_metrics: Arc::default(),
             bringing_in: Mutex::default(),
             journal: Mutex::default(),

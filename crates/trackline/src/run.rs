@@ -16,7 +16,7 @@ use crate::facts::Task;
 use crate::process::Process;
 use crate::spent::{Spent, Timed};
 use crate::tracker::Shared;
-use crate::{ModelHandle, NewModel, Source, clock, console, system_metrics};
+use crate::{FileAccess, ModelHandle, NewModel, Source, clock, console, system_metrics};
 
 /// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
 #[derive(Debug)]
@@ -225,6 +225,14 @@ impl RunHandle {
         let task = Task::File(Opened::open(local)?, artifact::checked_file(path)?);
         self.process().facts.gather(self, task);
         Ok(())
+    }
+
+    /// Keeps the files that the program wrote, below `files/`, and tells those that it read, in the background. A file
+    /// whose bytes the run has already, under whatever path, is not kept again; what is too large is left out, and
+    /// the document `files` says so.
+    pub fn log_file_access(&self, access: FileAccess) {
+        let _timed = self.timed();
+        self.process().facts.gather(self, Task::Files(access));
     }
 
     /// Takes a file, or a folder with all that is in it, away from the artifacts, when those of

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
+class Drawing(io.BytesIO):
+    """Where a figure is drawn because we want it, not because the user saves it."""
+
+
 class PictureLog(ArtifactLog):
     """Figures and images of a run."""
 
@@ -21,7 +25,7 @@ class PictureLog(ArtifactLog):
         options = save_kwargs or {}
         ending = os.path.splitext(artifact_file)[1].lstrip(".").lower() or "png"
         if hasattr(figure, "savefig"):
-            buffer = io.BytesIO()
+            buffer = Drawing()
             figure.savefig(buffer, **{"format": ending, **options})
             self.log_bytes(buffer.getvalue(), artifact_file)
         elif hasattr(figure, "to_html") and ending in ("html", "htm"):

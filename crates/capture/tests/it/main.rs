@@ -8,6 +8,7 @@ mod data;
 mod environment;
 mod evaluate;
 mod figure;
+mod files;
 mod git;
 mod html;
 mod mlmodel;

@@ -7,6 +7,7 @@ mod child;
 mod deaths;
 mod explicit;
 mod facts;
+mod files;
 mod folders;
 mod forks;
 mod heartbeats;

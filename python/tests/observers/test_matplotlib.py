@@ -1,0 +1,175 @@
+"""Figures of Matplotlib: each once, whatever is done with it, and nothing changes for the script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from recorded import Recorded
+from scripting import FIT, Scripts
+
+PNG = b"\x89PNG"
+MANY = """
+import io, os
+import matplotlib.pyplot as plt
+os.makedirs("plots")
+
+def draw(title):
+    figure, axes = plt.subplots()
+    axes.plot([1, 3, 2]); axes.set_title(title)
+    return figure
+
+draw("Saved and shown"); plt.savefig("plots/loss.png"); plt.show(); plt.close()
+draw("Shown: a/b"); plt.show(); plt.close()
+figure = draw("Shown, then saved"); plt.show(); figure.savefig("plots/late.svg"); plt.close(figure)
+draw(""); plt.show(); plt.show(); plt.close("all")
+buffer = io.BytesIO(); draw("To memory").savefig(buffer, format="pdf"); plt.close()
+draw("Thrown away"); plt.close()
+plt.figure()
+draw("Left open")
+print(len(plt.get_fignums()), len(buffer.getvalue()) > 0, sorted(os.listdir("plots")))
+"""
+
+
+def test_each_figure_is_kept_once(scripts: Scripts, recorded: Recorded, document: Any) -> None:
+    done = scripts.run(FIT + MANY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "2 True ['late.svg', 'loss.png']\n"
+    run = recorded.run()
+    files = {path.removeprefix("figures/") for path in _figures(recorded)}
+    assert files == {"loss.png", "Shown_a_b.png", "late.svg", "figure_1.png", "To_memory.pdf", "Left_open.png"}
+    assert recorded.bytes(run, "figures/loss.png") == (scripts.folder / "plots/loss.png").read_bytes()
+    assert recorded.bytes(run, "figures/late.svg") == (scripts.folder / "plots/late.svg").read_bytes()
+    assert recorded.bytes(run, "figures/Left_open.png").startswith(PNG)
+    listed = {entry["title"]: entry["source"] for entry in document("figures")}
+    assert listed == {
+        "Saved and shown": "matplotlib.savefig",
+        "Shown: a/b": "matplotlib.show",
+        "Shown, then saved": "matplotlib.savefig",
+        "": "matplotlib.show",
+        "To memory": "matplotlib.savefig",
+        "Left open": "matplotlib.open",
+    }
+
+
+def test_figures_from_before_the_run_belong_to_it(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.title('first look'); plt.show(); plt.close()" + FIT)
+    assert _figures(recorded) == {"figures/first_look.png"}
+
+
+def test_nothing_is_written_when_no_run_ever_begins(scripts: Scripts) -> None:
+    done = scripts.run(MANY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not scripts.store.exists()
+
+
+def test_the_category_can_be_switched_off(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(FIT + MANY, autolog="capture={'figures': False}")
+    assert _figures(recorded) == set()
+
+
+def test_a_figure_in_a_loop_is_kept_with_its_turn(scripts: Scripts, recorded: Recorded, document: Any) -> None:
+    scripts.run(
+        FIT + "import matplotlib.pyplot as plt\n"
+        "for epoch in range(3):\n"
+        "    plt.plot([epoch, 1]); plt.savefig(f'epoch {epoch}.png'); plt.savefig('latest.png'); plt.clf()\n"
+    )
+    assert _figures(recorded) == {*(f"figures/epoch {n}.png" for n in range(3)), "figures/latest.png"}
+    assert [entry.get("at") for entry in document("figures")] == [{"epoch": 0}, {"epoch": 2}, {"epoch": 1}, {"epoch": 2}]
+
+
+def test_equal_names_in_two_folders_are_two_figures(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(
+        FIT + "import os, matplotlib.pyplot as plt\n"
+        "for fold in ('one', 'two'):\n"
+        "    os.makedirs(fold)\n"
+        "    for _ in range(2):\n"
+        "        plt.plot([1, len(fold)]); plt.savefig(f'{fold}/roc.png'); plt.clf()\n"
+    )
+    assert _figures(recorded) == {"figures/roc.png", "figures/two/roc.png"}
+
+
+def test_what_the_user_logs_is_not_kept_again(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(
+        "import matplotlib.pyplot as plt\n"
+        "with trackline.start_run():\n"
+        "    figure, axes = plt.subplots(); axes.plot([1, 2])\n"
+        "    trackline.log_figure(figure, 'mine.png')\n"
+    )
+    assert recorded.files(recorded.run()) == {"mine.png"}
+
+
+def test_seaborn_and_pandas_come_through(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(
+        FIT + "import pandas as pd, seaborn as sns\n"
+        "frame = pd.DataFrame({'a': [1, 2, 3], 'b': [3, 1, 2]})\n"
+        "sns.pairplot(frame).savefig('pairs.png')\n"
+        "frame.plot(title='of pandas')\n"
+    )
+    assert _figures(recorded) == {"figures/pairs.png", "figures/of_pandas.png"}
+
+
+def test_the_numbers_of_a_display_lie_beside_its_figure(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(
+        FIT + "import matplotlib.pyplot as plt\n"
+        "from sklearn.metrics import ConfusionMatrixDisplay\n"
+        "ConfusionMatrixDisplay.from_predictions([0, 1, 1], [0, 1, 0]); plt.savefig('confusion.png')\n"
+    )
+    assert _figures(recorded) == {"figures/confusion.png", "figures/confusion.json"}
+    values = recorded.json(recorded.run(), "figures/confusion.json")
+    assert values == {"kind": "ConfusionMatrixDisplay", "confusion_matrix": [[1, 0], [1, 1]], "display_labels": [0, 1]}
+
+
+LAYOUTS = """
+import sys, warnings, random
+import numpy as np, matplotlib.pyplot as plt, matplotlib.dates
+from mpl_toolkits.mplot3d import Axes3D
+layout, kind = sys.argv[1:] if len(sys.argv) > 1 else ("LAYOUT", "KIND")
+figure = plt.figure(layout=layout if layout != "none" else None)
+x = np.linspace(0.1, 3, 50)
+drawn = []
+figure.canvas.mpl_connect("draw_event", drawn.append)
+if kind == "3d":
+    axes = figure.add_subplot(projection="3d"); axes.plot(x, np.sin(x), x)
+elif kind == "image":
+    for place in (121, 122):
+        axes = figure.add_subplot(place); image = axes.imshow(np.outer(x, x)); figure.colorbar(image, label="a long label")
+elif kind == "log":
+    axes = figure.add_subplot(211); axes.semilogy(x, 10 ** x); axes.set_ylabel("a\\nb"); axes.legend(["c"])
+    axes = figure.add_subplot(212); axes.plot(np.array(["2020-01-01", "2020-06-01"], dtype="M8[D]"), [1, 2])
+else:
+    axes = figure.add_subplot(projection="polar"); axes.bar(x, x)
+axes.set_title("\\u4e2d")
+stale, before = figure.stale, plt.rcParams.copy()
+plt.show()
+assert figure.stale == stale and plt.rcParams == before and not drawn
+assert not hasattr(figure.canvas, "renderer")
+axes.set_xlabel("added later")
+figure.savefig("figure.png")
+print(len(drawn), np.random.rand(), random.random() < 2, [axes.get_position().bounds for axes in figure.axes])
+"""
+
+
+@pytest.mark.parametrize(("layout", "kind"), [("constrained", "image"), ("tight", "log"), ("none", "3d"), ("compressed", "polar")])
+def test_a_script_sees_the_same_figure_and_warnings(scripts: Scripts, layout: str, kind: str) -> None:
+    """The same pixels, also where it is drawn to be kept before the script draws it."""
+    code = FIT + LAYOUTS.replace("LAYOUT", layout).replace("KIND", kind).replace("np.random.rand()", "np.random.RandomState(1).rand()")
+    plain = scripts.plain(code)
+    picture = (scripts.folder / "figure.png").read_bytes()
+    observed = scripts.run(code)
+    assert (observed.returncode, observed.stdout, observed.stderr) == (0, plain.stdout, plain.stderr)
+    assert "Glyph 20013" in plain.stderr
+    assert (scripts.folder / "figure.png").read_bytes() == picture
+
+
+def _figures(recorded: Recorded) -> set[str]:
+    return {path for path in _tree(recorded, "figures")}
+
+
+def _tree(recorded: Recorded, folder: str) -> set[str]:
+    import trackline
+
+    found = set()
+    for file in trackline.artifacts.list_artifacts(run_id=recorded.run().info.run_id, artifact_path=folder):
+        found |= _tree(recorded, file.path) if file.is_dir else {file.path}
+    return found
