@@ -10,7 +10,7 @@ use crate::{Error, Frames, Record, size_limit};
 
 /// How much space is reserved at once: little for a process that logs little, then twice as much each time.
 const FIRST_EXTENT: u64 = 64 << 10;
-const LARGEST_EXTENT: u64 = 4 << 20;
+const LARGEST_EXTENT: u64 = 1 << 20;
 /// How much is written plainly where space could not be reserved before it is tried again.
 const PLAIN: u64 = 64 << 10;
 
@@ -120,6 +120,13 @@ impl Writer {
         &self.file
     }
 
+    /// Gives reserved space back: nothing more will be appended soon. If it cannot, readers know zeros for the end.
+    pub fn trim(&mut self) {
+        if self.window.take().is_some() {
+            let _ = self.file.set_len(self.end);
+        }
+    }
+
     /// Removes the journal, which must have been read to its end.
     ///
     /// # Errors
@@ -132,10 +139,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // Reserved space goes back. If it cannot, readers know zeros for the end.
-        if self.window.take().is_some() {
-            let _ = self.file.set_len(self.end);
-        }
+        self.trim();
     }
 }
 

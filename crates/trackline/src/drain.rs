@@ -238,7 +238,20 @@ impl Drop for Running<'_> {
     }
 }
 
+/// The database may grow beyond `ulimit -f` on this thread: then the write fails, and no signal ends the program.
+#[allow(unsafe_code)]
+fn block_size_signal() {
+    // SAFETY: all bytes zero are a value of the set, which the first call fills; it is the mask of this thread alone.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, libc::SIGXFSZ);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+    }
+}
+
 fn run(process: &Process) {
+    block_size_signal();
     let drain = &process.drain;
     let _running = Running(drain);
     let mut recovered = false;

@@ -256,7 +256,10 @@ impl OwnJournal {
     /// If there can be no other; then everything goes on as it was.
     pub fn rotate(&mut self, folder: &Path, open: &[Arc<RunState>]) -> Result<(), Error> {
         let new = self.create(folder, false)?;
-        self.full.extend(self.current.replace(new));
+        if let Some(mut file) = self.current.replace(new) {
+            file.writer.trim();
+            self.full.push_back(file);
+        }
         let runs = self.known.begin_again();
         open.iter().filter(|run| runs.contains(&run.id)).for_each(|run| self.introduce(run));
         self.write(folder, false)

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::testing::{Answer, TestServer, request};
 
 async fn post(server: &TestServer, path: &str) -> Answer {
-    let request = request(Method::POST, path).header("content-type", "application/json").body(Body::from("{}"));
+    let request =
+        request(Method::POST, path).header("content-type", "application/json").body(Body::from("{}"));
     server.send(request.unwrap()).await
 }
 

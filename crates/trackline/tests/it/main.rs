@@ -24,6 +24,7 @@ mod samples;
 mod servers;
 mod sessions;
 mod shutdown;
+mod space;
 #[cfg(target_os = "linux")]
 mod system_metrics;
 mod threads;
