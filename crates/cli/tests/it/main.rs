@@ -2,11 +2,13 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod databases;
 mod experiments;
 mod project;
 mod runs_diff;
 mod runs_list;
 mod runs_show;
 mod serve;
+mod served;
 mod servers;
 mod usage;

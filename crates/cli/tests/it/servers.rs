@@ -1,42 +1,16 @@
 //! Commands about what is on a server.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use insta::assert_snapshot;
 
 use crate::project::Project;
-
-/// `trackline server` on the store of a project; killed at the end of a test.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Served {
-    fn start(project: &Project) -> Self {
-        let mut command: Command = project.command(&["server", "--port", "0"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.map(Result::unwrap).find(|line| line.starts_with("Look at ")).unwrap();
-        let address = line.split(' ').nth(2).unwrap().to_owned();
-        Self { child, address }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use crate::served::Served;
 
 #[test]
 fn runs_of_a_server_are_listed_shown_and_compared() {
     let project = Project::new();
     project.run('a', "baseline", &[("lr", "0.1")], &[("loss", 0.5)]);
     project.run('b', "wider", &[("lr", "0.2")], &[("loss", 0.25)]);
-    let served = Served::start(&project);
+    let served = Served::start(&mut project.command(&["server", "--port", "0"]));
     for args in [
         &["runs", "list"] as &[&str],
         &["runs", "show", "wider"],

@@ -7,8 +7,10 @@ impl Dialect for PostgresDialect {
         &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_claims.sql")]
     }
 
+    /// As of the transaction's view, unlike `to_regclass`: a table must not be there without its rows.
     fn table_exists(&self) -> &'static str {
-        "SELECT 1 WHERE to_regclass('trackline.' || ?) IS NOT NULL"
+        "SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace \
+         WHERE nspname = 'trackline' AND relname = ?"
     }
 
     /// A backslash is a character like any other, as in SQLite.

@@ -1,0 +1,192 @@
+//! Several servers over one database, with clients at all of them, and what becomes of them when a server or the database
+//! dies.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use trackline_testdb::{Cluster, Database};
+
+use crate::project::Project;
+use crate::served::{Served, get, post};
+
+const SERVERS: usize = 4;
+const CLIENTS: usize = 8;
+
+fn serve(project: &Project, database: &Database) -> Served {
+    let uri = database.uri();
+    let args = ["server", "--port", "0", "--store", &uri, "--artifacts", "artifacts"];
+    Served::start(&mut project.command(&args))
+}
+
+fn serve_all(project: &Project, database: &Database) -> Vec<Served> {
+    // At once, so that they also make the tables at once.
+    thread::scope(|scope| {
+        let servers: Vec<_> = (0..SERVERS).map(|_| scope.spawn(|| serve(project, database))).collect();
+        servers.into_iter().map(|server| server.join().unwrap()).collect()
+    })
+}
+
+/// What every client gets that does `work` at a server of its own, all at the same time.
+fn at_once<T: Send>(servers: &[Served], work: impl Fn(&str, usize) -> T + Sync) -> Vec<T> {
+    thread::scope(|scope| {
+        let work = &work;
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                let address = servers[client % servers.len()].address.as_str();
+                scope.spawn(move || work(address, client))
+            })
+            .collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    })
+}
+
+fn ok((status, body): (u16, Value)) -> Value {
+    assert_eq!(status, 200, "{body}");
+    body
+}
+
+fn new_run(address: &str) -> String {
+    let made = ok(post(address, "runs/create", &json!({ "experiment_id": "0", "start_time": 1 })));
+    made["run"]["info"]["run_id"].as_str().unwrap().to_owned()
+}
+
+fn statuses(answers: &[(u16, Value)], status: u16) -> usize {
+    answers.iter().filter(|(found, _)| *found == status).count()
+}
+
+#[test]
+fn what_must_be_unique_is() {
+    let (project, database) = (Project::empty(), Database::new());
+    let servers = serve_all(&project, &database);
+    let made = at_once(&servers, |address, client| {
+        let own = ok(post(address, "experiments/create", &json!({ "name": format!("own {client}") })));
+        (own["experiment_id"].clone(), post(address, "experiments/create", &json!({ "name": "shared" })))
+    });
+    let ids: BTreeSet<String> = made.iter().map(|(id, _)| id.to_string()).collect();
+    assert_eq!(ids.len(), CLIENTS);
+    let shared: Vec<_> = made.into_iter().map(|(_, shared)| shared).collect();
+    assert_eq!((statuses(&shared, 200), statuses(&shared, 400)), (1, CLIENTS - 1), "{shared:?}");
+
+    let address = &servers[0].address;
+    ok(post(address, "registered-models/create", &json!({ "name": "forest" })));
+    let versions = at_once(&servers, |address, _| {
+        let version = json!({ "name": "forest", "source": "s3://bucket/forest" });
+        let made = (0..5).map(|_| ok(post(address, "model-versions/create", &version)));
+        made.map(|made| made["model_version"]["version"].to_string()).collect::<Vec<_>>()
+    });
+    let versions: BTreeSet<String> = versions.into_iter().flatten().collect();
+    assert_eq!(versions.len(), 5 * CLIENTS);
+
+    let run_id = new_run(address);
+    let answers = at_once(&servers, |address, client| {
+        let param = json!({ "run_id": run_id, "key": "p", "value": client.to_string() });
+        post(address, "runs/log-parameter", &param)
+    });
+    assert_eq!((statuses(&answers, 200), statuses(&answers, 400)), (1, CLIENTS - 1), "{answers:?}");
+}
+
+#[test]
+fn no_update_of_a_shared_run_is_lost() {
+    const BATCHES: usize = 20;
+    let (project, database) = (Project::empty(), Database::new());
+    let servers = serve_all(&project, &database);
+    let run_id = new_run(&servers[0].address);
+    at_once(&servers, |address, client| {
+        for batch in 0..BATCHES {
+            let step = batch * CLIENTS + client;
+            let metrics: Vec<Value> = (0..10)
+                .map(|key| json!({ "key": format!("m{key}"), "value": step, "timestamp": 1, "step": step }))
+                .collect();
+            let params = [json!({ "key": format!("p{step}"), "value": "v" })];
+            let tags = [json!({ "key": "last", "value": step.to_string() })];
+            let all = json!({ "run_id": run_id, "metrics": metrics, "params": params, "tags": tags });
+            ok(post(address, "runs/log-batch", &all));
+        }
+    });
+    let run = ok(get(&servers[1].address, &format!("runs/get?run_id={run_id}")));
+    assert_eq!(run["run"]["data"]["params"].as_array().unwrap().len(), BATCHES * CLIENTS);
+    for key in 0..10 {
+        let history = format!("metrics/get-history?run_id={run_id}&metric_key=m{key}");
+        let history = ok(get(&servers[2].address, &history));
+        assert_eq!(history["metrics"].as_array().unwrap().len(), BATCHES * CLIENTS);
+    }
+}
+
+/// A client that logs steps one after the other, each until a server has taken it.
+fn log_until(stop: &AtomicBool, addresses: &[String], run_id: &str, client: usize) -> i64 {
+    let mut turn = client;
+    for step in 0.. {
+        let metrics: Vec<Value> = (0..20)
+            .map(|point| json!({ "key": format!("m{client}"), "value": 0.5, "timestamp": point, "step": step }))
+            .collect();
+        let batch = json!({ "run_id": run_id, "metrics": metrics });
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return step;
+            }
+            match post(&addresses[turn % addresses.len()], "runs/log-batch", &batch) {
+                (200, _) => break,
+                (0 | 503, _) => turn += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    unreachable!("there are more steps than time")
+}
+
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !done() {
+        assert!(Instant::now() < end, "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_servers_and_the_database() {
+    let cluster = Cluster::start();
+    let (project, database) = (Project::empty(), cluster.database());
+    let mut servers = serve_all(&project, &database);
+    let addresses: Vec<String> = servers.iter().map(|server| server.address.clone()).collect();
+    let run_id = new_run(&addresses[0]);
+    let steps = |client: usize| {
+        let history = format!("metrics/get-history?run_id={run_id}&metric_key=m{client}");
+        let history = ok(get(&addresses[0], &history));
+        let points = history["metrics"].as_array().cloned().unwrap_or_default();
+        points.iter().map(|point| point["step"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    let stop = AtomicBool::new(false);
+    let taken: Vec<i64> = thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                scope.spawn({
+                    let (stop, addresses, run_id) = (&stop, &addresses, &run_id);
+                    move || log_until(stop, addresses, run_id, client)
+                })
+            })
+            .collect();
+        wait_until("nothing is logged", || !steps(0).is_empty());
+        servers[SERVERS - 1].kill();
+        cluster.crash();
+        let (status, body) = get(&addresses[0], "experiments/get?experiment_id=0");
+        assert_eq!((status, body["error_code"].as_str()), (503, Some("TEMPORARILY_UNAVAILABLE")), "{body}");
+        assert!(body["message"].as_str().unwrap().contains("cannot be reached just now"), "{body}");
+        cluster.restart();
+        let before = steps(0).len();
+        wait_until("nothing is logged again", || steps(0).len() > before);
+        stop.store(true, Ordering::Relaxed);
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    for (client, taken) in taken.into_iter().enumerate() {
+        let steps = steps(client);
+        let each: BTreeSet<i64> = steps.iter().copied().collect();
+        assert!((0..taken).all(|step| each.contains(&step)), "client {client}: a step of {taken} is missing");
+        let points = 20 * each.len();
+        let history = format!("metrics/get-history?run_id={run_id}&metric_key=m{client}");
+        let history = ok(get(&addresses[1], &history));
+        assert_eq!(history["metrics"].as_array().unwrap().len(), points, "client {client}");
+    }
+}
