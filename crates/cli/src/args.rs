@@ -75,7 +75,7 @@ pub(crate) struct StoreArgs {
     #[arg(long, value_name = "PLACE", alias = "backend-store-uri")]
     pub(crate) store: Option<String>,
     /// With a database: the folder for the bytes of artifacts [default: .trackline/blobs here or above]
-    #[arg(long, value_name = "FOLDER", alias = "artifacts-destination")]
+    #[arg(long, value_name = "FOLDER")]
     pub(crate) artifacts: Option<PathBuf>,
 }
 

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use crate::args::StoreArgs;
+use crate::serve::mlflow::MlflowArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -35,6 +36,11 @@ pub(crate) struct ServeArgs {
     /// Let other machines in without a token: whoever reaches the port may read and write
     #[arg(long, env = "TRACKLINE_SERVER_NO_AUTH", hide_env_values = true, value_parser = clap::builder::BoolishValueParser::new())]
     pub(crate) no_auth: bool,
+    /// Answer by whatever name the server is called: pages of other sites may then reach it
+    #[arg(long = "disable-security-middleware", hide = true)]
+    pub(crate) any_host: bool,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+    #[command(flatten)]
+    pub(crate) mlflow: MlflowArgs,
 }

@@ -1,6 +1,7 @@
 //! `trackline ui` and `trackline server`.
 
 mod args;
+mod mlflow;
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,6 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 use trackline_server::{Access, ServeError, ServeOptions, Server};
 use trackline_store::{Location, Store};
 
+use crate::args::StoreArgs;
 use crate::failure::Failure;
 use crate::place;
 
@@ -22,13 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
-    let location = place::location(&args.store)?;
+    args.mlflow.check(args.store.store.as_deref())?;
+    let location = location(args)?;
     let is_new = matches!(&location, Location::Folder(folder) if !place::is_store(folder));
     let server = Server::bind(&ServeOptions {
         host: args.host.clone(),
         port: args.port,
         store: location.clone(),
-        access: Access { hosts: args.allowed_hosts.clone(), tokens: args.tokens.clone() },
+        access: access(args),
         patience: PATIENCE,
         open_to_all: args.no_auth,
     })?;
@@ -44,6 +47,26 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         std::thread::spawn(move || recover_for_ever(&store));
     }
     Ok(server.run()?)
+}
+
+/// The place that was asked for, in MLflow's words too.
+fn location(args: &ServeArgs) -> Result<Location, Failure> {
+    let given = args.store.store.clone().or_else(|| std::env::var("MLFLOW_BACKEND_STORE_URI").ok());
+    match given.as_deref().and_then(mlflow::in_place_of_sqlite) {
+        Some(folder) => Ok(Location::Folder(trackline::locate(folder.to_str())?)),
+        None => {
+            let is_database = given.as_deref().is_some_and(trackline_store::is_database);
+            let destination = args.mlflow.artifacts_destination.clone().filter(|_| is_database);
+            let artifacts = args.store.artifacts.clone().or(destination);
+            place::location(&StoreArgs { store: given, artifacts })
+        }
+    }
+}
+
+fn access(args: &ServeArgs) -> Access {
+    let mut hosts = args.allowed_hosts.clone();
+    hosts.extend(args.any_host.then(|| "*".to_owned()));
+    Access { hosts, tokens: args.tokens.clone() }
 }
 
 /// Brings in what processes that were killed meanwhile have left, so that the page shows it.

@@ -130,3 +130,38 @@ fn a_store_that_cannot_be_made_is_an_error() {
     [exit code 1]
     ");
 }
+
+#[test]
+fn the_command_line_of_mlflow_server_is_understood() {
+    let project = Project::empty();
+    let mut serving = Serving::start(&mut project.command(&[
+        "server",
+        "--backend-store-uri",
+        "sqlite:///mlflow.db",
+        "--default-artifact-root",
+        "./artifacts",
+        "--artifacts-destination",
+        "./destination",
+        "--workers",
+        "4",
+        "--port",
+        "0",
+        "--uvicorn-opts",
+        "--timeout-keep-alive 5",
+    ]));
+    let line = serving.line();
+    assert!(line.ends_with("mlflow.trackline"), "{line}");
+    serving.line();
+    assert_eq!(serving.end("-TERM"), Some(0));
+    assert!(project.path().join("mlflow.trackline/trackline.db").exists());
+}
+
+#[test]
+fn what_cannot_be_had_is_refused() {
+    let project = Project::empty();
+    assert_snapshot!(project.transcript(&["server", "--static-prefix", "/mlflow"]), @r"
+    error: --static-prefix: the server answers at the root of its address
+    hint: let a proxy take the prefix off
+    [exit code 2]
+    ");
+}

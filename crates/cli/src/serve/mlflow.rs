@@ -1,0 +1,128 @@
+//! The command line of `mlflow server`, so that `trackline server` can take its place.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, Args};
+
+use crate::failure::Failure;
+
+/// What MLflow's server is told and ours need not be, or cannot do.
+#[derive(Debug, Args)]
+pub(crate) struct MlflowArgs {
+    /// One process answers with as many threads as it needs
+    #[arg(long, short, hide = true)]
+    workers: Option<String>,
+    /// There is no gunicorn
+    #[arg(long, hide = true, allow_hyphen_values = true)]
+    gunicorn_opts: Option<String>,
+    /// There is no waitress
+    #[arg(long, hide = true, allow_hyphen_values = true)]
+    waitress_opts: Option<String>,
+    /// There is no uvicorn
+    #[arg(long, hide = true, allow_hyphen_values = true)]
+    uvicorn_opts: Option<String>,
+    /// Nothing is reloaded
+    #[arg(long, hide = true)]
+    dev: bool,
+    /// `/metrics` is always there, and keeps nothing in a folder
+    #[arg(long, hide = true)]
+    expose_prometheus: Option<PathBuf>,
+    /// Artifacts are always served
+    #[arg(long, hide = true)]
+    serve_artifacts: bool,
+    /// The page is never embedded by others
+    #[arg(long, hide = true)]
+    x_frame_options: Option<String>,
+    /// Where the bytes of artifacts go; a store in a folder keeps them itself
+    #[arg(long, hide = true, env = "MLFLOW_ARTIFACTS_DESTINATION", hide_env = true)]
+    pub(crate) artifacts_destination: Option<PathBuf>,
+    /// Artifacts of every experiment go through the server
+    #[arg(long, hide = true)]
+    default_artifact_root: Option<String>,
+    /// There are no secrets of gateways
+    #[arg(long, hide = true)]
+    secrets_cache_ttl: Option<u64>,
+    /// There are no secrets of gateways
+    #[arg(long, hide = true)]
+    secrets_cache_max_size: Option<u64>,
+    #[arg(long, hide = true)]
+    disable_workspaces: bool,
+
+    #[arg(long, hide = true, env = "MLFLOW_REGISTRY_STORE_URI", hide_env = true)]
+    registry_store_uri: Option<String>,
+    #[arg(long, hide = true, env = "MLFLOW_STATIC_PREFIX", hide_env = true)]
+    static_prefix: Option<String>,
+    #[arg(long, hide = true, action = ArgAction::SetTrue)]
+    no_serve_artifacts: bool,
+    #[arg(long, hide = true)]
+    artifacts_only: bool,
+    #[arg(long, hide = true, env = "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", hide_env = true)]
+    cors_allowed_origins: Option<String>,
+    #[arg(long, hide = true)]
+    enable_workspaces: bool,
+    #[arg(long, hide = true)]
+    app_name: Option<String>,
+}
+
+impl MlflowArgs {
+    /// Refuses what would be misunderstood.
+    pub(crate) fn check(&self, store: Option<&str>) -> Result<(), Failure> {
+        let refused = [
+            (
+                self.registry_store_uri.as_deref().is_some_and(|uri| Some(uri) != store),
+                "--registry-store-uri: models are kept in the store of the runs",
+                "leave it out",
+            ),
+            (
+                self.static_prefix.as_deref().is_some_and(|prefix| !prefix.trim_matches('/').is_empty()),
+                "--static-prefix: the server answers at the root of its address",
+                "let a proxy take the prefix off",
+            ),
+            (
+                self.no_serve_artifacts || self.artifacts_only,
+                "--no-serve-artifacts, --artifacts-only: the server serves runs and artifacts",
+                "leave it out",
+            ),
+            (
+                self.cors_allowed_origins.is_some(),
+                "--cors-allowed-origins: pages of other sites may not use this server",
+                "serve both under one name, by a proxy",
+            ),
+            (
+                self.enable_workspaces,
+                "--enable-workspaces: there is one workspace",
+                "start one server for each",
+            ),
+            (
+                self.app_name.is_some(),
+                "--app-name: there are no plugins",
+                "for authentication set TRACKLINE_SERVER_TOKEN",
+            ),
+        ];
+        match refused.into_iter().find(|(given, ..)| *given) {
+            Some((_, what, hint)) => Err(Failure::usage(what).hint(hint)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The folder that takes the place of a database file of MLflow: beside it, with the ending `.trackline`. The address is
+/// SQLAlchemy's: `sqlite:///relative.db`, `sqlite:////absolute.db`.
+pub(crate) fn in_place_of_sqlite(uri: &str) -> Option<PathBuf> {
+    let file = uri.strip_prefix("sqlite:///")?;
+    let file = file.split('?').next().unwrap_or(file);
+    Some(Path::new(file).with_extension("trackline"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_beside_the_database_it_takes_the_place_of() {
+        let folder = |uri| in_place_of_sqlite(uri).map(|folder| folder.display().to_string());
+        assert_eq!(folder("sqlite:///mlflow.db").as_deref(), Some("mlflow.trackline"));
+        assert_eq!(folder("sqlite:////srv/a/b.db?timeout=5").as_deref(), Some("/srv/a/b.trackline"));
+        assert_eq!(folder("/srv/a"), None);
+    }
+}
