@@ -229,8 +229,11 @@ pub(crate) trait Dialect {
     fn ilike(&self, column: &str) -> String;
 }
 
-/// `?, ?, ?` for a list of this length.
+/// `?, ?, ?` for a list of this length; for an empty one, which is no SQL, what nothing equals.
 pub(crate) fn placeholders(count: usize) -> String {
+    if count == 0 {
+        return "NULL".to_owned();
+    }
     let mut text = "?, ".repeat(count);
     text.truncate(text.len().saturating_sub(2));
     text

@@ -1,7 +1,8 @@
-//! The server over a real store in a temporary folder.
+//! The server over a real store in a temporary folder. `tests/postgres/` runs the same tests over a database.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking, in its helpers too
 
 mod artifacts;
+mod backend;
 mod bad_input;
 mod experiments;
 mod genai;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::TestServer;
+use crate::testing::{TestServer, matches_snapshot};
 
 /// An answer with what differs from run to run replaced.
 fn stable(mut answer: Value, run_id: &str) -> Value {
@@ -14,7 +14,7 @@ async fn a_new_run_answers_as_mlflow_does() {
     let server = TestServer::new();
     let id = server.run("0").await;
     let answer = server.query(&format!("runs/get?run_id={id}")).await.ok();
-    insta::assert_json_snapshot!(stable(answer, &id));
+    matches_snapshot("a_new_run_answers_as_mlflow_does", &stable(answer, &id));
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_batch_is_read_back() {
     });
     server.post("runs/log-batch", batch).await.ok();
     let answer = server.query(&format!("runs/get?run_uuid={id}")).await.ok();
-    insta::assert_json_snapshot!(stable(answer["run"]["data"].clone(), &id));
+    matches_snapshot("a_batch_is_read_back", &stable(answer["run"]["data"].clone(), &id));
 }
 
 #[tokio::test]

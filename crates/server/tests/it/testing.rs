@@ -5,15 +5,15 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 use trackline_server::Access;
-use trackline_store::Store;
+
+use crate::backend::{self, Place};
 
 /// The whole server over a store of its own.
 pub struct TestServer {
     app: Router,
-    _folder: TempDir,
+    _place: Place,
 }
 
 /// An answer, read whole.
@@ -71,9 +71,8 @@ impl TestServer {
     }
 
     pub fn with(access: Access) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        Self { app: trackline_server::app(store, access), _folder: folder }
+        let (store, place) = backend::open();
+        Self { app: trackline_server::app(store, access), _place: place }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -134,4 +133,12 @@ impl TestServer {
 
 pub fn request(method: Method, path: &str) -> Builder {
     Request::builder().method(method).uri(path).header("host", "localhost:5000")
+}
+
+/// Asserts a snapshot, which is the same whatever the store is kept in.
+#[track_caller]
+pub fn matches_snapshot(name: &str, value: &Value) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_json_snapshot!(name, value));
 }

@@ -24,7 +24,7 @@ fn of_sqlite() -> Columns {
 
 fn of_postgres(database: &Database) -> Columns {
     let sql = "SELECT table_name, column_name, data_type, is_nullable = 'NO' FROM information_schema.columns \
-               WHERE table_schema = 'trackline'";
+               WHERE table_schema = 'trackline' AND table_name <> 'changes'";
     let types = |name: &str| match name {
         "bigint" => "INTEGER",
         "double precision" => "REAL",

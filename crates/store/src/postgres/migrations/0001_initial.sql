@@ -300,4 +300,10 @@ CREATE TABLE waiting_events (
     PRIMARY KEY (owner, number)
 );
 
+-- How many transactions there were, in parts, so that writers do not wait for each other. SQLite counts by itself.
+CREATE TABLE changes (
+    part BIGINT PRIMARY KEY,
+    count BIGINT NOT NULL
+);
+
 INSERT INTO meta (name, number) VALUES ('schema_version', 1), ('next_experiment', 1);
