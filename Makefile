@@ -39,7 +39,7 @@ wheel: dist/.wheel ## Build the Python wheel, page included
 	@ls dist/*.whl
 
 ##@ Change it
-.PHONY: check test test-rust test-page test-python test-e2e tidy bench fuzz clean
+.PHONY: check test test-rust test-page test-python test-e2e tidy bench fuzz soak clean
 check: ui/node_modules/.stamp $(TEST)/.wheel ## Formatting, lints, types
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -69,6 +69,12 @@ bench: $(TEST)/.wheel ## Measure against MLflow, side by side
 
 fuzz: .venvs/.nextest ## Run the property tests for long
 	PROPTEST_CASES=$${CASES:-20000} cargo nextest run -p trackline-model -p trackline-journal -p trackline-store -E 'test(/prop/)'
+
+soak: .venvs/.nextest ## Run the fault tests for long: ROUNDS=20 of KILLS=1000
+	for round in $$(seq $${ROUNDS:-20}); do \
+		KILLS=$${KILLS:-1000} PROPTEST_CASES=2000 cargo nextest run --no-fail-fast -p trackline-journal -p trackline \
+			-E 'package(trackline-journal) + test(/^(deaths|folders|forks|kills|recovery|remote|shutdown|space|threads)/)'; \
+	done
 
 clean: ## Remove what was built (the record in .trackline/ stays)
 	rm -rf dist target .venvs ui/dist ui/node_modules

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 
 @dataclass
 class Row:
-    """One figure: ours, the peer's, and what we aim at, all in `unit`."""
+    """One figure: ours, that of the tracker `beside`, and what we aim at, all in `unit`."""
 
     name: str
     unit: str
     ours: float
-    peer: float
+    peer: float | None
     goal: str
+    beside: str = "MLflow"
 
     @property
-    def ratio(self) -> float:
-        """How many times the peer's figure is ours."""
-        return self.peer / self.ours if self.ours > 0 else float("inf")
+    def ratio(self) -> str:
+        """How many times our figure the peer's is."""
+        return "–" if self.peer is None or self.ours == 0 else f"{number(self.peer / self.ours)}×"
 
 
 def python(code: str, *arguments: str) -> dict[str, float]:
@@ -49,6 +50,15 @@ def median(code: str, figure: str, repeat: int, *arguments: str) -> float:
 
 def table(rows: list[Row]) -> str:
     """The rows as Markdown."""
-    lines = ["", "| figure | unit | Trackline | MLflow | MLflow ÷ Trackline | goal |", "|---|---|---|---|---|---|"]
-    lines += [f"| {r.name} | {r.unit} | {r.ours:.1f} | {r.peer:.1f} | {r.ratio:.0f}× | {r.goal} |" for r in rows]
+    lines = ["", "| figure | unit | Trackline | goal | beside | its figure | ÷ Trackline |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {r.name} | {r.unit} | {number(r.ours)} | {r.goal} | {'–' if r.peer is None else r.beside} "
+        f"| {'–' if r.peer is None else number(r.peer)} | {r.ratio} |"
+        for r in rows
+    ]
     return "\n".join(lines)
+
+
+def number(value: float) -> str:
+    """Two or three digits that mean something."""
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

@@ -6,11 +6,21 @@ import argparse
 import sys
 
 import autolog
+import calls
+import drain
 import imports
+import kills
 import server
 from measure import Row, table
 
-PARTS = {"autolog": autolog.rows, "imports": imports.rows, "server": server.rows}
+PARTS = {
+    "autolog": autolog.rows,
+    "calls": calls.rows,
+    "drain": drain.rows,
+    "imports": imports.rows,
+    "kills": kills.rows,
+    "server": server.rows,
+}
 
 
 def main() -> int:

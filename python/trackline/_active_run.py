@@ -9,10 +9,11 @@ from trackline._ending import Ending
 from trackline._experiment import Experiment
 from trackline._log import RunLog
 from trackline._native import thread_number
-from trackline.entities import Run, RunData, RunInfo, RunInputs, RunOutputs
+from trackline.entities import Run, RunInfo
 
 if TYPE_CHECKING:
     from trackline._native import RunHandle, Tracker
+    from trackline.entities import RunData, RunInputs, RunOutputs
 
 
 class ActiveRun(RunLog, Run):

@@ -67,7 +67,13 @@ impl State {
         let kind = self.trouble.as_ref().map(|error| error.kind);
         matches!(
             kind,
-            Some(ErrorKind::ReadOnly | ErrorKind::NewerVersion | ErrorKind::Damaged | ErrorKind::Denied)
+            Some(
+                ErrorKind::ReadOnly
+                    | ErrorKind::DiskFull
+                    | ErrorKind::NewerVersion
+                    | ErrorKind::Damaged
+                    | ErrorKind::Denied
+            )
         )
     }
 }

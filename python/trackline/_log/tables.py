@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from trackline import _place, _tracker
+from trackline import _tracker
 from trackline._log.artifacts import ArtifactLog
 from trackline.exceptions import MlflowException
 
@@ -38,6 +38,8 @@ class TableLog(ArtifactLog):
 def read(run_id: str, artifact_file: str) -> Table | None:
     """The table that a run holds under this name."""
     store = _tracker.store()
+    from trackline import _place
+
     data = _place.of_run(run_id, artifact_file, store).read(store)
     return None if data is None else json.loads(data)
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from trackline.entities._entity import Entity, Native, pairs
-from trackline.entities.dataset import DatasetInput
-from trackline.entities.logged_model import LoggedModelInput, LoggedModelOutput
-from trackline.entities.metric import Metric
+
+if TYPE_CHECKING:
+    from trackline.entities.dataset import DatasetInput
+    from trackline.entities.logged_model import LoggedModelInput, LoggedModelOutput
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ class Run(Entity):
     @classmethod
     def from_native(cls, native: Native) -> Run:
         """From the extension's dict."""
+        from trackline.entities.dataset import DatasetInput
+        from trackline.entities.logged_model import LoggedModelInput, LoggedModelOutput
+
         return cls(
             RunInfo(**native["info"]),
             RunData.from_native(native["data"]),

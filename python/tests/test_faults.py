@@ -1,0 +1,111 @@
+"""Processes that die, disks that fill, forks and interpreters: what was logged is there, and the program is as it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import trackline
+
+Script = Callable[..., subprocess.CompletedProcess[str]]
+
+BEGIN = "import trackline\nrun = trackline.start_run(run_name='it')\n"
+LOGS = BEGIN + "for step in range(2_000):\n    trackline.log_metric('loss', 0.5, step=step)\n"
+
+
+def steps(key: str = "loss") -> list[int]:
+    [run] = trackline.search_runs(filter_string="run_name = 'it'", output_format="list")
+    return [point.step for point in trackline.MlflowClient().get_metric_history(run.info.run_id, key)]
+
+
+@pytest.mark.parametrize(
+    ("death", "code"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGINT)", -signal.SIGINT),
+        ("import os; os._exit(3)", 3),
+        ("import os; os.abort()", -signal.SIGABRT),
+        ("import ctypes; ctypes.string_at(0)", -signal.SIGSEGV),
+        ("raise MemoryError", 1),
+    ],
+)
+def test_whatever_ends_the_process_nothing_logged_is_lost(script: Script, death: str, code: int) -> None:
+    assert script(LOGS + death).returncode == code
+    assert steps() == list(range(2_000))
+
+
+def test_a_full_disk_stops_no_training(script: Script) -> None:
+    done = script(
+        "from trackline import _tracker\n_tracker.EXIT_BOUND_SECONDS = 0.5\n"
+        "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))\n"
+        + LOGS.replace("2_000", "20_000")
+        + "trackline.end_run()\nprint('trained')"
+    )
+    assert (done.returncode, done.stdout) == (0, "trained\n")
+    # What the trouble is and, at the end, where the rest is.
+    said = done.stderr.splitlines()
+    assert len(said) <= 2
+    assert all(line.startswith("trackline: ") for line in said)
+    kept = steps()
+    assert kept == list(range(len(kept)))
+    assert len(kept) > 2_000
+
+
+def test_forks_in_the_middle_of_calls(script: Script) -> None:
+    done = script(
+        BEGIN + "import os, threading\n"
+        "def log():\n"
+        "    for step in range(20_000):\n"
+        "        trackline.log_metric('loss', 0.5, step=step)\n"
+        "threads = [threading.Thread(target=log)]\n"
+        "[thread.start() for thread in threads]\n"
+        "codes = []\n"
+        "for number in range(10):\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        trackline.log_metric('child', 0.5, step=number)\n"
+        "        os._exit(0)\n"
+        "    codes.append(os.waitpid(pid, 0)[1])\n"
+        "[thread.join() for thread in threads]\n"
+        "print(sum(codes))\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
+    assert steps() == list(range(20_000))
+    assert sorted(steps("child")) == list(range(10))
+
+
+def test_a_clock_that_goes_backwards(script: Script, store: Path) -> None:
+    script(
+        BEGIN + "import os, time\n"
+        "now = time.time_ns() // 1_000_000\n"
+        "for step in range(100):\n"
+        "    trackline.log_metric('loss', 0.5, step=step, timestamp=now + 86_400_000 - step * 1_000)\n"
+        "os._exit(0)"
+    )
+    [journal] = (store / "journals").glob("*.journal")
+    os.utime(journal, (0, 0))
+    # The order of a history is that of its times.
+    assert steps() == list(range(99, -1, -1))
+    [run] = trackline.search_runs(filter_string="run_name = 'it'", output_format="list")
+    assert run.info.status == "KILLED"
+    assert run.data.metrics == {"loss": 0.5}
+    assert not journal.exists()
+
+
+def test_another_interpreter_in_the_process_is_told_calmly(script: Script) -> None:
+    done = script(
+        LOGS + "try:\n    import _interpreters as interpreters\n"
+        "except ImportError:\n    import _xxsubinterpreters as interpreters\n"
+        "other = interpreters.create()\n"
+        "interpreters.run_string(other, 'try:\\n"
+        "    import trackline; trackline.log_metric(\"other\", 1)\\nexcept ImportError: pass')\n"
+        "interpreters.destroy(other)\n"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert steps() == list(range(2_000))
