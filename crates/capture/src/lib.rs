@@ -16,6 +16,7 @@ pub mod host;
 pub mod html;
 pub mod mlmodel;
 pub mod packages;
+pub mod rank;
 pub mod redact;
 pub mod shown;
 pub mod structure;

@@ -49,7 +49,7 @@ pub struct Files<'a> {
 impl Files<'_> {
     /// A file, or a folder with all that is in it, under its own name in `to`.
     pub fn keep(&self, local: &Path, to: Option<&str>) -> Result<(), Invalid> {
-        if self.run.process().is_off() {
+        if self.run.is_off() {
             return Ok(());
         }
         let name = fs::canonicalize(local).map_err(|error| unreadable(local, &error))?;
@@ -59,7 +59,7 @@ impl Files<'_> {
 
     /// What is in a folder, in `to`.
     pub fn keep_contents(&self, folder: &Path, to: Option<&str>) -> Result<(), Invalid> {
-        if self.run.process().is_off() {
+        if self.run.is_off() {
             return Ok(());
         }
         if !folder.is_dir() {
@@ -71,7 +71,7 @@ impl Files<'_> {
 
     /// Bytes as the file `path`.
     pub fn keep_bytes(&self, bytes: &[u8], path: &str) -> Result<(), Invalid> {
-        if self.run.process().is_off() {
+        if self.run.is_off() {
             return Ok(());
         }
         let path = checked_file(path)?;
@@ -82,6 +82,9 @@ impl Files<'_> {
 
     /// A file as the artifact `path`, unless it was changed since it was opened.
     pub fn keep_opened(&self, opened: Opened, path: String) {
+        if self.run.is_off() {
+            return;
+        }
         let kept = self.blobs().and_then(|blobs| Ok(blobs.put(&opened.file)?));
         if opened.is_as_opened() {
             self.append(kept.map(|blob| vec![self.event(path, blob)]));

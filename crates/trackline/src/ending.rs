@@ -18,6 +18,15 @@ const MAX_REASON: usize = 500;
 impl Process {
     /// Ends a run; `end_time` now if absent.
     pub fn end_run(self: &Arc<Self>, run: &RunState, ending: &Ending, end_time: Option<i64>) {
+        if run.rank.is_none() {
+            self.append_end(run, ending, end_time);
+        }
+        run.close();
+        self.journal().release(run);
+        self.open_runs().remove(&run.id);
+    }
+
+    fn append_end(self: &Arc<Self>, run: &RunState, ending: &Ending, end_time: Option<i64>) {
         let spent = format!("{:.3}", run.spent.total().as_secs_f64() * 1000.0);
         let mut tags = vec![Tag { key: "trackline.overhead_ms".to_owned(), value: spent }];
         tags.extend(ending.exit.iter().flat_map(|exit| Exit::new(exit.kind, reason(&exit.reason)).tags()));
@@ -30,9 +39,6 @@ impl Process {
         let end_time = end_time.unwrap_or_else(clock::now);
         let ended = Event::RunEnded { run_id: run_id(), status: ending.status, end_time };
         self.append(Some(run), traceback.into_iter().chain([tags, ended]));
-        run.close();
-        self.journal().release(run);
-        self.open_runs().remove(&run.id);
     }
 
     /// Puts facts beside a run among the blobs, and gives the event that names them.

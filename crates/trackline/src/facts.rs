@@ -17,7 +17,7 @@ use trackline_model::Tag;
 
 use crate::artifact::Opened;
 use crate::files::{FileAccess, FileNotes};
-use crate::{Error, RunHandle, Source};
+use crate::{Error, RunHandle, Source, console};
 
 /// One thing to gather for a run.
 #[derive(Debug)]
@@ -154,12 +154,12 @@ impl Gathered {
 }
 
 fn keep_console(run: &RunHandle, console: &Console) {
-    let run = run.with_source(Source::hook("console"));
-    let text = console.text();
+    let run = RunHandle { of_rank: true, ..run.with_source(Source::hook("console")) };
+    let (text, name) = (console.text(), console::name(&run.state));
     if !text.is_empty() {
-        run.keep_document("console", text.as_bytes());
+        run.keep_document(&name, text.as_bytes());
         // The path is good.
-        let _ = run.log_bytes(text.as_bytes(), "console.log");
+        let _ = run.log_bytes(text.as_bytes(), &format!("{name}.log"));
     }
 }
 

@@ -63,8 +63,8 @@ pub struct Start {
 
 impl NewRun {
     /// Gives the run an id and the tags that are known at once, and says what else is to be gathered for it.
-    pub(crate) fn begin(self) -> Result<(Start, Vec<Task>), Invalid> {
-        let run_id = Uuid::new_v4().simple().to_string();
+    pub(crate) fn begin(self, run_id: Option<String>) -> Result<(Start, Vec<Task>), Invalid> {
+        let run_id = run_id.unwrap_or_else(|| Uuid::new_v4().simple().to_string());
         let user_id = self.user_id.unwrap_or_else(user);
         let source_name = self.source_name.unwrap_or_else(program);
         let facts = match &self.parent_run_id {

@@ -115,7 +115,8 @@ impl OwnJournal {
         if let Some(start) = &run.start {
             self.stage(start.clone());
         }
-        if run.is_open_here() {
+        // A rank that attends the run only does not keep it.
+        if run.is_open_here() && run.rank.is_none() {
             self.stage(Event::RunOpened { run_id: run.id.clone() });
         }
     }

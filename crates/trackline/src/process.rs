@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -35,6 +36,8 @@ pub struct Process {
     /// One thread at a time brings in what others left: a second one would find it locked, and read too early.
     bringing_in: Mutex<()>,
     journal: Mutex<OwnJournal>,
+    /// Runs without a parent that were started here.
+    pub started: AtomicU32,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
     backend: Mutex<Option<Backend>>,
     blobs: OnceLock<Blobs>,
@@ -78,6 +81,7 @@ impl Process {
             system_metrics: Arc::default(),
             bringing_in: Mutex::default(),
             journal: Mutex::default(),
+            started: AtomicU32::new(0),
             open_runs: Mutex::default(),
             backend: Mutex::default(),
             blobs: OnceLock::new(),
@@ -126,10 +130,17 @@ impl Process {
         self.carrier == Carrier::Others
     }
 
+    /// Where nothing is recorded, remembers what can be asked for.
+    pub fn keep_skeleton(&self, events: impl IntoIterator<Item = Event>) {
+        if self.is_off() {
+            self.skeleton.keep(events);
+        }
+    }
+
     /// Appends events of a run (or of none).
     pub fn append(self: &Arc<Self>, run: Option<&RunState>, events: impl IntoIterator<Item = Event>) {
         if self.is_off() {
-            return self.skeleton.keep(events);
+            return self.keep_skeleton(events);
         }
         let mut journal = self.journal();
         if let Some(run) = run {

@@ -27,6 +27,8 @@ pub struct RunState {
     /// How the run began, if it began here: told to each other journal, which then needs not wait for the first.
     /// Without its tags: they may have changed since.
     pub start: Option<Event>,
+    /// The rank of this process, if it attends a run that rank 0 keeps: it adds what its machine does and what it prints.
+    pub rank: Option<u32>,
     /// The process that has it open, until it ends there; 0 for none.
     open_in: AtomicU32,
     pub spent: Spent,
@@ -37,12 +39,17 @@ impl RunState {
     pub fn new(id: String) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { id, number, start: None, open_in: AtomicU32::new(0), spent: Spent::default() }
+        Self { id, number, start: None, rank: None, open_in: AtomicU32::new(0), spent: Spent::default() }
     }
 
     /// A run that this process starts or goes on with.
     pub fn open(id: String, start: Option<Event>) -> Self {
         Self { start, open_in: AtomicU32::new(process::id()), ..Self::new(id) }
+    }
+
+    /// A run of all ranks, in one that is not the first.
+    pub fn attended(id: String, rank: u32) -> Self {
+        Self { rank: Some(rank), ..Self::open(id, None) }
     }
 
     /// Whether this process has it open; its forked children have not.
@@ -64,6 +71,8 @@ pub struct RunHandle {
     pub(crate) shared: Arc<Shared>,
     pub(crate) state: Arc<RunState>,
     pub(crate) source: Source,
+    /// Whether it adds what a rank adds that attends the run only.
+    pub(crate) of_rank: bool,
 }
 
 impl RunHandle {
@@ -322,7 +331,15 @@ impl RunHandle {
         self.shared.process()
     }
 
+    /// Whether what is logged goes nowhere.
+    pub(crate) fn is_off(&self) -> bool {
+        (self.state.rank.is_some() && !self.of_rank) || self.process().is_off()
+    }
+
     pub(crate) fn append(&self, event: Event) {
+        if self.is_off() {
+            return self.process().keep_skeleton([event]);
+        }
         self.process().append(Some(&self.state), [event]);
     }
 
@@ -337,10 +354,10 @@ impl RunHandle {
         step: i64,
         timestamp: i64,
     ) -> Result<(), Invalid> {
-        let process = self.process();
-        if process.is_off() {
+        if self.is_off() {
             return Ok(());
         }
+        let process = self.process();
         let mut journal = process.journal();
         for (key, value) in metrics {
             let point = Point { step, timestamp, value: *value };
@@ -355,6 +372,9 @@ impl RunHandle {
     }
 
     pub(crate) fn keep_document(&self, kind: &str, bytes: &[u8]) {
+        if self.is_off() {
+            return;
+        }
         let document = self.process().document(self.id(), kind, bytes);
         self.process().append(Some(&self.state), document);
     }

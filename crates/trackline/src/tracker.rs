@@ -1,13 +1,16 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use trackline_capture::rank::Rank;
 use trackline_journal::{Event, ExperimentRef};
 use trackline_model::limits::{
     KeyKind, validate_experiment_name, validate_experiment_tag_value, validate_key, validate_run_id,
 };
 use trackline_model::{Ending, Exit, ExitKind, Invalid, RunStatus, Tag};
 use trackline_store::Store;
+use uuid::Uuid;
 
 use crate::bounded::bounded;
 use crate::fork::PerProcess;
@@ -97,6 +100,9 @@ impl Tracker {
     /// Starts a run, which this process then owns. An id is there at once; facts about the process are
     /// gathered in the background.
     ///
+    /// Where a launcher started the program several times (`torchrun`, SLURM, Open MPI), all ranks start the same run:
+    /// rank 0 keeps it, the others add what their machines do and what they print, and what else they log goes nowhere.
+    ///
     /// # Errors
     /// Only for a name or tags that break a rule.
     pub fn start_run(&self, run: NewRun) -> Result<RunHandle, Invalid> {
@@ -104,8 +110,13 @@ impl Tracker {
         if let ExperimentRef::Name(name) = &run.experiment {
             validate_experiment_name(name)?;
         }
+        let rank = Rank::of_process();
+        if let Some(rank) = rank.as_ref().filter(|rank| rank.number > 0) {
+            return Ok(self.attend(rank, &run));
+        }
         let system_metrics = run.log_system_metrics.or(run.parent_run_id.as_ref().map(|_| false));
-        let (start, facts) = run.begin()?;
+        let run_id = rank.filter(|_| run.parent_run_id.is_none()).and_then(|rank| rank.run_id(self.count()));
+        let (start, facts) = run.begin(run_id)?;
         let handle = self.own(start.run_id, Some(start.brief));
         let process = self.shared.process();
         if process.is_off() {
@@ -130,6 +141,9 @@ impl Tracker {
     /// For an id that is none. Whether there is such a run only the store knows.
     pub fn resume(&self, run_id: &str) -> Result<RunHandle, Invalid> {
         validate_run_id(run_id)?;
+        if let Some(rank) = Rank::of_process().filter(|rank| rank.number > 0) {
+            return Ok(self.attend_run(run_id.to_owned(), rank.number));
+        }
         let handle = self.own(run_id.to_owned(), None);
         handle.append(Event::RunResumed { run_id: run_id.to_owned(), time: clock::now() });
         Ok(handle)
@@ -246,7 +260,32 @@ impl Tracker {
         self.shared.process()
     }
 
+    /// How many runs without a parent this process has started: all ranks count alike.
+    fn count(&self) -> u32 {
+        self.shared.process().started.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The run that rank 0 starts at the same place of the program. Of its children, and where the job is not known, there is
+    /// nothing to attend.
+    fn attend(&self, rank: &Rank, run: &NewRun) -> RunHandle {
+        let attended = run.parent_run_id.is_none().then(|| rank.run_id(self.count())).flatten();
+        let Some(run_id) = attended else {
+            return self.attend_run(Uuid::new_v4().simple().to_string(), rank.number);
+        };
+        let handle = self.attend_run(run_id, rank.number);
+        handle.log_system_metrics(run.log_system_metrics, 0);
+        handle
+    }
+
+    fn attend_run(&self, run_id: String, rank: u32) -> RunHandle {
+        self.opened(RunState::attended(run_id, rank))
+    }
+
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {
+        self.opened(RunState::open(run_id, start))
+    }
+
+    fn opened(&self, state: RunState) -> RunHandle {
         if let Place::Server(address) = &self.shared.place {
             // Whoever sends what is left must know where to.
             if let Err(error) = address.prepare_spool() {
@@ -256,12 +295,12 @@ impl Tracker {
         }
         let process = self.shared.process();
         process.journal().try_again();
-        let state = Arc::new(RunState::open(run_id.clone(), start));
-        process.open_runs().insert(run_id, Arc::clone(&state));
+        let state = Arc::new(state);
+        process.open_runs().insert(state.id.clone(), Arc::clone(&state));
         self.handle(state)
     }
 
     fn handle(&self, state: Arc<RunState>) -> RunHandle {
-        RunHandle { shared: Arc::clone(&self.shared), state, source: Source::USER }
+        RunHandle { shared: Arc::clone(&self.shared), state, source: Source::USER, of_rank: false }
     }
 }

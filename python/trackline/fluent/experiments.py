@@ -42,7 +42,16 @@ def _find_or_create(name: str | None, experiment_id: str | None) -> Experiment:
     if experiment_id is not None:
         return client.get_experiment(experiment_id)
     assert name is not None
-    return client.get_experiment_by_name(name) or client.get_experiment(client.create_experiment(name))
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        try:
+            return client.get_experiment(client.create_experiment(name))
+        except MlflowException as error:
+            # Another process, as another rank of this program, was quicker.
+            found = client.get_experiment_by_name(name)
+            if error.error_code != "RESOURCE_ALREADY_EXISTS" or found is None:
+                raise
+    return found
 
 
 def create_experiment(

@@ -33,6 +33,9 @@ def start_run(
     and devices is logged; absent, it is for every run that is no child, unless they are switched off.
     """
     current = _runs.current()
+    if current is not None and not nested and current.process_id != os.getpid():
+        # A forked worker has its own runs, as a spawned one has.
+        current = None
     if current is not None and not nested:
         raise MlflowException(
             f"Run {current.id} is active already. End it with end_run(), or start a child of it with nested=True.",

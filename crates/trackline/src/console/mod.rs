@@ -14,6 +14,7 @@ use std::time::Duration;
 use trackline_capture::console::Console;
 
 use crate::fork::PerProcess;
+use crate::run::RunState;
 use crate::{Error, RunHandle};
 use source::Source;
 pub use source::Stream;
@@ -29,6 +30,11 @@ const MAX_WAITING: usize = 4 << 20;
 fn recorder() -> &'static Recorder {
     static RECORDERS: OnceLock<PerProcess<Recorder>> = OnceLock::new();
     RECORDERS.get_or_init(|| PerProcess::new(Recorder::default())).get(Recorder::default)
+}
+
+/// The kind of the document: `console`, or `console.rank-1` of a rank that attends the run only.
+pub(crate) fn name(run: &RunState) -> String {
+    run.rank.map_or_else(|| "console".to_owned(), |rank| format!("console.rank-{rank}"))
 }
 
 /// Python is about to write this to its standard output or error. Where no run listens, that costs a lock and no more.
@@ -133,7 +139,7 @@ impl Recorder {
             self.take(&mut state);
             let due: Vec<_> = state.watched.iter_mut().filter_map(Watched::due).collect();
             drop(state);
-            due.into_iter().for_each(|(run, text)| run.keep_document("console", text.as_bytes()));
+            due.into_iter().for_each(|(run, text)| run.keep_document(&name(&run.state), text.as_bytes()));
             state = locked(&self.state);
         }
     }

@@ -52,6 +52,9 @@ impl Watched {
         }
         let (shared, state) = (self.shared.upgrade()?, Arc::clone(&self.state));
         (self.changed, self.shown) = (false, Instant::now());
-        Some((RunHandle { shared, state, source: Source::hook("console") }, self.console.last(SHOWN)))
+        Some((
+            RunHandle { shared, state, source: Source::hook("console"), of_rank: true },
+            self.console.last(SHOWN),
+        ))
     }
 }

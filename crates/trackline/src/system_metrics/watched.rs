@@ -27,7 +27,10 @@ pub struct Watched {
 }
 
 impl Watched {
-    pub fn new(run: &RunHandle, step: i64, settings: Settings) -> Self {
+    pub fn new(run: &RunHandle, step: i64, mut settings: Settings) -> Self {
+        if let Some(rank) = run.state.rank {
+            settings.node = Some(format!("rank-{rank}"));
+        }
         let first = settings.interval.map_or(FIRST, |interval| interval.min(FIRST));
         Self {
             shared: Arc::downgrade(&run.shared),
@@ -65,7 +68,7 @@ impl Watched {
 
     fn handle(&self) -> Option<RunHandle> {
         let (shared, state) = (self.shared.upgrade()?, Arc::clone(&self.state));
-        Some(RunHandle { shared, state, source: Source::hook(SYSTEM_SOURCE) })
+        Some(RunHandle { shared, state, source: Source::hook(SYSTEM_SOURCE), of_rank: true })
     }
 
     /// `system/cpu_utilization_percentage`, or `system/node-1/cpu_utilization_percentage`

@@ -1,0 +1,91 @@
+//! Which part of a program this process is, where a launcher started the program several times: `torchrun`, SLURM, Open MPI.
+
+use std::os::unix::process::parent_id;
+use std::{env, fs};
+
+/// One of several processes that are one program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rank {
+    /// From 0 on.
+    pub number: u32,
+    /// What all processes of this start of the program have in common, and no other start has; absent where that is not
+    /// known.
+    pub job: Option<String>,
+}
+
+impl Rank {
+    /// As the environment says; absent if the process is alone, or `TRACKLINE_RANKS` is `off`.
+    pub fn of_process() -> Option<Self> {
+        let ranks = variable("TRACKLINE_RANKS").unwrap_or_default().to_ascii_lowercase();
+        if matches!(ranks.as_str(), "off" | "false" | "no" | "0") {
+            return None;
+        }
+        let found = [torchrun as fn() -> Option<Self>, slurm, open_mpi]
+            .into_iter()
+            .find_map(|launcher| launcher())?;
+        // What `trackline run` started knows its run, which no other start has.
+        let job = variable("TRACKLINE_RUN_ID").or(found.job);
+        Some(Self { job, ..found })
+    }
+
+    /// The id of the run number `count` that every rank of the job starts.
+    pub fn run_id(&self, count: u32) -> Option<String> {
+        let key = format!("{} {count}", self.job.as_ref()?);
+        Some(blake3::hash(key.as_bytes()).to_hex()[..32].to_owned())
+    }
+}
+
+/// `torchrun`, and programs that set what it sets.
+fn torchrun() -> Option<Rank> {
+    let number = several("RANK", "WORLD_SIZE")?;
+    let nodes = variable("GROUP_WORLD_SIZE").map_or(1, |count| count.parse().unwrap_or(1));
+    let attempt = variable("TORCHELASTIC_RESTART_COUNT").unwrap_or_default();
+    let named = variable("TORCHELASTIC_RUN_ID").filter(|id| id != "none");
+    let job = if nodes <= 1 {
+        // The same port and the same name serve one start after another; their parent is another one each time.
+        parent().map(|parent| format!("parent {parent} {attempt}"))
+    } else {
+        let place =
+            [variable("MASTER_ADDR"), variable("MASTER_PORT")].map(Option::unwrap_or_default).join(":");
+        slurm_job().or(named).map(|name| format!("torchrun {name} {place} {attempt}"))
+    };
+    Some(Rank { number, job })
+}
+
+fn slurm() -> Option<Rank> {
+    let number = several("SLURM_PROCID", "SLURM_NTASKS")?;
+    Some(Rank { number, job: slurm_job() })
+}
+
+fn slurm_job() -> Option<String> {
+    let job = variable("SLURM_JOB_ID")?;
+    let [step, restarts] =
+        ["SLURM_STEP_ID", "SLURM_RESTART_COUNT"].map(|name| variable(name).unwrap_or_default());
+    Some(format!("slurm {job}.{step} {restarts}"))
+}
+
+fn open_mpi() -> Option<Rank> {
+    let number = several("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE")?;
+    let job = variable("PMIX_NAMESPACE").or_else(|| variable("OMPI_MCA_ess_base_jobid"));
+    Some(Rank { number, job: job.map(|job| format!("mpi {job}")) })
+}
+
+/// The rank, if there is more than one.
+fn several(rank: &str, size: &str) -> Option<u32> {
+    let [rank, size] = [rank, size].map(|name| variable(name)?.parse::<u32>().ok());
+    rank.filter(|rank| size.is_some_and(|size| size > 1 && *rank < size))
+}
+
+/// The process that started this one and its siblings, as no other process ever is.
+fn parent() -> Option<String> {
+    let parent = parent_id();
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).ok()?;
+    // Behind the name, which may hold anything; the start time is field 22.
+    let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.to_owned();
+    Some(format!("{} {parent} {began}", boot.trim()))
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
