@@ -1,6 +1,7 @@
 //! What can be written on the command line, and what `--help` teaches.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -64,6 +65,21 @@ pub(crate) enum Command {
   trackline sync
   trackline sync --store http://host:5000")]
     Sync(SyncArgs),
+    /// Copy a store to another folder, while it is in use
+    ///
+    /// The copy is a store itself: `trackline ui --store FOLDER` shows it. A second backup to the same folder copies only
+    /// what is new. Of a store in PostgreSQL, pg_dump and a copy of the folder of the artifacts are the backup.
+    #[command(after_help = "Examples:
+  trackline backup /mnt/backup/runs
+  trackline backup --store /srv/runs /mnt/backup/runs")]
+    Backup(BackupArgs),
+    /// Remove for good what was deleted
+    ///
+    /// Deleted runs, models and experiments can be restored until then. Files that nothing refers to any more go too.
+    #[command(after_help = "Examples:
+  trackline gc
+  trackline gc --older-than 0s")]
+    Gc(GcArgs),
     /// Print the version
     Version,
 }
@@ -77,6 +93,25 @@ pub(crate) struct StoreArgs {
     /// With a database: the folder for the bytes of artifacts [default: .trackline/blobs here or above]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) artifacts: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// The folder of the copy; made if it is missing
+    #[arg(value_name = "FOLDER")]
+    pub(crate) to: PathBuf,
+    /// The folder of the store [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline here or above]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GcArgs {
+    /// Only what was deleted so long ago: 30d, 12h, 1d2h3m4s
+    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = crate::gc::age)]
+    pub(crate) older_than: Duration,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }
 
 #[derive(Debug, Args)]

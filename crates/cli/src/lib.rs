@@ -3,8 +3,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this crate is for")]
 
 mod args;
+mod backup;
 mod experiments;
 mod failure;
+mod gc;
 mod json;
 mod number;
 mod place;
@@ -51,6 +53,8 @@ fn carry_out(command: &Command) -> Result<String, Failure> {
         Command::Runs(RunsCommand::Diff(args)) => runs::diff(args),
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(args),
         Command::Sync(args) => sync::sync(args),
+        Command::Backup(args) => backup::backup(args),
+        Command::Gc(args) => gc::gc(args),
         Command::Version => Ok(format!("trackline {}\n", env!("CARGO_PKG_VERSION"))),
     }
 }

@@ -35,6 +35,15 @@ pub(crate) fn bytes(count: u64) -> String {
     format!("{} TB", short((scaled * 10.0).round() / 10.0))
 }
 
+/// `1 run`, `2 runs`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    match (count, what) {
+        (1, _) => format!("1 {what}"),
+        (_, "process") => format!("{count} processes"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{bytes, short};

@@ -37,16 +37,25 @@ pub(crate) fn existing(args: &PlaceArgs) -> Result<Backend, Failure> {
         Err(error) if error.kind == ErrorKind::Unsupported => return Ok(Backend::at(args.store.as_deref())?),
         Err(error) => return Err(error.into()),
     };
-    if !is_store(&folder) {
+    Ok(Backend::Store(opened(&folder)?))
+}
+
+/// The store in a folder, which must be there already.
+pub(crate) fn embedded(folder: Option<&str>) -> Result<Store, Failure> {
+    opened(&trackline::locate(folder)?)
+}
+
+fn opened(folder: &Path) -> Result<Store, Failure> {
+    if !is_store(folder) {
         return Err(Failure::new(format!("there is no store at {}", folder.display()))
             .hint("go to the folder of your project, give --store, or record a first run"));
     }
-    let store = Store::open(&folder)?;
-    // What a killed process left in its journal belongs to the answer too.
+    let store = Store::open(folder)?;
+    // What a killed process left in its journal belongs to the store too.
     for problem in trackline::recover(&store)? {
         eprintln!("warning: {problem}");
     }
-    Ok(Backend::Store(store))
+    Ok(store)
 }
 
 pub(crate) fn is_store(folder: &Path) -> bool {

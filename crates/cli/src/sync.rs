@@ -4,6 +4,7 @@ use trackline::Synced;
 
 use crate::args::SyncArgs;
 use crate::failure::Failure;
+use crate::number::counted;
 
 /// Gives what was done, a paragraph a place; a failure if something could not be brought in.
 pub(crate) fn sync(args: &SyncArgs) -> Result<String, Failure> {
@@ -41,12 +42,4 @@ fn done(synced: &Synced) -> String {
 fn trouble(synced: &Synced) -> String {
     let why = synced.failure.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{why}: {} left in {}", counted(synced.left as u64, "journal"), synced.journals.display())
-}
-
-fn counted(count: u64, what: &str) -> String {
-    match (count, what) {
-        (1, _) => format!("1 {what}"),
-        (_, "process") => format!("{count} processes"),
-        _ => format!("{count} {what}s"),
-    }
 }

@@ -6,6 +6,7 @@
 //! describes what is on disk.
 
 mod artifacts;
+mod backup;
 mod batch;
 mod blobs;
 mod captured;
@@ -35,6 +36,7 @@ mod store;
 mod tags;
 
 pub use artifacts::Artifact;
+pub use backup::Copied;
 pub use blobs::{Blob, Blobs, ReadSeek};
 pub use error::{Error, ErrorKind, Result};
 pub use gc::Removed;

@@ -4,6 +4,7 @@
 //! [`Dialect`] covers what differs.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::{Error, Result};
 
@@ -212,6 +213,9 @@ pub(crate) trait Database: Send + Sync {
 
     /// A number that differs after any commit by any process.
     fn change_count(&self) -> Result<u64>;
+
+    /// Writes a copy of the database, as it is now, to a file that is not there yet.
+    fn copy_to(&self, file: &Path) -> Result<()>;
 }
 
 /// What differs between engines.

@@ -116,6 +116,10 @@ impl Store {
         &self.inner.blobs
     }
 
+    pub(crate) fn copy_database(&self, to: &Path) -> Result<()> {
+        self.inner.database.copy_to(to)
+    }
+
     /// A number that differs after any commit by any process since this store was opened. Cheap.
     pub fn change_count(&self) -> Result<u64> {
         self.inner.database.change_count()

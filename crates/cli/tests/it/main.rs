@@ -4,6 +4,7 @@
 
 mod databases;
 mod experiments;
+mod keeping;
 mod project;
 mod runs_diff;
 mod runs_list;

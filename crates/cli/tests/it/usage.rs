@@ -18,6 +18,8 @@ fn help_names_every_command() {
       runs         List, show and compare runs in the terminal
       experiments  List experiments in the terminal
       sync         Send or bring in what waits
+      backup       Copy a store to another folder, while it is in use
+      gc           Remove for good what was deleted
       version      Print the version
 
     Options:

@@ -8,6 +8,7 @@ mod locks;
 mod pool;
 mod value;
 
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -109,6 +110,12 @@ impl Database for Postgres {
                 }
             }
         })
+    }
+
+    fn copy_to(&self, _: &Path) -> Result<()> {
+        Err(Error::invalid(
+            "A PostgreSQL database has its own tools for backups: use pg_dump, then copy the folder of the artifacts.",
+        ))
     }
 
     fn change_count(&self) -> Result<u64> {

@@ -6,7 +6,7 @@ mod error;
 mod open;
 mod pool;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection as Handle, TransactionBehavior};
@@ -18,6 +18,7 @@ use crate::Result;
 use crate::sql::{Database, ReadWork, ScopeOf, WriteWork};
 
 pub(crate) struct Sqlite {
+    path: PathBuf,
     writer: Mutex<Handle>,
     readers: Pool,
     /// Never writes, so that its `data_version` moves with every commit of every other connection.
@@ -28,7 +29,12 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self> {
         let writer = open::read_write(path)?;
         let watcher = open::read_only(path)?;
-        Ok(Self { writer: Mutex::new(writer), readers: Pool::new(path), watcher: Mutex::new(watcher) })
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Pool::new(path),
+            watcher: Mutex::new(watcher),
+        })
     }
 }
 
@@ -47,6 +53,13 @@ impl Database for Sqlite {
             handle.transaction_with_behavior(TransactionBehavior::Immediate).map_err(translate)?;
         work(&SqliteConnection::new(&transaction))?;
         transaction.commit().map_err(translate)
+    }
+
+    fn copy_to(&self, file: &Path) -> Result<()> {
+        // On a connection of its own: readers may not, and the writer is needed meanwhile.
+        let handle = open::read_write(&self.path)?;
+        handle.execute("VACUUM INTO ?", [file.to_string_lossy()]).map_err(translate)?;
+        Ok(())
     }
 
     fn change_count(&self) -> Result<u64> {

@@ -6,6 +6,7 @@ mod backend;
 mod support;
 
 mod artifacts;
+mod backup;
 mod batch;
 mod blobs;
 mod experiments;
