@@ -163,7 +163,8 @@ impl<'a> Reader<'a> {
         let tells =
             |last: String| words::meaning(&last) >= Meaning::Schedule || words::phase(&last).is_some();
         let near = meaning >= Meaning::Schedule && self.last().is_some_and(tells);
-        if !self.assigned && !near && !(self.apart && meaning >= Meaning::Schedule && form != Form::Integer) {
+        let is_column = self.apart && meaning >= Meaning::Schedule && form != Form::Integer;
+        if !(self.assigned || near || is_column) {
             if self.apart || opened {
                 self.split();
                 self.apart = false;

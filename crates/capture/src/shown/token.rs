@@ -258,10 +258,10 @@ fn word<'a>(rest: &'a str, found: &mut Vec<Token<'a>>) -> usize {
     }
     match (text, found.last()) {
         ("nan" | "NaN", Some(Token::Colon | Token::Equals)) => {
-            found.push(Token::Number(f64::NAN, Form::Real))
+            found.push(Token::Number(f64::NAN, Form::Real));
         }
         ("inf" | "Infinity", Some(Token::Colon | Token::Equals)) => {
-            found.push(Token::Number(f64::INFINITY, Form::Real))
+            found.push(Token::Number(f64::INFINITY, Form::Real));
         }
         (unit, Some(Token::Number(_, Form::Integer | Form::Real))) if is_unit(unit, &rest[length..]) => {
             found.pop();
