@@ -204,7 +204,7 @@ fn an_unknown_name_must_change_with_a_counter() {
 }
 
 #[test]
-fn lines_without_a_metric() {
+fn lines_about_the_machine_and_the_data() {
     for line in [
         "",
         "2024-05-01 12:00:00,123 INFO starting",
@@ -224,6 +224,14 @@ fn lines_without_a_metric() {
         "Total params: 1,234,567",
         "Batch size: 32",
         "batch_size=32, epochs=10, lr=0.001, momentum=0.9",
+    ] {
+        is(&[line], &[]);
+    }
+}
+
+#[test]
+fn lines_about_settings_and_progress() {
+    for line in [
         "Namespace(lr=0.01, batch_size=64, epochs=14, gamma=0.7, seed=1)",
         "Learning rate: 0.001",
         "seed: 42",
