@@ -231,6 +231,9 @@ class RunHandle:
     def log_output(self, model_id: str, step: int = 0) -> None:
         """Records that the run made a logged model."""
 
+    def allows(self, detail: str) -> bool:
+        """Whether a hook may record something of this kind now: `statistics` or `steps`."""
+
     def add_spent(self, seconds: float) -> None:
         """Adds seconds that a hook took outside these calls."""
 

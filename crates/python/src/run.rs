@@ -4,7 +4,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trackline::{
-    Dataset, DatasetInput, Ending, Exit, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
+    Dataset, DatasetInput, Detail, Ending, Exit, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
 };
 
 use crate::convert::{self, Pairs, map_from_python};
@@ -193,6 +193,20 @@ impl RunHandle {
     #[getter]
     fn spent(&self) -> f64 {
         self.0.spent().as_secs_f64()
+    }
+
+    /// Whether a hook may record something of this kind now: `statistics` or `steps`.
+    fn allows(&self, detail: &str) -> PyResult<bool> {
+        let detail = match detail {
+            "statistics" => Detail::Statistics,
+            "steps" => Detail::Steps,
+            _ => {
+                return Err(error::invalid(Invalid::new(format!(
+                    "`{detail}` is no detail: statistics or steps"
+                ))));
+            }
+        };
+        Ok(self.0.allows(detail))
     }
 
     /// Adds seconds that a hook took outside these calls.

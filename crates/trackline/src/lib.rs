@@ -19,6 +19,7 @@ mod at_exit;
 mod autolog;
 mod backend;
 mod bounded;
+mod budget;
 mod clock;
 pub mod console;
 mod demise;
@@ -55,6 +56,7 @@ mod tracker;
 
 pub use autolog::{Autolog, autolog};
 pub use backend::Backend;
+pub use budget::Detail;
 pub use error::{Error, ErrorKind};
 pub use files::FileAccess;
 pub use locate::locate;

@@ -12,6 +12,7 @@ use trackline_model::limits::{
 use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param, Point, Tag};
 
 use crate::artifact::{self, Files, Opened};
+use crate::budget::Budget;
 use crate::facts::Task;
 use crate::process::Process;
 use crate::spent::{Spent, Timed};
@@ -32,6 +33,7 @@ pub struct RunState {
     /// The process that has it open, until it ends there; 0 for none.
     open_in: AtomicU32,
     pub spent: Spent,
+    pub budget: Budget,
 }
 
 impl RunState {
@@ -39,7 +41,15 @@ impl RunState {
     pub fn new(id: String) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { id, number, start: None, rank: None, open_in: AtomicU32::new(0), spent: Spent::default() }
+        Self {
+            id,
+            number,
+            start: None,
+            rank: None,
+            open_in: AtomicU32::new(0),
+            spent: Spent::default(),
+            budget: Budget::default(),
+        }
     }
 
     /// A run that this process starts or goes on with.

@@ -230,3 +230,13 @@ fn what_the_machine_did_stands_apart() {
       system/cpu_utilization_percentage    97.5  97.5  97.5     0       1
     ");
 }
+
+#[test]
+fn what_tracking_cost_is_shown() {
+    let project = Project::new();
+    let run_id = project.run('a', "baseline", &[], &[]);
+    project.tag(&run_id, "trackline.overhead_ms", "450.000");
+    project.tag(&run_id, "trackline.shed", "statistics");
+    let shown = project.transcript(&["runs", "show", "baseline"]);
+    assert!(shown.contains("tracking    450 ms, 0.5 % of the time; left out: statistics"), "{shown}");
+}

@@ -3,6 +3,7 @@
 
 mod artifacts;
 mod autolog;
+mod budgets;
 mod child;
 mod deaths;
 mod explicit;

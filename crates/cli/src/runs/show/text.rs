@@ -57,12 +57,26 @@ impl Details {
             ("reason", self.tag(EXIT_REASON_TAG)),
             ("started", started),
             ("duration", time::duration(elapsed(&self.run, now))),
+            ("tracking", self.tracking()),
             ("user", info.user_id.clone()),
             ("artifacts", info.artifact_uri.clone()),
         ];
         lines.push(("description", self.tag("mlflow.note.content")));
         lines.retain(|(_, fact)| !fact.is_empty());
         format!("{}\n{}", info.run_name, facts(lines).render(2, None))
+    }
+
+    /// What tracking cost the threads of the program, and what was left out for that.
+    fn tracking(&self) -> String {
+        let Ok(spent) = self.tag("trackline.overhead_ms").parse::<f64>() else { return String::new() };
+        let lasted = elapsed(&self.run, time::now()).max(1) as f64;
+        let mut text =
+            format!("{} ms, {} % of the time", number::short(spent), number::short(spent / lasted * 100.0));
+        let shed = self.tag("trackline.shed");
+        if !shed.is_empty() {
+            text.push_str(&format!("; left out: {shed}"));
+        }
+        text
     }
 
     /// Empty if there is none.
