@@ -63,7 +63,7 @@ def fitted(run: ActiveRun) -> None:
 
 def watch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:
     """Calls `begins()` before a run begins, while what there is now goes where it went until now, and `ends(run)` before
-    one ends, while it can be logged to."""
+    one ends, while it can be logged to. Who came last is called first."""
     unwatch(begins, ends)
     _at_begin.append(begins)
     _at_end.append(ends)
@@ -78,14 +78,14 @@ def unwatch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> No
 
 def begins() -> None:
     """A run is about to begin."""
-    for then in list(_at_begin):
+    for then in reversed(_at_begin):
         with guard("begin of run"):
             then()
 
 
 def ends(run: ActiveRun) -> None:
     """A run is about to end."""
-    for then in list(_at_end):
+    for then in reversed(_at_end):
         with guard("end of run"):
             then(run)
 

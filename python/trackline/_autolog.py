@@ -23,6 +23,7 @@ TARGETS = {
 
 OBSERVERS: dict[str, tuple[str, str | None]] = {
     "files": ("files", None),
+    "lineage": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),
     "plotly": ("figures", "plotly"),
@@ -219,7 +220,8 @@ def _take_off(name: str) -> None:
     hooks = _hooks.pop(name, None)
     if hooks is not None:
         hooks.undo()
-        _module(name).unpatch()
+        with guard(name):
+            _module(name).unpatch()
 
 
 def _module(name: str) -> Any:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from trackline import _lineage
 from trackline._log._subject import Subject
 
 if TYPE_CHECKING:
@@ -22,3 +23,5 @@ class InputLog(Subject):
         if context is not None:
             pairs.append((CONTEXT, context))
         self.handle.log_input(**dataset.to_dict(), tags=pairs)
+        if (origin := getattr(dataset, "origin", None)) is not None:
+            _lineage.tell(self, origin, dataset.name, dataset.digest, context)

@@ -1,22 +1,33 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trackline.data.source import DatasetSource
+
+if TYPE_CHECKING:
+    from trackline._lineage import Origin
 
 
 class Dataset:
     """Data that a run reads: its name, digest, schema and sizes."""
 
     def __init__(
-        self, data: Any, source: DatasetSource, description: dict[str, str], name: str | None, digest: str | None
+        self,
+        data: Any,
+        source: DatasetSource,
+        description: dict[str, str],
+        name: str | None,
+        digest: str | None,
+        origin: Origin | None = None,
     ) -> None:
         self._data = data
         self._source = source
         self._description = description
         self._name = name or "dataset"
         self._digest = digest or description["digest"]
+        self.origin = origin
+        """The steps that the data went through, where they were captured."""
 
     @property
     def name(self) -> str:

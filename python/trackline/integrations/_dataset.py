@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from trackline import _native
+from trackline import _lineage, _native
 from trackline.data import columns
 from trackline.data.dataset import Dataset
 from trackline.data.source import DatasetSource
@@ -17,7 +17,10 @@ LONGEST_LIST = 10_000
 def describe(data: Any, labels: Any, name: str) -> Dataset | None:
     """The dataset of features and labels; None for data of a kind that nothing is known of."""
     description = _description(data, labels)
-    return None if description is None else Dataset(None, DatasetSource.resolve(None), description, name, None)
+    if description is None:
+        return None
+    origin = _lineage.reached(data, labels)
+    return Dataset(None, DatasetSource.resolve(None), description, name, None, origin)
 
 
 def _description(data: Any, labels: Any) -> dict[str, str] | None:

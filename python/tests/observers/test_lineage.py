@@ -1,0 +1,114 @@
+"""The way of data to a model: what read it, split it and transformed it, and how it looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recorded import Recorded
+from scripting import FIT, Scripts
+
+CSV = """
+import pandas as pd
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import LogisticRegression
+frame = pd.read_csv("data.csv")
+frame["ratio"] = frame["a"] / (frame["b"] + 1)
+frame = frame.dropna()
+X, y = frame[["a", "b"]], frame["label"]
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=7, stratify=y)
+scaler = StandardScaler()
+model = LogisticRegression().fit(scaler.fit_transform(X_train), y_train)
+print(model.predict(scaler.transform(X_test)).tolist())
+"""
+ROWS = "a,b,label,api_key\n" + "".join(f"{n},{n % 7},{n % 2},sk-{n}\n" for n in range(40))
+
+
+def test_a_fit_tells_the_steps_its_data_went_through(scripts: Scripts, recorded: Recorded, document: Any) -> None:
+    (scripts.folder / "data.csv").write_text(ROWS)
+    plain, done = scripts.plain(CSV), scripts.run(CSV)
+    assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, plain.stderr)
+    lineage = document("lineage")
+    by_id = {step["id"]: step for step in lineage["steps"]}
+    train, test = (next(use for use in lineage["used"] if use["context"] == context) for context in ("train", "eval"))
+    assert _way(by_id, train["from"]) == ["StandardScaler.fit_transform", "train_test_split", "pandas.read_csv"]
+    assert _way(by_id, test["from"]) == ["StandardScaler.transform", "train_test_split", "pandas.read_csv"]
+    (read,) = [step for step in by_id.values() if step["what"] == "pandas.read_csv"]
+    assert (read["detail"], read["rows"], read["columns"]) == ({"source": "data.csv"}, 40, 4)
+    parts = {step["detail"]["part"]: step for step in by_id.values() if step["what"] == "train_test_split"}
+    assert {part: step["rows"] for part, step in parts.items()} == {"train": 30, "test": 10}
+    assert parts["train"]["detail"] == {"part": "train", "test_size": "0.25", "random_state": "7", "stratified": "True"}
+    assert parts["train"]["inferred"] == [read["id"]]
+    scaled = next(step for step in by_id.values() if step["what"].endswith("fit_transform"))
+    assert scaled["detail"] == {"copy": "True", "with_mean": "True", "with_std": "True"}
+    assert "inferred" not in scaled
+    assert len(train["preview"]["rows"]) == 5
+
+
+def test_generated_data_and_arrays(scripts: Scripts, document: Any) -> None:
+    scripts.run(
+        "import numpy as np\n"
+        "from sklearn.datasets import make_classification\n"
+        "from sklearn.tree import DecisionTreeClassifier\n"
+        "X, y = make_classification(n_samples=60, random_state=3)\n"
+        "DecisionTreeClassifier().fit(X[:, :5], y)\n"
+    )
+    (step,) = document("lineage")["steps"]
+    assert (step["what"], step["detail"]) == ("sklearn.make_classification", {"n_samples": "60", "random_state": "3"})
+    assert "inferred" not in step
+
+
+def test_secrets_are_in_no_preview(scripts: Scripts, document: Any) -> None:
+    (scripts.folder / "data.csv").write_text(ROWS)
+    scripts.run(
+        "import pandas as pd\nfrom sklearn.dummy import DummyClassifier\n"
+        "frame = pd.read_csv('data.csv'); DummyClassifier().fit(frame, frame['label'])\n"
+    )
+    preview = document("lineage")["used"][0]["preview"]
+    assert preview["columns"] == ["a", "b", "label", "api_key"]
+    assert preview["rows"][1] == ["1", "1", "1", "[redacted]"]
+
+
+def test_a_pipeline_tells_only_what_came_before_it(scripts: Scripts, document: Any) -> None:
+    scripts.run(
+        "from sklearn.datasets import load_iris\nfrom sklearn.pipeline import make_pipeline\n"
+        "from sklearn.preprocessing import StandardScaler\nfrom sklearn.linear_model import LogisticRegression\n"
+        "X, y = load_iris(return_X_y=True)\nmake_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)\n"
+    )
+    assert [step["what"] for step in document("lineage")["steps"]] == ["sklearn.load_iris"]
+
+
+def test_data_lives_no_longer_for_being_known(scripts: Scripts) -> None:
+    done = scripts.run(
+        "import gc, weakref, numpy as np\nfrom sklearn.preprocessing import StandardScaler\n"
+        "made = StandardScaler().fit_transform(np.ones((1000, 3)))\n"
+        "known = weakref.ref(made); del made; gc.collect(); print(known())\n"
+        "from trackline import _lineage\n"
+        "for _ in range(2000): StandardScaler().fit_transform(np.ones((2, 2)))\n"
+        "print(len(_lineage._steps) <= 500, len(_lineage._of) < 10)\n"
+    )
+    assert (done.stdout, done.stderr) == ("None\nTrue True\n", "")
+
+
+def test_the_category_can_be_switched_off(scripts: Scripts, recorded: Recorded, document: Any) -> None:
+    scripts.run(FIT, TRACKLINE_DATA="off")
+    assert document("lineage") is None
+    assert len(recorded.run().inputs.dataset_inputs) == 1
+
+
+def test_nothing_is_written_when_no_run_ever_begins(scripts: Scripts) -> None:
+    done = scripts.run("import pandas as pd\nfrom sklearn.datasets import load_iris\nload_iris()\npd.DataFrame({'a': [1]})\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not scripts.store.exists()
+
+
+def _way(by_id: dict[int, Any], numbers: list[int]) -> list[str]:
+    """The steps from these backwards, along the first parent of each."""
+    way = []
+    while numbers:
+        step = by_id[numbers[0]]
+        way.append(step["what"])
+        numbers = step["from"]
+    return way
+
+
