@@ -16,11 +16,12 @@ Script = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chooses nothing but that there are no system metrics: they would come to whatever takes longer than a second."""
+    """Chooses nothing but to leave out what comes to every run: what the machine does, the code, and the console."""
     for name in list(os.environ):
         if name.startswith(("MLFLOW_", "TRACKLINE_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("TRACKLINE_SYSTEM_METRICS", "off")
+    for category in ("SYSTEM_METRICS", "CODE", "CONSOLE"):
+        monkeypatch.setenv(f"TRACKLINE_{category}", "off")
 
 
 @pytest.fixture

@@ -37,6 +37,11 @@ raise SystemExit(3)
 """
 
 
+@pytest.fixture(autouse=True)
+def switched_on(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKLINE_CONSOLE", "on")
+
+
 def program(tracks: bool) -> str:
     begin = "run = mlflow.start_run(run_name='it')" if tracks else ""
     code = PRINTS.replace("TRACKS", "import trackline as mlflow" if tracks else "")

@@ -41,6 +41,11 @@ assert total.item() == 2
 """
 
 
+@pytest.fixture(autouse=True)
+def switched_on(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKLINE_CONSOLE", "on")
+
+
 def runs() -> dict[str, mlflow.entities.Run]:
     found = mlflow.search_runs(search_all_experiments=True, output_format="list")
     return {run.info.run_name: run for run in found} if len({run.info.run_name for run in found}) == len(found) else {}
@@ -67,7 +72,7 @@ def check(store: Path) -> None:
     assert "system/cpu_utilization_percentage" in keys and "system/rank-1/cpu_utilization_percentage" in keys
 
 
-def environment() -> dict[str, str]:
+def with_metrics() -> dict[str, str]:
     return {**os.environ, "TRACKLINE_SYSTEM_METRICS": "on"}
 
 
@@ -76,7 +81,7 @@ def test_torchrun_makes_one_run(store: Path) -> None:
     script.write_text(DISTRIBUTED + TRAINS + "dist.destroy_process_group()\n")
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
     done = subprocess.run(
-        [*command, str(script)], cwd=store.parent, env=environment(), capture_output=True, text=True, timeout=100, check=False
+        [*command, str(script)], cwd=store.parent, env=with_metrics(), capture_output=True, text=True, timeout=100, check=False
     )
     assert done.returncode == 0, done.stderr
     check(store)
@@ -96,7 +101,7 @@ def test_other_launchers_make_one_run(store: Path, launcher: dict[str, str]) -> 
         of_rank = {name: value.format(rank) for name, value in launcher.items()}
         processes.append(
             subprocess.Popen(
-                [sys.executable, "-c", TRAINS], cwd=store.parent, env={**environment(), **of_rank}, stdout=subprocess.DEVNULL
+                [sys.executable, "-c", TRAINS], cwd=store.parent, env={**with_metrics(), **of_rank}, stdout=subprocess.DEVNULL
             )
         )
     assert [process.wait(timeout=120) for process in processes] == [0, 0]

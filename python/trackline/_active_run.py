@@ -4,7 +4,7 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _ending, _runs, _tracker
+from trackline import _ambient, _code, _ending, _runs, _tracker
 from trackline._ending import Ending
 from trackline._experiment import Experiment
 from trackline._log import RunLog
@@ -59,6 +59,7 @@ class ActiveRun(RunLog, Run):
         if isinstance(ending, str):
             ending = Ending(ending)
         _ambient.ends(self)
+        _code.end(self)
         self.handle.end(ending.status, end_time, ending.exit, ending.traceback)
         self.status = ending.status
         _runs.closed(self)

@@ -216,6 +216,9 @@ class RunHandle:
         """Logs what the machine does until the run ends, unless it is logged already. Without a wish the environment
         decides."""
 
+    def log_code(self, files: list[tuple[str, str]], texts: list[tuple[str, str]]) -> None:
+        """Keeps code below `code/`, in the background: files by their paths there, and texts."""
+
     def log_console(self) -> None:
         """Keeps what the program writes to its console until the run ends."""
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trackline import _console, _ending, _tracker
+from trackline import _code, _console, _ending, _tracker
 from trackline._log import RunLog
 from trackline._native import mode, thread_number
 
@@ -87,9 +87,11 @@ def start(
         environment=_process.environment() if mode() != "off" else {},
         log_system_metrics=log_system_metrics,
     )
+    run = ActiveRun(handle, tracker, experiment, managed=managed)
     if parent is None and parent_run_id is None:
         _console.follow(handle)
-    return opened(ActiveRun(handle, tracker, experiment, managed=managed))
+        _code.begin(run)
+    return opened(run)
 
 
 def opened(run: ActiveRun) -> ActiveRun:

@@ -105,6 +105,9 @@ def _at_exit() -> None:
     error = _ending.of_program()
     ending = _ending.of(error)
     bound = _exit_bound()
+    # Nothing is imported here: Python would forget that Ctrl-C ended the program.
+    if (code := sys.modules.get("trackline._code")) is not None:
+        code.end_all()
     for tracker in list(_by_folder.values()):
         try:
             if isinstance(error, KeyboardInterrupt):

@@ -4,7 +4,8 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trackline::{
-    Dataset, DatasetInput, Detail, Ending, Exit, Invalid, Metric, ModelOutput, NewModel, RunStatus, Source,
+    Code, Dataset, DatasetInput, Detail, Ending, Exit, Invalid, Metric, ModelOutput, NewModel, RunStatus,
+    Source,
 };
 
 use crate::convert::{self, Pairs, map_from_python};
@@ -162,6 +163,13 @@ impl RunHandle {
     #[pyo3(signature = (wanted=None, first_step=0))]
     fn log_system_metrics(&self, wanted: Option<bool>, first_step: i64) {
         self.0.log_system_metrics(wanted, first_step);
+    }
+
+    /// Keeps code below `code/`: files by their paths there, and texts.
+    fn log_code(&self, files: Vec<(String, PathBuf)>, texts: Pairs) {
+        let files = files.into_iter().map(|(path, file)| (path, Code::File(file)));
+        let texts = texts.into_iter().map(|(path, text)| (path, Code::Text(text)));
+        self.0.log_code(files.chain(texts).collect());
     }
 
     /// Keeps what the program writes to its console until the run ends.

@@ -17,7 +17,7 @@ use trackline_model::Tag;
 
 use crate::artifact::Opened;
 use crate::files::{FileAccess, FileNotes};
-use crate::{Error, RunHandle, Source, console};
+use crate::{Code, Error, RunHandle, Source, code, console};
 
 /// One thing to gather for a run.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub enum Task {
     Files(FileAccess),
     /// Away with an artifact, behind the files that came before.
     Delete(String),
+    /// Pieces of code, by their paths.
+    Code(Vec<(String, Code)>),
     /// What the console showed while the run was open.
     Console(Box<Console>),
     /// The run has ended: nothing more comes.
@@ -123,6 +125,7 @@ impl Gathered {
             Task::File(file, path) => run.files().keep_opened(file, path),
             Task::Files(access) => self.files.keep(run, access),
             Task::Delete(path) => run.append(Event::ArtifactDeleted { run_id: run.id().to_owned(), path }),
+            Task::Code(pieces) => code::keep(run, &pieces),
             Task::Console(console) => keep_console(run, &console),
             Task::Forget => drop(self.environments.remove(run.id())),
         }

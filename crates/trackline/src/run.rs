@@ -17,7 +17,7 @@ use crate::facts::Task;
 use crate::process::Process;
 use crate::spent::{Spent, Timed};
 use crate::tracker::Shared;
-use crate::{FileAccess, ModelHandle, NewModel, Source, clock, console, system_metrics};
+use crate::{Code, FileAccess, ModelHandle, NewModel, Source, clock, console, system_metrics};
 
 /// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
 #[derive(Debug)]
@@ -283,6 +283,14 @@ impl RunHandle {
         let _timed = self.timed();
         if !self.process().is_off() && wanted.unwrap_or_else(system_metrics::enabled) {
             self.process().system_metrics.watch(self, first_step);
+        }
+    }
+
+    /// Keeps pieces of code as files below `code/`, in the background: without secrets, and without what is too long.
+    pub fn log_code(&self, pieces: Vec<(String, Code)>) {
+        let _timed = self.timed();
+        if !self.is_off() {
+            self.process().facts.gather(self, Task::Code(pieces));
         }
     }
 

@@ -1,0 +1,97 @@
+"""The code that a run ran: the script, the modules of the project that it imported, the cells of a notebook."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import sysconfig
+from typing import TYPE_CHECKING
+
+from trackline import _switches
+from trackline._guard import guard
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+MOST_FILES = 1000
+
+_kept: dict[ActiveRun, set[str]] = {}
+"""The paths that each open run has."""
+
+
+def begin(run: ActiveRun) -> None:
+    """Keeps what is there when the run begins: it may be killed."""
+    if _switches.on("code"):
+        _kept[run] = set()
+        _keep(run)
+
+
+def end(run: ActiveRun) -> None:
+    """Keeps what was imported and typed while the run was open."""
+    if run in _kept and run.process_id == os.getpid():
+        _keep(run)
+    _kept.pop(run, None)
+
+
+def end_all() -> None:
+    """The program ends, and its open runs with it."""
+    for run in list(_kept):
+        end(run)
+
+
+def _keep(run: ActiveRun) -> None:
+    with guard("code"):
+        kept = _kept[run]
+        new = [(path, file) for path, file in _local(len(sys.modules), os.getcwd()) if path not in kept]
+        kept.update(path for path, _ in new)
+        cells = _cells()
+        if new or cells:
+            run.handle.log_code(new, [("cells.py", cells)] if cells else [])
+
+
+@functools.lru_cache(maxsize=1)
+def _local(_modules: int, here: str) -> list[tuple[str, str]]:
+    """Paths and files of the script and of the modules beside or below it, or below the working directory; in the order of
+    their import, as long as there are as many."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
+    roots += [os.path.dirname(os.path.abspath(script))] if script else []
+    found: dict[str, str] = {}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        path = _below(file, roots) if isinstance(file, str) else None
+        if path is not None and len(found) < MOST_FILES:
+            found.setdefault(path, os.path.abspath(str(file)))
+    return list(found.items())
+
+
+def _below(file: str, roots: list[str]) -> str | None:
+    """The path of a file of the project; none for one of the interpreter, of an installed package (in `site-packages` or
+    `dist-packages`), or hidden."""
+    file = os.path.abspath(file)
+    if not file.endswith(".py") or file.startswith(_installed()) or "-packages/" in file:
+        return None
+    for root in roots:
+        if file.startswith(root + os.sep):
+            path = file[len(root) + 1 :]
+            return None if any(part.startswith(".") for part in path.split(os.sep)) else path
+    return None
+
+
+@functools.cache
+def _installed() -> tuple[str, ...]:
+    """The folders of the interpreter, of packages, and of our own."""
+    folders = {*sysconfig.get_paths().values(), os.path.dirname(__file__)}
+    return tuple(folder + os.sep for folder in folders)
+
+
+def _cells() -> str:
+    """The cells of a notebook in the order in which they ran, with the one that runs now."""
+    if "IPython" not in sys.modules:
+        return ""
+    shell = sys.modules["IPython"].get_ipython()
+    if shell is None:
+        return ""
+    ran = list(shell.user_ns.get("In", []))
+    return "\n".join(f"# In [{number}]\n{cell.rstrip()}\n" for number, cell in enumerate(ran) if cell.strip())
