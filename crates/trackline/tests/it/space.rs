@@ -4,10 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use trackline::store::{RunQuery, Store};
 use trackline::{ErrorKind, Param, RunHandle, RunStatus, Source, Tracker};
 
 use crate::child::{Say, fork};
 use crate::samples::{journals, steps, tag, tracker, trial};
+use crate::servers::{keep_spools_in, mlflow_server, serve, set_variable};
+use crate::sessions::{served, spooled};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -20,10 +23,8 @@ fn limit_files_to(bytes: libc::rlim_t) {
 }
 
 /// A tracker whose journals may take so many megabytes together.
-#[allow(unsafe_code)]
 fn tracker_within(path: &Path, megabytes: u32) -> Tracker {
-    // SAFETY: a forked child of the test has one thread.
-    unsafe { std::env::set_var("TRACKLINE_JOURNAL_MB", megabytes.to_string()) };
+    set_variable("TRACKLINE_JOURNAL_MB", &megabytes.to_string());
     tracker(path)
 }
 
@@ -137,4 +138,37 @@ fn a_store_that_takes_nothing_costs_detail_in_order_and_no_more_disk_than_allowe
     assert!(told.contains("1 MB"), "{told}");
     tracker.shutdown(RunStatus::Finished, LONG).unwrap();
     assert_eq!(journals(&tracker), 0);
+}
+
+#[test]
+fn long_journals_reach_servers_once() {
+    for of_mlflow in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (server, port) = serve(folder.path(), 0);
+        let port = if of_mlflow { mlflow_server(port, vec![]) } else { port };
+        let child = fork(|say| {
+            keep_spools_in(folder.path());
+            set_variable("TRACKLINE_JOURNAL_MB", "1");
+            let tracker = Tracker::open(Some(&format!("http://127.0.0.1:{port}"))).unwrap();
+            let run = tracker.start_run(trial()).unwrap();
+            log_steps(&run, 0..6_000);
+            say.line(spooled(folder.path(), "journals").len() > 2);
+            run.end(RunStatus::Finished, None);
+            tracker.shutdown(RunStatus::Finished, LONG).unwrap();
+        });
+        assert_eq!(child.finish(), ["true"], "to MLflow: {of_mlflow}");
+        server.kill_only();
+        let store = served(folder.path());
+        let runs = store.search_runs(&all_of_trial(&store)).unwrap().items;
+        assert_eq!(runs.len(), 1, "to MLflow: {of_mlflow}");
+        assert_eq!(runs[0].info.status, RunStatus::Finished);
+        let points = store.points(&runs[0].info.run_id, "loss").unwrap();
+        assert!(points.iter().map(|point| point.step).eq(0..6_000), "to MLflow: {of_mlflow}");
+        assert_eq!(spooled(folder.path(), "journals"), [] as [std::path::PathBuf; 0]);
+    }
+}
+
+fn all_of_trial(store: &Store) -> RunQuery {
+    let experiment = store.get_experiment_by_name("trial").unwrap().experiment_id;
+    RunQuery { experiment_ids: vec![experiment], ..RunQuery::default() }
 }
