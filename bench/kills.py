@@ -81,7 +81,13 @@ def lost(folder: Path, pause: float) -> int:
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
     returned = int.from_bytes(counter.read_bytes(), "little")
-    steps = [point.step for point in TracklineClient().get_metric_history(run_id, "loss")]
+    client = TracklineClient()
+    for _ in range(100):
+        if client.get_run(run_id).info.status == "KILLED":
+            break
+        # A `git` that was about to be started may hold the lock of the journal for a moment more.
+        time.sleep(0.1)
+    steps = [point.step for point in client.get_metric_history(run_id, "loss")]
     if steps != list(range(len(steps))):
         raise RuntimeError(f"run {run_id} has other steps than were logged")
     return max(returned - len(steps), 0)

@@ -79,7 +79,16 @@ fn kill_while_logging(pause: Duration) -> (i64, Vec<i64>) {
     let run_id = child.line().unwrap();
     std::thread::sleep(pause);
     child.kill();
-    (returned.count().load(Ordering::Acquire), steps(&tracker(path), &run_id, "loss"))
+    let tracker = tracker(path);
+    // A `git` that was about to be started may hold the lock of the journal for a moment more.
+    for _ in 0..100 {
+        let run = tracker.store().unwrap().get_run(&run_id);
+        if run.is_ok_and(|run| run.info.status == RunStatus::Killed) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    (returned.count().load(Ordering::Acquire), steps(&tracker, &run_id, "loss"))
 }
 
 /// As many kills as `KILLS` says, 30 if it says nothing.
