@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -70,7 +71,7 @@ def lost_over(kills: int) -> int:
 
 
 def lost(folder: Path, pause: float) -> int:
-    from trackline.client import TracklineClient
+    import trackline
 
     counter = folder / "returned"
     counter.write_bytes(bytes(8))
@@ -81,10 +82,11 @@ def lost(folder: Path, pause: float) -> int:
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
     returned = int.from_bytes(counter.read_bytes(), "little")
-    client = TracklineClient()
+    client = trackline.TracklineClient()
     for _ in range(100):
-        if client.get_run(run_id).info.status == "KILLED":
-            break
+        with contextlib.suppress(trackline.exceptions.TracklineException):
+            if client.get_run(run_id).info.status == "KILLED":
+                break
         # A `git` that was about to be started may hold the lock of the journal for a moment more.
         time.sleep(0.1)
     steps = [point.step for point in client.get_metric_history(run_id, "loss")]
