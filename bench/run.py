@@ -9,7 +9,9 @@ import autolog
 import calls
 import drain
 import imports
+import ingest
 import kills
+import search
 import server
 from measure import Row, table
 
@@ -18,7 +20,9 @@ PARTS = {
     "calls": calls.rows,
     "drain": drain.rows,
     "imports": imports.rows,
+    "ingest": ingest.rows,
     "kills": kills.rows,
+    "search": search.rows,
     "server": server.rows,
 }
 

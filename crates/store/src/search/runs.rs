@@ -134,7 +134,8 @@ impl Search {
                 format!(" LEFT JOIN {} o{index} ON o{index}.run = r.id AND o{index}.key = ?", table.table);
             statement.bind(&join, [table.key.into()]);
         }
-        // A run that is known already is best found by its number: the sum keeps engines from other ways.
+        // A run that is known already is best found by its number, and so is its value: the sums keep engines from
+        // other ways.
         let known = few.is_some() || part.followed().is_some();
         let own = if known { " WHERE r.experiment + 0 = ?" } else { " WHERE r.experiment = ?" };
         statement.bind(own, [experiment.into()]);
@@ -142,7 +143,10 @@ impl Search {
             statement.push(" AND r.id = c.run");
         }
         if let Some(table) = part.followed() {
-            let join = " AND o0.run = r.id AND o0.experiment = ? AND o0.key = ?";
+            let join = match few {
+                Some(_) => " AND o0.run = r.id AND o0.experiment + 0 = ? AND o0.key = ?",
+                None => " AND o0.run = r.id AND o0.experiment = ? AND o0.key = ?",
+            };
             statement.bind(join, [experiment.into(), (&table.key).into()]);
         }
         for condition in part.condition().iter().chain(&self.view_condition()) {

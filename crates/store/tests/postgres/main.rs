@@ -1,6 +1,6 @@
 //! The store from the outside, on PostgreSQL: the tests of `tests/it/`, and what is PostgreSQL's own.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod backend;
 #[path = "../it/support.rs"]

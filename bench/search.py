@@ -1,0 +1,109 @@
+"""How long a search takes: a metric and a param condition, ordered by the metric, the first 100 runs."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import postgres
+from measure import Row
+from serving import Connection, serving
+
+RUNS = {10_000: "≤ 5", 100_000: "≤ 10"}
+REQUESTS = {"trackline": 50, "mlflow": 10}
+METRICS, PARAMS, CLIENTS = 6, 12, 8
+SEARCH = {
+    "experiment_ids": ["0"],
+    "filter": "metrics.m0 > 0.5 and params.p1 = '3'",
+    "order_by": ["metrics.m0 DESC"],
+    "max_results": 100,
+}
+
+
+def rows(repeat: int) -> list[Row]:
+    """Medians of a few searches each, on both databases."""
+    del repeat
+    found: list[Row] = []
+    with postgres.cluster() as cluster:
+        for engine in ("SQLite", "PostgreSQL"):
+            for runs, goal in RUNS.items():
+                ours, peer = (measured(tracker, engine, cluster, runs) for tracker in REQUESTS)
+                found.append(Row(f"search of {runs:,} runs on {engine}, p50", "ms", ours, peer, goal))
+    return found
+
+
+def measured(tracker: str, engine: str, cluster: Path, runs: int) -> float:
+    """Milliseconds of a search, in the middle, over a new store with so many runs."""
+    uri = postgres.database(cluster, f"{tracker}_{runs}") if engine == "PostgreSQL" else None
+    with serving(tracker, uri) as (port, folder):
+        if tracker == "trackline":
+            log(port, runs)
+        else:
+            insert(uri or f"sqlite:///{folder}/mlflow.db", runs)
+        client = Connection(port)
+        client.call("runs/search", **SEARCH)
+        took = []
+        for _ in range(REQUESTS[tracker]):
+            begin = time.perf_counter()
+            answer = client.call("runs/search", **SEARCH)
+            took.append(1e3 * (time.perf_counter() - begin))
+            if not answer["runs"]:
+                raise RuntimeError(f"{tracker} found no run")
+    return statistics.median(took)
+
+
+def values(number: int) -> tuple[list[float], list[str]]:
+    """The metrics and params of a run: the same for both trackers."""
+    chance = random.Random(number)
+    return [chance.random() for _ in range(METRICS)], [str(chance.randrange(10)) for _ in range(PARAMS)]
+
+
+def log(port: int, runs: int) -> None:
+    """Logs the runs through the server, as clients would."""
+
+    def some(first: int) -> None:
+        client = Connection(port)
+        for number in range(first, runs, CLIENTS):
+            metrics, params = values(number)
+            client.call(
+                "runs/log-batch",
+                run_id=client.new_run(),
+                metrics=[{"key": f"m{i}", "value": v, "timestamp": 1, "step": 0} for i, v in enumerate(metrics)],
+                params=[{"key": f"p{i}", "value": v} for i, v in enumerate(params)],
+            )
+
+    threads = [threading.Thread(target=some, args=(first,)) for first in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def insert(uri: str, runs: int) -> None:
+    """Writes the rows that MLflow's server would: through the server it takes hours."""
+    import sqlalchemy
+
+    run_rows: list[dict[str, Any]] = []
+    metric_rows: list[dict[str, Any]] = []
+    param_rows: list[dict[str, Any]] = []
+    for number in range(runs):
+        run = f"{number:032x}"
+        run_rows.append({"run": run, "time": number})
+        metrics, params = values(number)
+        metric_rows += [{"run": run, "key": f"m{i}", "value": value} for i, value in enumerate(metrics)]
+        param_rows += [{"run": run, "key": f"p{i}", "value": value} for i, value in enumerate(params)]
+    with sqlalchemy.create_engine(uri).begin() as connection:
+        for sql, rows_of in (
+            ("INSERT INTO runs (run_uuid, name, status, start_time, lifecycle_stage, artifact_uri, experiment_id,"
+             " source_type, user_id) VALUES (:run, 'run', 'FINISHED', :time, 'active', 'x', 0, 'LOCAL', 'ann')", run_rows),
+            ("INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid)"
+             " VALUES (:key, :value, 1, 0, false, :run)", metric_rows),
+            ("INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid)"
+             " VALUES (:key, :value, 1, 0, false, :run)", metric_rows),
+            ("INSERT INTO params (key, value, run_uuid) VALUES (:key, :value, :run)", param_rows),
+        ):
+            connection.execute(sqlalchemy.text(sql), rows_of)
