@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         log_stream,
         log_text,
     )
+    from trackline.fluent.checkpoints import list_checkpoints, load_checkpoint
     from trackline.fluent.experiments import (
         create_experiment,
         delete_experiment,
@@ -102,6 +103,7 @@ _NAMES = {
     "client": "MlflowClient TracklineClient",
     "exceptions": "MlflowException TracklineException",
     "fluent.artifacts": "get_artifact_uri log_artifact log_artifacts log_dict log_stream log_text",
+    "fluent.checkpoints": "list_checkpoints load_checkpoint",
     "fluent.experiments": "create_experiment delete_experiment delete_experiment_tag get_experiment"
     " get_experiment_by_name search_experiments set_experiment set_experiment_tag set_experiment_tags",
     "fluent.explain": "explain",

@@ -23,6 +23,7 @@ TARGETS = {
 
 OBSERVERS: dict[str, tuple[str, str | None]] = {
     "files": ("files", None),
+    "models": ("checkpoints", None),
     "lineage": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),

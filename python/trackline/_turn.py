@@ -1,0 +1,29 @@
+"""Which turn of the user's loops a frame is in."""
+
+from __future__ import annotations
+
+import re
+from types import FrameType
+
+from trackline import _frames
+
+_EPOCH = re.compile(r"^(e|ep|epochs?|.*_epoch|epoch_.*|epochs?\d*)$", re.IGNORECASE)
+
+
+def counters(frame: FrameType | None) -> dict[str, int]:
+    """The variables of the loops around a line that hold an integer, the outermost first: those of the innermost function
+    of the user that is in a loop."""
+    for own in _frames.own_frames(frame):
+        found = {name: value for name, value in _frames.loop_variables(own).items() if type(value) is int}
+        if found:
+            return found
+    return {}
+
+
+def epoch(frame: FrameType | None) -> int | None:
+    """The epoch by the name of the loop's variable."""
+    for own in _frames.own_frames(frame):
+        for name, value in _frames.loop_variables(own).items():
+            if type(value) is int and _EPOCH.match(name):
+                return value
+    return None
