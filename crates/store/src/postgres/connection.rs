@@ -1,13 +1,15 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::future::Future;
+use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::runtime::Handle;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error as Failure, Statement};
 
 use super::dialect::PostgresDialect;
-use super::error::{Remedy, remedy, translate};
+use super::error::{Remedy, Trouble, translate};
 use crate::Result;
 use crate::sql::{Connection, Dialect, Row, Transaction, Value};
 
@@ -17,23 +19,44 @@ const STATEMENTS: usize = 256;
 /// Statements by their text, for each choice of types of their values.
 type Prepared = HashMap<String, Vec<(Vec<Type>, Statement)>>;
 
+type Waited<T> = std::result::Result<T, Trouble>;
+
 /// A connection to the server. Statements are sent one after the other, but may be sent before the one before is
 /// answered.
 pub(super) struct Session {
     client: Client,
+    /// Keeps the time.
+    carrier: Handle,
+    /// How long an answer may take.
+    patience: Duration,
+    /// Whether an answer took longer: then nothing is known of the connection.
+    silent: Cell<bool>,
     prepared: RefCell<Prepared>,
     /// Whether statements that begin a transaction were sent, and none yet that end it.
     open: Cell<bool>,
 }
 
 impl Session {
-    pub fn new(client: Client) -> Self {
-        Self { client, prepared: RefCell::default(), open: Cell::new(false) }
+    pub fn new(client: Client, carrier: Handle, patience: Duration) -> Self {
+        let (prepared, silent, open) = (RefCell::default(), Cell::new(false), Cell::new(false));
+        Self { client, carrier, patience, silent, prepared, open }
+    }
+
+    /// Waits for an answer, but not for ever.
+    fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, Failure>>) -> Waited<T> {
+        let _timers = self.carrier.enter();
+        match pollster::block_on(tokio::time::timeout(self.patience, answer)) {
+            Ok(done) => done.map_err(Trouble::Failed),
+            Err(_) => {
+                self.silent.set(true);
+                Err(Trouble::Silent(self.patience))
+            }
+        }
     }
 
     /// Whether it can serve another transaction.
     pub fn is_sound(&self) -> bool {
-        !self.open.get() && !self.client.is_closed()
+        !self.open.get() && !self.silent.get() && !self.client.is_closed()
     }
 
     /// Sends `begin` without waiting: if it fails, so does all that follows.
@@ -44,8 +67,8 @@ impl Session {
 
     /// Counts the transaction, and waits until everything is on disk. Who waits for the same part of the count holds it
     /// last, so that nobody else waits for them.
-    pub fn commit(&self) -> std::result::Result<(), Failure> {
-        let done = pollster::block_on(self.client.batch_execute(
+    pub fn commit(&self) -> Waited<()> {
+        let done = self.wait(self.client.batch_execute(
             "INSERT INTO changes (part, count) VALUES (pg_backend_pid() % 64, 1) \
              ON CONFLICT (part) DO UPDATE SET count = changes.count + 1; COMMIT",
         ));
@@ -59,13 +82,13 @@ impl Session {
         self.open.set(false);
     }
 
-    fn statement(&self, sql: &str, types: &[Type]) -> std::result::Result<Statement, Failure> {
+    fn statement(&self, sql: &str, types: &[Type]) -> Waited<Statement> {
         let mut prepared = self.prepared.borrow_mut();
         let known = prepared.get(sql).and_then(|known| known.iter().find(|(of, _)| of == types));
         if let Some((_, statement)) = known {
             return Ok(statement.clone());
         }
-        let statement = pollster::block_on(self.client.prepare_typed(&numbered(sql), types))?;
+        let statement = self.wait(self.client.prepare_typed(&numbered(sql), types))?;
         if prepared.len() >= STATEMENTS {
             prepared.clear();
         }
@@ -110,16 +133,16 @@ impl<'a> PostgresConnection<'a> {
 
     /// Waits for an answer.
     fn answer<T>(&self, future: impl Future<Output = std::result::Result<T, Failure>>) -> Result<T> {
-        self.noted(pollster::block_on(future))
+        self.noted(self.session.wait(future))
     }
 
-    fn noted<T>(&self, done: std::result::Result<T, Failure>) -> Result<T> {
-        done.map_err(|failure| {
+    fn noted<T>(&self, done: Waited<T>) -> Result<T> {
+        done.map_err(|trouble| {
             // The first failure is the reason for those that follow.
             if self.failed.get().is_none() {
-                self.failed.set(Some(remedy(&failure)));
+                self.failed.set(Some(trouble.remedy()));
             }
-            translate(&failure)
+            trouble.translate()
         })
     }
 
@@ -145,7 +168,7 @@ impl<'a> PostgresConnection<'a> {
             sent.push(((&mut answer).now_or_never(), answer));
         }
         let answers = sent.into_iter().map(|(early, answer)| match early {
-            Some(done) => self.noted(done),
+            Some(done) => self.noted(done.map_err(Trouble::Failed)),
             None => self.answer(answer),
         });
         answers.collect()
@@ -213,8 +236,10 @@ impl Transaction for PostgresConnection<'_> {
         result
     }
 
+    /// However long it takes: a migration may change all there is.
     fn execute_script(&self, sql: &str) -> Result<()> {
-        self.answer(self.session.client.batch_execute(sql))
+        let done = pollster::block_on(self.session.client.batch_execute(sql));
+        self.noted(done.map_err(Trouble::Failed))
     }
 
     fn reader(&self) -> &dyn Connection {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tokio_postgres::Error as Failure;
 use tokio_postgres::error::SqlState;
 
@@ -12,9 +14,40 @@ pub(super) enum Remedy {
     Reconnect,
     /// Nothing: the statement itself is refused.
     None,
+    /// Nothing: the server does not answer.
+    Silence,
 }
 
-pub(super) fn remedy(failure: &Failure) -> Remedy {
+/// Why there is no answer to a statement.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    Failed(Failure),
+    /// There was none for so long.
+    Silent(Duration),
+}
+
+impl Trouble {
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Failed(failure) => remedy(failure),
+            Self::Silent(_) => Remedy::Silence,
+        }
+    }
+
+    pub fn translate(&self) -> Error {
+        match self {
+            Self::Failed(failure) => translate(failure),
+            Self::Silent(patience) => Error::new(
+                ErrorKind::Unavailable,
+                format!(
+                    "The database has not answered for {patience:?}. Try again, and look at what it is busy with."
+                ),
+            ),
+        }
+    }
+}
+
+fn remedy(failure: &Failure) -> Remedy {
     match failure.code() {
         Some(
             &SqlState::T_R_SERIALIZATION_FAILURE

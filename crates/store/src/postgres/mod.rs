@@ -15,7 +15,7 @@ use std::time::Duration;
 pub use self::address::is_database;
 pub(crate) use self::address::shown;
 use self::connection::{PostgresConnection, Session};
-use self::error::{Remedy, translate};
+use self::error::Remedy;
 use self::pool::Pool;
 use crate::sql::{Connection, Database, ReadWork, ScopeOf, WriteWork, values};
 use crate::{Error, ErrorKind, Result};
@@ -36,6 +36,9 @@ const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET 
                            SET LOCAL jit = off; SET LOCAL lock_timeout = '60s'; \
                            SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
+/// How long the answer to a statement may take; longer than a lock may be waited for.
+const ANSWER: Duration = Duration::from_secs(90);
+
 /// How often a transaction is tried again that others came between.
 const TRIES: u32 = 10;
 
@@ -45,7 +48,11 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub fn open(uri: &str) -> Result<Self> {
-        let database = Self { pool: Pool::new(address::parse(uri)?)? };
+        Self::open_with(uri, ANSWER)
+    }
+
+    fn open_with(uri: &str, patience: Duration) -> Result<Self> {
+        let database = Self { pool: Pool::new(address::parse(uri)?, patience)? };
         database.read(&mut |connection| check_server(connection))?;
         Ok(database)
     }
@@ -98,7 +105,7 @@ impl Database for Postgres {
             match (result, transaction.failed()) {
                 (Ok(()), None) => match session.commit() {
                     Ok(()) => Outcome::Done,
-                    Err(failure) => Outcome::Failed(uncertain(translate(&failure)), None),
+                    Err(trouble) => Outcome::Failed(uncertain(trouble.translate()), None),
                 },
                 (result, failed) => {
                     session.roll_back();
@@ -165,4 +172,48 @@ fn pause(attempt: u32) -> Duration {
     let [first, second, ..] = *uuid::Uuid::new_v4().as_bytes();
     let uneven = u64::from(u16::from_le_bytes([first, second]));
     Duration::from_micros(ceiling / 4 + uneven % ceiling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::Scope;
+
+    #[test]
+    fn a_database_that_does_not_answer_is_not_waited_for() {
+        let place = trackline_testdb::Database::new();
+        let database = Postgres::open_with(&place.uri(), Duration::from_millis(500)).unwrap();
+        let ask = |seconds: f64| {
+            let mut asked = 0;
+            let result = database.read(&mut |connection| {
+                asked += 1;
+                connection.query("SELECT 1 FROM (SELECT pg_sleep(?)) AS slept", values![seconds]).map(drop)
+            });
+            (result, asked)
+        };
+        let (result, asked) = ask(60.0);
+        let error = result.unwrap_err();
+        assert_eq!((error.kind, asked), (ErrorKind::Unavailable, 1), "{error}");
+        assert_eq!(ask(0.0), (Ok(()), 1));
+    }
+
+    #[test]
+    fn a_part_that_the_engine_refuses_does_not_take_the_rest_along() {
+        let place = trackline_testdb::Database::new();
+        let database = Postgres::open(&place.uri()).unwrap();
+        place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.changes (part BIGINT PRIMARY KEY, count BIGINT); \
+                    CREATE TABLE trackline.t (x BIGINT CHECK (x <> 2))");
+        database
+            .write(&|_| Ok(Scope::Everything), &mut |transaction| {
+                for x in 1..=3_i64 {
+                    let insert =
+                        &mut || transaction.execute("INSERT INTO t VALUES (?)", values![x]).map(drop);
+                    // As the journal does with a record that makes no sense.
+                    drop(transaction.attempt(insert));
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(place.psql("SELECT x FROM trackline.t ORDER BY x"), "1\n3");
+    }
 }

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections, opened when needed and kept when idle.
 pub(super) struct Pool {
     config: Config,
+    /// How long an answer may take.
+    patience: Duration,
     /// Carries the bytes of all connections. Callers wait on their own threads.
     carrier: Option<Runtime>,
     state: Mutex<State>,
@@ -30,11 +32,11 @@ struct State {
 }
 
 impl Pool {
-    pub fn new(config: Config) -> Result<Self> {
+    pub fn new(config: Config, patience: Duration) -> Result<Self> {
         let carrier =
             Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
         let carrier = carrier.map_err(|error| Error::io("start a thread for the database", &error))?;
-        Ok(Self { config, carrier: Some(carrier), state: Mutex::default(), freed: Condvar::new() })
+        Ok(Self { config, patience, carrier: Some(carrier), state: Mutex::default(), freed: Condvar::new() })
     }
 
     /// Runs `work` with a connection that nobody else uses meanwhile: an idle one if there is one, unless it must be
@@ -97,7 +99,7 @@ impl Pool {
             Ok(client)
         });
         match pollster::block_on(connecting) {
-            Ok(Ok(client)) => Ok(Session::new(client)),
+            Ok(Ok(client)) => Ok(Session::new(client, carrier.handle().clone(), self.patience)),
             Ok(Err(error)) => Err(translate(&error)),
             Err(error) => {
                 Err(Error::new(ErrorKind::Io, format!("Connecting to the database failed: {error}.")))
