@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 from recorded import Recorded
@@ -43,6 +45,19 @@ def test_a_fit_tells_the_steps_its_data_went_through(scripts: Scripts, recorded:
     assert scaled["detail"] == {"copy": "True", "with_mean": "True", "with_std": "True"}
     assert "inferred" not in scaled
     assert len(train["preview"]["rows"]) == 5
+
+
+def test_the_terminal_shows_the_way_and_what_is_left_out(scripts: Scripts, recorded: Recorded) -> None:
+    (scripts.folder / "data.csv").write_text(ROWS)
+    scripts.run(CSV + "open('huge.bin', 'wb').truncate(200 << 20)\n")
+    shown = subprocess.run(
+        [sys.executable, "-m", "trackline", "runs", "show", recorded.run().info.run_id, "--store", str(scripts.store)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "pandas.read_csv data.csv → train_test_split" in shown
+    assert "larger than 100 MiB" in shown
 
 
 def test_generated_data_and_arrays(scripts: Scripts, document: Any) -> None:

@@ -1,3 +1,4 @@
+mod lineage;
 mod sources;
 mod text;
 
@@ -27,6 +28,9 @@ struct Details {
     traceback: Option<String>,
     /// All values of the params that had several.
     param_history: Vec<ParamChange>,
+    /// The documents `lineage` and `files`, null if there is none.
+    lineage: Value,
+    opened: Value,
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<String, Failure> {
@@ -48,6 +52,8 @@ impl Details {
             captured: store.captured(id)?,
             traceback: traceback(store, id)?,
             param_history: store.param_history(id)?,
+            lineage: document(store, id, "lineage")?,
+            opened: document(store, id, "files")?,
             run,
         })
     }
@@ -60,6 +66,8 @@ impl Details {
         value["environment"] = self.environment.environment.clone();
         value["git"] = self.environment.git.clone();
         value["traceback"] = serde_json::json!(self.traceback);
+        value["lineage"] = self.lineage.clone();
+        value["files"] = self.opened.clone();
         value["captured"] = serde_json::json!(self.captured);
         value
     }
@@ -79,6 +87,11 @@ fn summarized(summary: &MetricSummary) -> Value {
 fn traceback(store: &Backend, run_id: &str) -> Result<Option<String>, Failure> {
     let found = store.document(run_id, TRACEBACK_DOCUMENT)?;
     Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn document(store: &Backend, run_id: &str, kind: &str) -> Result<Value, Failure> {
+    let found = store.document(run_id, kind)?;
+    Ok(found.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
 }
 
 /// The models that the run made and that were not deleted.

@@ -2,8 +2,8 @@
 
 use trackline_model::{CapturedKind, EXIT_REASON_TAG};
 
-use super::Details;
 use super::sources::Sources;
+use super::{Details, lineage};
 use crate::runs::json::context;
 use crate::runs::{elapsed, is_system_metric, is_system_tag, state};
 use crate::table::{Align, Table, terminal_width};
@@ -22,6 +22,8 @@ impl Details {
             ("system", self.metrics(&sources, true)),
             ("tags", self.tags(&sources)),
             ("datasets", self.datasets(&sources)),
+            ("lineage", pairs(lineage::ways(&self.lineage))),
+            ("left out", pairs(self.left_out())),
             ("models", self.models(&sources)),
             ("artifacts", self.artifacts(&sources)),
         ];
@@ -83,6 +85,13 @@ impl Details {
     fn tag(&self, key: &str) -> String {
         let tag = self.run.data.tags.iter().find(|tag| tag.key == key);
         tag.map(|tag| tag.value.clone()).unwrap_or_default()
+    }
+
+    /// Files that the program wrote and that are not kept, and why.
+    fn left_out(&self) -> Vec<(String, String)> {
+        let written = self.opened["written"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        written.iter().filter_map(|file| Some((text(&file["path"])?, text(&file["left_out"])?))).collect()
     }
 
     fn params(&self, sources: &Sources<'_>) -> Table {
@@ -180,9 +189,13 @@ impl Details {
 }
 
 fn facts(facts: Vec<(&'static str, String)>) -> Table {
+    pairs(facts.into_iter().map(|(label, fact)| (label.to_owned(), fact)))
+}
+
+fn pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Table {
     let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
-    for (label, fact) in facts {
-        table.row([label.to_owned(), fact]);
+    for (label, fact) in pairs {
+        table.row([label, fact]);
     }
     table
 }
