@@ -1224,6 +1224,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trackline/runs/{run_id}/param-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every value of the params of a run that were given more than one, by key, the first value first. */
+        get: operations["page_param_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trackline/series": {
         parameters: {
             query?: never;
@@ -1718,6 +1735,21 @@ export interface components {
             dataset_digest?: string | null;
             dataset_name?: string | null;
             field_name: string;
+        };
+        ParamHistory: {
+            values: components["schemas"]["ParamValue"][];
+        };
+        /** @description One value that a param once had. */
+        ParamValue: {
+            key: string;
+            /** @description `user`, or the hook that captured it. */
+            source: string;
+            /**
+             * Format: int64
+             * @description In milliseconds since 1970.
+             */
+            time: number;
+            value: string;
         };
         Point: {
             /** Format: int64 */
@@ -4534,6 +4566,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricSummaries"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    page_param_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParamHistory"];
                 };
             };
             /** @description What failed, the value, and what to do */

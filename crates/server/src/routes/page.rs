@@ -15,7 +15,7 @@ use crate::wire::artifacts::Files;
 use crate::wire::number::ExactDouble;
 use crate::wire::page::{
     Captured, CapturedItems, Changes, Document, Documents, GetSeries, MetricSummaries, MetricSummary,
-    OwnedPath, Series, SeriesList,
+    OwnedPath, ParamHistory, ParamValue, Series, SeriesList,
 };
 use crate::wire::{Args, Path, required_text};
 
@@ -36,6 +36,17 @@ pub(crate) async fn changes(State(store): State<Store>) -> Answer<Changes> {
 pub(crate) async fn captured(State(store): State<Store>, Path(id): Path<String>) -> Answer<CapturedItems> {
     let items = blocking(move || store.captured(&id)).await?;
     Ok(Json(CapturedItems { items: items.into_iter().map(Captured::from).collect() }))
+}
+
+/// Every value of the params of a run that were given more than one, by key, the first value first.
+#[utoipa::path(get, path = "/runs/{run_id}/param-history", tag = "page", params(("run_id" = String, Path)),
+    responses((status = OK, body = ParamHistory)))]
+pub(crate) async fn param_history(
+    State(store): State<Store>,
+    Path(id): Path<String>,
+) -> Answer<ParamHistory> {
+    let values = blocking(move || store.param_history(&id)).await?;
+    Ok(Json(ParamHistory { values: values.into_iter().map(ParamValue::from).collect() }))
 }
 
 /// What is known of each metric of a run without reading its history.

@@ -40,6 +40,28 @@ pub(crate) struct CapturedItems {
     pub items: Vec<Captured>,
 }
 
+/// One value that a param once had.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ParamValue {
+    key: String,
+    value: String,
+    /// In milliseconds since 1970.
+    time: i64,
+    /// `user`, or the hook that captured it.
+    source: String,
+}
+
+impl From<trackline_store::ParamChange> for ParamValue {
+    fn from(change: trackline_store::ParamChange) -> Self {
+        Self { key: change.key, value: change.value, time: change.time, source: change.source }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ParamHistory {
+    pub values: Vec<ParamValue>,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Point {
     step: i64,

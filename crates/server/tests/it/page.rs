@@ -1,4 +1,6 @@
 use serde_json::{Value, json};
+use trackline_journal::{Event, Record};
+use trackline_model::Param;
 
 use crate::testing::{TestServer, matches_snapshot};
 
@@ -54,6 +56,24 @@ async fn what_was_captured_is_listed_with_its_source() {
     let items = server.get(&format!("/api/trackline/runs/{run}/captured")).await.ok();
     let param = json!({"kind": "param", "key": "depth", "source": "user"});
     assert!(items["items"].as_array().unwrap().contains(&param), "{items}");
+}
+
+#[tokio::test]
+async fn every_value_that_a_param_had_is_told() {
+    let server = TestServer::new();
+    let run = server.run("0").await;
+    let path = format!("/api/trackline/runs/{run}/param-history");
+    assert_eq!(server.get(&path).await.ok(), json!({"values": []}));
+    for (time, value, source) in [(1, "0.1", "argparse"), (2, "0.2", "user")] {
+        let params = vec![Param { key: "lr".into(), value: value.into() }];
+        let event =
+            Event::Params { run_id: run.clone(), params, time, source: source.into(), confidence: None };
+        server.store.apply("j", time as u64, &[Record::Event(event)]).unwrap();
+    }
+    let value = |value: &str, time: i64, source: &str| json!({"key": "lr", "value": value, "time": time, "source": source});
+    let values = [value("0.1", 1, "argparse"), value("0.2", 2, "user")];
+    assert_eq!(server.get(&path).await.ok(), json!({ "values": values }));
+    server.get("/api/trackline/runs/none/param-history").await.missing();
 }
 
 #[tokio::test]

@@ -7,11 +7,13 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use trackline_server::Access;
+use trackline_store::Store;
 
 use crate::backend::{self, Place};
 
 /// The whole server over a store of its own.
 pub struct TestServer {
+    pub store: Store,
     app: Router,
     _place: Place,
 }
@@ -72,7 +74,7 @@ impl TestServer {
 
     pub fn with(access: Access) -> Self {
         let (store, place) = backend::open();
-        Self { app: trackline_server::app(store, access), _place: place }
+        Self { app: trackline_server::app(store.clone(), access), store, _place: place }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
