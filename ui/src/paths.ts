@@ -31,7 +31,7 @@ export function decoded(text: string): string {
   }
 }
 
-export type RunTab = 'overview' | 'charts' | 'system' | 'artifacts' | 'environment' | 'console'
+export type RunTab = 'overview' | 'charts' | 'system' | 'structure' | 'artifacts' | 'environment' | 'console'
 /** A run's own files, or those of a model it logged. */
 export type ArtifactOwner = { runId: string } | { modelId: string }
 

@@ -40,3 +40,14 @@ test('brushing parallel coordinates', async ({ page, url, complaints, state }) =
   await page.getByRole('heading', { name: `Compare ${kept} runs` }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test('the parts of models differ in lines', async ({ page, url, state, complaints }) => {
+  const runs = [...state.runs.values()].filter((run) => run.documents.structure)
+  await page.goto(`${url}/compare?tab=structure#runs=${runs.map((run) => run.id).join(',')}`)
+  const rows = rowsOf(page, 'Comparison')
+  await rows.getByText('cv', { exact: true }).waitFor()
+  expect(await rows.allTextContents()).toEqual(['Structure', 'cv1055'])
+  await page.getByRole('checkbox', { name: 'Only differences' }).uncheck()
+  await rows.getByText('estimator.scale.with_mean').waitFor()
+  expect(complaints).toEqual([])
+})

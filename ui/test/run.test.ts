@@ -97,3 +97,42 @@ test('notes and tags', async ({ page, url, state }) => {
   await page.getByRole('button', { name: 'Remove tag team' }).waitFor({ state: 'detached' })
   expect(run.tags.team).toBeUndefined()
 })
+
+test('what a run prints is followed to its end, of each of its processes', async ({ page, url, state }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'RUNNING')!
+  await page.goto(`${url}/runs/${run.id}/console`)
+  const print = async (line: string) => {
+    run.documents.console += `\n${line}`
+    state.changed()
+    await seen(page, line)
+  }
+  const lines = page.locator('.text')
+  const rest = () => lines.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop)
+  await print('epoch 9 begins')
+  await expect.poll(rest).toBeLessThan(2)
+  await lines.evaluate((box) => box.scrollTo(0, 100))
+  await print('epoch 9 ends')
+  expect(await lines.evaluate((box) => box.scrollTop)).toBe(100)
+
+  await page.getByRole('searchbox', { name: 'Find lines' }).fill('EPOCH 9')
+  await expect.poll(() => lines.innerText()).toBe('epoch 9 begins\nepoch 9 ends')
+  await page.getByRole('searchbox', { name: 'Find lines' }).fill('')
+  await page.getByRole('button', { name: 'rank 1' }).click()
+  await seen(page, 'rank 1 is ready')
+})
+
+test('the parts of a model, and what was set in them', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.documents.structure)!
+  await page.goto(`${url}/runs/${run.id}`)
+  await page.getByRole('link', { name: 'Structure' }).click()
+  const tree = page.getByRole('tree', { name: 'Structure of the model' })
+  const scaler = tree.getByText('scale StandardScaler')
+  await tree.getByText('with_mean=False').waitFor()
+  expect(await tree.getByTitle('instead of True').textContent()).toBe('with_mean=False')
+  expect(await tree.getByText('with_std').count()).toBe(0)
+  await page.getByRole('checkbox', { name: 'Show every parameter' }).check()
+  await tree.getByText('with_std=True').waitFor()
+  await tree.getByRole('button', { name: 'Parts of estimator' }).click()
+  await scaler.waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})

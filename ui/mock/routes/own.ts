@@ -42,7 +42,7 @@ export function ownRoutes(state: State): Record<string, Route> {
       if (bytes === undefined) throw notFound(`document '${kind}' of run ${it.id}`)
       return {
         bytes: Buffer.from(bytes),
-        type: ['console', 'traceback'].includes(kind) ? 'text/plain; charset=utf-8' : 'application/json',
+        type: kind.startsWith('console') || kind === 'traceback' ? 'text/plain; charset=utf-8' : 'application/json',
       }
     },
     'GET series': ({ query, text }) => ({

@@ -10,7 +10,10 @@ export async function getCaptured(runId: string, signal?: AbortSignal): Promise<
   return (await get<Schema<'CapturedItems'>>(own.captured(runId), signal)).items
 }
 
-export type DocumentKind = 'environment' | 'git' | 'console' | 'traceback'
+/** `console.rank-1` and the like are of the other processes of a run. */
+export type DocumentKind = 'environment' | 'git' | 'structure' | 'traceback' | 'console' | `console.${string}`
+
+export const isConsole = (kind: string): kind is DocumentKind => kind === 'console' || kind.startsWith('console.')
 
 export async function listDocuments(runId: string, signal?: AbortSignal): Promise<string[]> {
   const { documents } = await get<Schema<'Documents'>>(own.documents(runId), signal)
@@ -38,3 +41,29 @@ export type Environment = {
 }
 
 export type Git = { commit?: string; branch?: string; remote?: string; dirty?: boolean; diff?: string }
+
+/** An estimator, step or layer; `name` is what its parent knows it by. */
+export type StructureNode = {
+  name?: string
+  class: string
+  module?: string
+  params?: StructureParam[]
+  children?: StructureNode[]
+  /** Of a layer: how many numbers it holds, and how many of them are trained. */
+  parameters?: number
+  trainable?: number
+  dtype?: string
+  device?: string
+  /** Shapes of what went in and what came out. */
+  input?: number[][]
+  output?: number[][]
+}
+
+/** `default` is missing if the parameter must be given. */
+export type StructureParam = { name: string; value: string; default?: string | null }
+
+/** Undefined for a run that has none. */
+export async function getStructure(runId: string, signal?: AbortSignal): Promise<StructureNode | undefined> {
+  const kinds = await listDocuments(runId, signal)
+  return kinds.includes('structure') ? getDocument<StructureNode>(runId, 'structure', signal) : undefined
+}

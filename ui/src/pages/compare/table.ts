@@ -1,6 +1,8 @@
+import type { StructureNode } from '../../api/captured'
 import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatNumber } from '../../parts/format/number'
 import { formatDuration, formatTime } from '../../parts/format/time'
+import { structureLines } from '../structure'
 
 export type CompareRow = {
   key: string
@@ -47,6 +49,11 @@ const textRows = (records: Record<string, string>[]) =>
       records.map((record) => record[key]),
     ),
   )
+
+/** The parts of models, and how they differ. */
+export const compareStructures = (structures: (StructureNode | undefined)[]): CompareGroup[] => [
+  { title: 'Structure', rows: textRows(structures.map((root) => (root ? structureLines(root) : {}))) },
+]
 
 /** What runs have and how it differs, by kind. */
 export function compareRuns(runs: Run[]): CompareGroup[] {
