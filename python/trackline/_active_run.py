@@ -4,7 +4,7 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _code, _ending, _runs, _tracker
+from trackline import _ambient, _code, _ending, _joined, _runs, _tracker
 from trackline._ending import Ending
 from trackline._experiment import Experiment
 from trackline._log import RunLog
@@ -24,11 +24,18 @@ class ActiveRun(RunLog, Run):
     """
 
     def __init__(
-        self, handle: RunHandle, tracker: Tracker, experiment: Experiment, *, managed: bool = False
+        self,
+        handle: RunHandle,
+        tracker: Tracker,
+        experiment: Experiment,
+        *,
+        managed: bool = False,
+        joined: bool = False,
     ) -> None:
         super().__init__(handle)
         self.experiment = experiment
         self.managed = managed
+        self.joined = joined
         self.process_id = os.getpid()
         self.thread = thread_number()
         self.status = "RUNNING"
@@ -62,6 +69,8 @@ class ActiveRun(RunLog, Run):
         _code.end(self)
         self.handle.end(ending.status, end_time, ending.exit, ending.traceback)
         self.status = ending.status
+        if self.joined:
+            _joined.tell(_joined.ENDED, ending)
         _runs.closed(self)
         _tracker.tell_problem(self._tracker)
 

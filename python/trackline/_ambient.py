@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trackline import _experiment, _runs, _tracker
+from trackline import _joined, _runs
 from trackline._guard import guard
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
 
 AUTOLOGGING = "mlflow.autologging"
-RUN_ID = "TRACKLINE_RUN_ID"
-"""The variable of the environment by which processes join a run: that of `trackline run`."""
 
 _MOST_WAITING = 1000
 
@@ -39,8 +36,8 @@ def of_program() -> ActiveRun | None:
     """The run of the whole program: the one of `trackline run`, or one that began here because something had to go
     somewhere."""
     global _program
-    if _program is None and (run_id := os.environ.get(RUN_ID)):
-        _program = _join(run_id)
+    if _program is None:
+        _program = _joined.run()
     return _program
 
 
@@ -102,13 +99,6 @@ def forget() -> None:
     global _program, _last_fit
     _program = _last_fit = None
     _waiting.clear()
-
-
-def _join(run_id: str) -> ActiveRun:
-    from trackline._active_run import ActiveRun
-
-    tracker = _tracker.get()
-    return ActiveRun(tracker.run(run_id), tracker, _experiment.from_environment(), managed=True)
 
 
 def _begin() -> ActiveRun:

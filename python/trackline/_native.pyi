@@ -100,6 +100,9 @@ class Tracker:
     def run(self, run_id: str) -> RunHandle:
         """A handle for logging to a run as it stands."""
 
+    def join(self, run_id: str) -> RunHandle:
+        """A handle for logging to a run that another process keeps; a rank that is not the first attends it only."""
+
     def set_experiment_tags(
         self, tags: _Pairs, *, experiment_id: str | None = None, experiment_name: str | None = None
     ) -> None:
@@ -137,6 +140,10 @@ class RunHandle:
     @property
     def spent(self) -> float:
         """Seconds that calls for this run have kept the threads of the program."""
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether another rank of the program keeps the run, so that most of what is logged here goes nowhere."""
 
     def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
         """The same run, with everything logged through this handle said to come from a hook."""
@@ -690,5 +697,6 @@ def mode() -> str:
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""
 
-def cli_main(argv: Sequence[str]) -> int:
-    """Runs the `trackline` command with these arguments (the program's name first) and gives its exit code."""
+def cli_main(argv: Sequence[str], executable: str, package: str) -> int:
+    """Runs the `trackline` command with these arguments (the program's name first) and gives its exit code. The interpreter
+    and the folder of this package are for `trackline run`."""

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::run::RunArgs;
 use crate::serve::ServeArgs;
 
 /// Record training runs; look at them, compare them, register the best model.
 ///
-/// Add `import trackline; trackline.autolog()` to a Python script and run it: the record is in the folder
-/// `.trackline/` beside it. Then look with the commands below.
+/// `trackline run train.py` runs a script and records it in the folder `.trackline/`; so does a script with the line
+/// `import trackline; trackline.autolog()`. Then look with the commands below.
 #[derive(Debug, Parser)]
 #[command(
     name = "trackline",
@@ -20,6 +21,7 @@ use crate::serve::ServeArgs;
     disable_help_subcommand = true
 )]
 #[command(after_help = "Examples:
+  trackline run train.py --lr 0.1              record a script
   trackline ui                                 look at the runs in a browser
   trackline runs list --filter \"metrics.accuracy > 0.9\"
   trackline runs diff 3fa85f64 9b2c01aa        what changed between two runs
@@ -41,6 +43,17 @@ pub(crate) enum Command {
   trackline ui --port 8080
   trackline ui --store ../other-project/.trackline")]
     Ui(ServeArgs),
+    /// Run a program and record what it does
+    ///
+    /// PROGRAM is a Python script, for the Python that Trackline is installed in, or any command: python -m, torchrun,
+    /// accelerate, bash, cargo run. Exit code, output, terminal and signals are as without. Pythons below it join the
+    /// run: everything that `autolog()` captures is captured, and the script's own first `start_run()` goes on with it.
+    #[command(after_help = "Examples:
+  trackline run train.py --lr 0.1
+  trackline run --experiment iris --name wider -- python -m project.train
+  trackline run --mlflow train.py          an MLflow script, without MLflow
+  trackline run -- torchrun --nproc-per-node 4 train.py")]
+    Run(RunArgs),
     /// Serve runs to scripts, MLflow clients and browsers
     ///
     /// The same program as `ui`, for a machine that others reach. MLflow clients of version 3 need only

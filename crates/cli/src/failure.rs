@@ -24,6 +24,11 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_code(mut self, code: i32) -> Self {
+        self.code = code;
+        self
+    }
+
     pub(crate) fn code(&self) -> i32 {
         self.code
     }

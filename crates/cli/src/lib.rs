@@ -10,6 +10,7 @@ mod gc;
 mod json;
 mod number;
 mod place;
+mod run;
 mod runs;
 mod serve;
 mod sync;
@@ -24,9 +25,12 @@ use clap::Parser;
 use args::{Cli, Command, ExperimentsCommand, RunsCommand};
 use failure::Failure;
 
+pub use run::Interpreter;
+
 /// Runs the command with these arguments, the program's name first, and gives the exit code:
-/// 0 for success, 1 for a failure, 2 for a command that is wrong in itself.
-pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> i32 {
+/// 0 for success, 1 for a failure, 2 for a command that is wrong in itself; of `run`, that of the program. `python` is the
+/// one that the command is a script of.
+pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, python: Option<&Interpreter>) -> i32 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(help_or_error) => {
@@ -35,8 +39,12 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> i32 {
             return help_or_error.exit_code();
         }
     };
-    match carry_out(&cli.command).and_then(|output| print(&output)) {
-        Ok(()) => 0,
+    let done = match &cli.command {
+        Command::Run(args) => run::run(args, python),
+        command => carry_out(command).and_then(|output| print(&output)).map(|()| 0),
+    };
+    match done {
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");
             failure.code()
@@ -47,6 +55,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> i32 {
 /// Gives what is to be printed at the end.
 fn carry_out(command: &Command) -> Result<String, Failure> {
     match command {
+        Command::Run(_) => Ok(String::new()),
         Command::Ui(args) | Command::Server(args) => serve::serve(args).map(|()| String::new()),
         Command::Runs(RunsCommand::List(args)) => runs::list(args),
         Command::Runs(RunsCommand::Show(args)) => runs::show(args),

@@ -1,5 +1,5 @@
 //! The `trackline` command.
 
 fn main() {
-    std::process::exit(trackline_cli::run(std::env::args_os()));
+    std::process::exit(trackline_cli::run(std::env::args_os(), None));
 }

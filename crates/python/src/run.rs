@@ -28,6 +28,12 @@ impl RunHandle {
         self.0.id()
     }
 
+    /// Whether another rank of the program keeps the run.
+    #[getter]
+    fn is_attended(&self) -> bool {
+        self.0.is_attended()
+    }
+
     /// The same run, with everything logged through this handle said to come from a hook.
     #[pyo3(signature = (name, confidence=None))]
     fn with_source(&self, name: String, confidence: Option<f64>) -> Self {

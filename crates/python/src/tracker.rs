@@ -61,7 +61,7 @@ impl Tracker {
             source_name,
             tags: crate::convert::tags(tags),
             log_system_metrics,
-            environment: environment.map(map_from_python).transpose()?.unwrap_or_default(),
+            environment: Some(environment.map(map_from_python).transpose()?.unwrap_or_default()),
         };
         py.detach(|| self.0.start_run(run)).map(RunHandle).map_err(error::invalid)
     }
@@ -74,6 +74,11 @@ impl Tracker {
     /// A handle for logging to a run as it stands.
     fn run(&self, run_id: &str) -> PyResult<RunHandle> {
         self.0.run(run_id).map(RunHandle).map_err(error::invalid)
+    }
+
+    /// A handle for logging to a run that another process keeps.
+    fn join(&self, run_id: &str) -> PyResult<RunHandle> {
+        self.0.join(run_id).map(RunHandle).map_err(error::invalid)
     }
 
     #[pyo3(signature = (tags, *, experiment_id=None, experiment_name=None))]

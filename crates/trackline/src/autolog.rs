@@ -30,7 +30,7 @@ pub fn autolog() -> Result<Autolog, Error> {
     let argv = env::args_os().map(|argument| Value::from(argument.to_string_lossy())).collect();
     let environment = Map::from_iter([("argv".to_owned(), Value::Array(argv))]);
     let run = tracker
-        .start_run(NewRun { environment, ..NewRun::default() })
+        .start_run(NewRun { environment: Some(environment), ..NewRun::default() })
         .map_err(|error| Error::new(ErrorKind::Invalid, error.message))?;
     run.log_console();
     Ok(Autolog { tracker, run })

@@ -29,9 +29,7 @@ pub fn exit_of(started: Option<&ProcessStart>) -> Exit {
         let reason = format!("The machine was restarted while its process, {pid}, was at work.");
         return Exit::new(ExitKind::Lost, reason);
     }
-    let without_memory =
-        started.oom_kills.iter().any(|then| oom_kills(&then.file).is_some_and(|now| now > then.count));
-    let reason = if without_memory {
+    let reason = if memory_ran_out(started) {
         format!(
             "Probably out of memory: its process, {pid}, ended without ending the run, and meanwhile the kernel \
              killed a process for want of memory."
@@ -42,6 +40,11 @@ pub fn exit_of(started: Option<&ProcessStart>) -> Exit {
         )
     };
     Exit::new(ExitKind::Killed, reason)
+}
+
+/// Whether the kernel has killed a process for want of memory since then.
+pub fn memory_ran_out(since: &ProcessStart) -> bool {
+    since.oom_kills.iter().any(|then| oom_kills(&then.file).is_some_and(|now| now > then.count))
 }
 
 /// The counters that rise when the kernel kills a process for want of memory: of the control group (version 2), and

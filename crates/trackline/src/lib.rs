@@ -54,6 +54,7 @@ mod switches;
 mod sync;
 mod system_metrics;
 mod tracker;
+mod witness;
 
 pub use autolog::{Autolog, autolog};
 pub use backend::Backend;
@@ -78,3 +79,4 @@ pub use trackline_model::{
 };
 /// What [`Tracker::store`] gives, and its queries.
 pub use trackline_store as store;
+pub use witness::Witness;

@@ -33,8 +33,9 @@ pub struct NewRun {
     /// Whether the use of processors, memory, disk, network and devices is logged while the run is open. Absent: yes,
     /// unless it is a child or the environment says no.
     pub log_system_metrics: Option<bool>,
-    /// Facts for the document `environment` that only the caller knows: `python`, `argv`, `packages`, …
-    pub environment: Map<String, Value>,
+    /// Facts for the document `environment` that only the caller knows: `python`, `argv`, `packages`, … Absent: the
+    /// document is left to [`RunHandle::add_environment`](crate::RunHandle::add_environment).
+    pub environment: Option<Map<String, Value>>,
 }
 
 impl Default for NewRun {
@@ -48,7 +49,7 @@ impl Default for NewRun {
             source_name: None,
             tags: Vec::new(),
             log_system_metrics: None,
-            environment: Map::new(),
+            environment: Some(Map::new()),
         }
     }
 }
@@ -69,10 +70,12 @@ impl NewRun {
         let source_name = self.source_name.unwrap_or_else(program);
         let facts = match &self.parent_run_id {
             Some(_) => vec![(Category::Git, Task::Commit)],
-            None => vec![
-                (Category::Git, Task::Git(folder_of(&source_name))),
-                (Category::Environment, Task::Environment(self.environment)),
-            ],
+            None => {
+                let environment = self.environment.map(Task::Environment);
+                let environment = environment.map(|task| (Category::Environment, task));
+                let git = (Category::Git, Task::Git(folder_of(&source_name)));
+                [git].into_iter().chain(environment).collect()
+            }
         };
         let facts =
             facts.into_iter().filter(|(category, _)| category.is_on()).map(|(_, task)| task).collect();

@@ -91,6 +91,11 @@ impl RunHandle {
         &self.state.id
     }
 
+    /// Whether another rank of the program keeps the run, so that most of what is logged here goes nowhere.
+    pub fn is_attended(&self) -> bool {
+        self.state.rank.is_some()
+    }
+
     /// The same run, with everything logged through this handle said to come from `source`.
     #[must_use]
     pub fn with_source(&self, source: Source) -> Self {

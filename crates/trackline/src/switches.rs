@@ -86,6 +86,28 @@ impl Category {
         }
     }
 
+    /// What it is, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Metrics => "Results of metric functions",
+            Self::Shown => "Values that are printed, logged or shown in progress bars",
+            Self::Figures => "Figures that are shown, saved or left open",
+            Self::Files => "Files that are written and read",
+            Self::Data => "What the data looks like, and where it came from",
+            Self::Checkpoints => "Models saved on the way",
+            Self::Structure => "The structure of models",
+            Self::Loops => "What training loops compute",
+            Self::Arguments => "Arguments of the command line",
+            Self::Configs => "Configurations, and constants of the script",
+            Self::Sweeps => "Repeated fits, as one search",
+            Self::Console => "What is written to the terminal",
+            Self::SystemMetrics => "Use of processors, memory and devices",
+            Self::Environment => "Machine, interpreter and packages",
+            Self::Git => "Commit and uncommitted changes",
+            Self::Code => "The source of the script",
+        }
+    }
+
     /// The category of a name.
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|category| category.name() == name)

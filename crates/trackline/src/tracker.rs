@@ -159,6 +159,19 @@ impl Tracker {
         Ok(self.handle(open.unwrap_or_else(|| Arc::new(RunState::new(run_id.to_owned())))))
     }
 
+    /// A handle for logging to a run that another process keeps: `trackline run`. A rank that is not the first adds what its
+    /// machine does and what it prints; what else it logs goes nowhere.
+    ///
+    /// # Errors
+    /// For an id that is none.
+    pub fn join(&self, run_id: &str) -> Result<RunHandle, Invalid> {
+        validate_run_id(run_id)?;
+        match Rank::of_process().filter(|rank| rank.number > 0) {
+            Some(rank) => Ok(self.attend_run(run_id.to_owned(), rank.number)),
+            None => self.run(run_id),
+        }
+    }
+
     /// Sets tags of an experiment, which is created if only its name is known.
     ///
     /// # Errors

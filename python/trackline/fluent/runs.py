@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trackline import _experiment, _runs, _tracker
+from trackline import _ambient, _experiment, _joined, _runs, _tracker
 from trackline._active_run import ActiveRun
 from trackline.entities import Run
 from trackline.exceptions import MlflowException
@@ -28,6 +28,8 @@ def start_run(
 ) -> ActiveRun:
     """Starts a run, or goes on with the one of `run_id`, and makes it current until it ends.
 
+    Under `trackline run`, the first call of the program goes on with the run of the command; later ones start children of it.
+
     Use it as `with start_run() as run:`, or end it with `end_run()`. With `nested=True` it becomes a child of the
     current run; `parent_run_id` names another parent. `log_system_metrics` says whether the use of processors, memory
     and devices is logged; absent, it is for every run that is no child, unless they are switched off.
@@ -45,10 +47,16 @@ def start_run(
     if description is not None:
         all_tags[DESCRIPTION] = description
     run_id = run_id or os.environ.pop("MLFLOW_RUN_ID", None)
+    program = None if run_id or parent_run_id or current else _ambient.of_program()
     if run_id is not None:
         run = _resume(run_id, experiment_id, run_name, all_tags, log_system_metrics)
+    elif program is not None and program.joined and (
+        program.handle.is_attended or _joined.claim("start_run")
+    ):
+        run = _adopt(program, run_name, all_tags)
     else:
-        parent = None if parent_run_id is not None else current
+        joined = program if program is not None and program.joined else None
+        parent = None if parent_run_id is not None else current or joined
         if parent_run_id is not None and _runs.open_handle(parent_run_id) is None:
             get_run(parent_run_id)
         run = _runs.start(
@@ -61,6 +69,16 @@ def start_run(
         )
     _runs.push(run)
     return run
+
+
+def _adopt(run: ActiveRun, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
+    """The run of `trackline run` becomes the one that the script starts."""
+    run.managed = False
+    if run_name is not None:
+        tags["mlflow.runName"] = run_name
+    if tags:
+        run.set_tags(tags)
+    return _runs.opened(run)
 
 
 def _resume(

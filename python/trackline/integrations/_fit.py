@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _ending, _runs
+from trackline import _ambient, _ending, _joined, _runs
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
@@ -68,7 +68,7 @@ def begin(flavor: str, source: str, config: Config) -> FitRun | None:
         return None
     else:
         mark = object()
-        ends = _taken.setdefault(current.id, mark) is not mark
+        ends = _taken.setdefault(current.id, mark) is not mark or (current.joined and not _joined.claim("fit"))
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
     _taken[run.id] = True
     _ambient.fitted(run)

@@ -7,13 +7,14 @@ fn help_names_every_command() {
     assert_snapshot!(Project::empty().transcript(&["--help"]), @r#"
     Record training runs; look at them, compare them, register the best model.
 
-    Add `import trackline; trackline.autolog()` to a Python script and run it: the record is in the
-    folder `.trackline/` beside it. Then look with the commands below.
+    `trackline run train.py` runs a script and records it in the folder `.trackline/`; so does a script
+    with the line `import trackline; trackline.autolog()`. Then look with the commands below.
 
     Usage: trackline <COMMAND>
 
     Commands:
       ui           Look at the runs in a browser
+      run          Run a program and record what it does
       server       Serve runs to scripts, MLflow clients and browsers
       runs         List, show and compare runs in the terminal
       experiments  List experiments in the terminal
@@ -30,6 +31,7 @@ fn help_names_every_command() {
               Print version
 
     Examples:
+      trackline run train.py --lr 0.1              record a script
       trackline ui                                 look at the runs in a browser
       trackline runs list --filter "metrics.accuracy > 0.9"
       trackline runs diff 3fa85f64 9b2c01aa        what changed between two runs

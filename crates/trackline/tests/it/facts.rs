@@ -33,7 +33,7 @@ fn the_environment_holds_what_is_seen_and_what_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let tracker = tracker(folder.path());
     let told = map(json!({"argv": ["train.py", "--lr", "0.1"], "notebook": "a.ipynb"}));
-    let run = tracker.start_run(NewRun { environment: told, ..trial() }).unwrap();
+    let run = tracker.start_run(NewRun { environment: Some(told), ..trial() }).unwrap();
     let environment = document(&tracker, run.id(), "environment").unwrap();
     assert_eq!(environment["argv"], json!(["train.py", "--lr", "0.1"]));
     assert_eq!(environment["notebook"], "a.ipynb");

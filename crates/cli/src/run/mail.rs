@@ -1,0 +1,53 @@
+//! What the processes of the program tell the command: how the run or the interpreter ended, which it alone knows.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+
+use serde::Deserialize;
+use trackline::{Ending, Exit, ExitKind, RunStatus, Witness};
+
+/// A folder; `python/trackline/_joined.py` writes into it.
+pub(super) struct Mail(PathBuf);
+
+#[derive(Deserialize)]
+struct Letter {
+    status: RunStatus,
+    exit: Option<Exit>,
+    traceback: Option<String>,
+}
+
+impl Mail {
+    pub(super) fn below(folder: &Path) -> Option<Self> {
+        let folder = folder.join("mail");
+        fs::create_dir(&folder).ok()?;
+        Some(Self(folder))
+    }
+
+    pub(super) fn environment(&self) -> [(&'static str, OsString); 1] {
+        [("TRACKLINE_MAIL", self.0.clone().into_os_string())]
+    }
+
+    /// Whether a process has claimed to be the one that tells something.
+    pub(super) fn is_claimed(&self, what: &str) -> bool {
+        self.0.join(what).exists()
+    }
+
+    /// How the run ends: as the exit of the program says, and for the reason that the program has told. A run that the
+    /// script itself ended badly has ended badly, even if the program went on well.
+    pub(super) fn ending(&self, status: ExitStatus, witness: &Witness) -> Ending {
+        let seen = witness.ending(status);
+        let told = match &seen.exit {
+            None => self.read("ended"),
+            Some(exit) if exit.kind == ExitKind::Killed => None,
+            Some(_) => self.read("failed").or_else(|| self.read("ended").filter(|told| told.exit.is_some())),
+        };
+        told.unwrap_or(seen)
+    }
+
+    fn read(&self, what: &str) -> Option<Ending> {
+        let letter: Letter = serde_json::from_slice(&fs::read(self.0.join(what)).ok()?).ok()?;
+        Some(Ending { status: letter.status, exit: letter.exit, traceback: letter.traceback })
+    }
+}

@@ -1,0 +1,289 @@
+"""`trackline run`: a program is as it is without, and its run says what it did."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from script import clean_environment
+
+COMMAND = str(Path(sys.executable).parent / "trackline")
+
+
+class Project:
+    """An empty folder, and what is recorded in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text)
+
+    def call(self, *words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        environment = {**clean_environment(), "TRACKLINE_SYSTEM_METRICS": "off", **options.pop("env", {})}
+        return subprocess.run(
+            words, cwd=self.folder, env=environment, capture_output=True, timeout=120, check=False, **options
+        )
+
+    def run(self, *words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        return self.call(COMMAND, "run", *words, **options)
+
+    def runs(self) -> list[Any]:
+        listed = self.call(COMMAND, "runs", "list", "--children", "--json")
+        assert listed.returncode == 0, listed.stderr
+        return list(json.loads(listed.stdout))
+
+    def only(self) -> Any:
+        (found,) = self.runs()
+        shown = self.call(COMMAND, "runs", "show", found["run_id"], "--json")
+        return json.loads(shown.stdout)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+SCRIPT = """
+import os, sys, threading
+print(__name__, __file__, sys.argv, sys.path[0], sorted(vars(sys.modules["__main__"])))
+print([name for name in sys.path if "trackline" in name or "tmp" in name][1:], threading.active_count() > 0)
+print("stdin", sys.stdin.read(), file=sys.stderr)
+sys.stdout.buffer.write(bytes(range(256)))
+"""
+
+
+@pytest.mark.parametrize(
+    "ending", ["", "sys.exit(3)", "sys.exit('why')", "raise ValueError('no')", "os.kill(os.getpid(), 15)", "os._exit(7)",
+               "os.abort()", "raise KeyboardInterrupt"],
+)
+def test_nothing_changes(project: Project, ending: str) -> None:
+    project.write("train.py", SCRIPT + ending)
+    bare = project.call(sys.executable, "train.py", "--lr", "0.1", "-x", input=b"told\n")
+    seen = project.run("train.py", "--lr", "0.1", "-x", input=b"told\n")
+    assert seen.stdout == bare.stdout
+    assert seen.stderr == bare.stderr
+    assert seen.returncode == bare.returncode
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "reason"),
+    [
+        ("", "FINISHED", None),
+        ("import sys; sys.exit(3)", "FAILED", "exit code 3"),
+        ("raise ValueError('no')", "FAILED", "ValueError: no"),
+        ("import os; os.kill(os.getpid(), 9)", "KILLED", "ended by SIGKILL"),
+        ("import os; os.kill(os.getpid(), 11)", "KILLED", "ended by SIGSEGV"),
+        ("import os; os._exit(4)", "FAILED", "exit code 4"),
+    ],
+)
+def test_the_run_says_how_it_ended(project: Project, ending: str, status: str, reason: str | None) -> None:
+    project.write("train.py", ending)
+    project.run("train.py")
+    run = project.only()
+    assert (run["status"], run["tags"].get("trackline.exit_reason")) == (status, reason)
+    assert ("ValueError: no" in (run["traceback"] or "")) == ("ValueError" in ending)
+
+
+def test_the_run_has_what_the_command_was_told(project: Project) -> None:
+    project.write("train.py", "")
+    options = ("--experiment", "iris", "--name", "first", "--tag", "who=me", "--tag", "a=b=c", "--no-git")
+    project.run(*options, "train.py", "--lr", "0.1", "--token", "hidden")
+    run = project.only()
+    assert (run["experiment"], run["name"]) == ("iris", "first")
+    assert (run["tags"]["who"], run["tags"]["a"]) == ("me", "b=c")
+    assert run["tags"]["mlflow.source.name"] == "train.py"
+    assert run["environment"]["argv"][1:] == ["train.py", "--lr", "0.1", "--token", "[redacted]"]
+    assert run["environment"]["python"]["executable"] == sys.executable
+    assert any(package["name"] == "pytest" for package in run["environment"]["packages"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--", sys.executable, "-m", "project.train"],
+        ["--", "bash", "-c", f"'{sys.executable}' -m project.train && true"],
+        [sys.executable, "-c", "import project.train"],
+        ["--", sys.executable, "nested.py"],
+    ],
+)
+def test_any_command_is_one_run(project: Project, words: list[str]) -> None:
+    project.write("project/__init__.py", "")
+    project.write("project/train.py", "import trackline\ntrackline.log_param('lr', 0.1)\n")
+    project.write("nested.py", "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'project.train'], check=True)\n")
+    done = project.run(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert project.only()["params"] == {"lr": "0.1"}
+
+
+def test_a_program_without_python_is_a_run(project: Project) -> None:
+    done = project.run("--", "bash", "-c", "echo out; echo err >&2; exit 5")
+    assert (done.returncode, done.stdout, done.stderr) == (5, b"out\n", b"err\n")
+    run = project.only()
+    assert (run["status"], run["tags"]["trackline.exit_reason"]) == ("FAILED", "exit code 5")
+    assert run["environment"]["argv"] == ["bash", "-c", "echo out; echo err >&2; exit 5"]
+
+
+def test_a_program_that_is_not_there(project: Project) -> None:
+    done = project.run("--", "no-such-program")
+    assert done.returncode == 127
+    assert done.stderr == b"error: cannot run no-such-program: there is no such program\n"
+    assert project.only()["status"] == "FAILED"
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 7), (signal.SIGINT, 7), (signal.SIGUSR1, 7)])
+def test_signals_are_handed_on_once(project: Project, sent: signal.Signals, code: int) -> None:
+    project.write(
+        "train.py",
+        "import signal, sys, time\n"
+        "got = []\n"
+        f"signal.signal({int(sent)}, lambda *a: got.append(1))\n"
+        "print('ready', flush=True)\n"
+        "end = time.time() + 30\n"
+        "while not got and time.time() < end: time.sleep(0.01)\n"
+        "time.sleep(0.3)\n"
+        "sys.exit(6 + len(got))\n",
+    )
+    process = subprocess.Popen(
+        [COMMAND, "run", "train.py"], cwd=project.folder, env=clean_environment(), stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    process.send_signal(sent)
+    assert process.wait(60) == code
+    process.stdout.close()
+
+
+def test_a_terminal_stays_a_terminal(project: Project) -> None:
+    project.write("train.py", "import sys, os\nprint(sys.stdin.isatty(), sys.stdout.isatty(), os.getpgrp() == os.tcgetpgrp(0))\n")
+
+    def shown(*words: str) -> bytes:
+        text = bytearray()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(project.folder)
+            os.execve(words[0], words, clean_environment())
+        while True:
+            try:
+                chunk = os.read(terminal, 1024)
+            except OSError:
+                break
+            if not chunk:
+                break
+            text += chunk
+        os.close(terminal)
+        assert os.waitpid(pid, 0)[1] == 0
+        return bytes(text)
+
+    assert b"True True True" in shown(COMMAND, "run", "train.py")
+
+
+ADOPTS = """
+import trackline as mlflow
+with mlflow.start_run(run_name="mine", tags={"who": "me"}):
+    mlflow.log_metric("loss", 0.5)
+with mlflow.start_run(run_name="second"):
+    mlflow.log_metric("loss", 0.25)
+"""
+
+
+def test_a_script_that_starts_runs_goes_on_with_this_one(project: Project) -> None:
+    project.write("train.py", ADOPTS)
+    assert project.run("train.py").returncode == 0
+    runs = {run["name"]: run for run in project.runs()}
+    assert set(runs) == {"mine", "second"}
+    assert (runs["mine"]["metrics"], runs["mine"]["tags"]["who"]) == ({"loss": 0.5}, "me")
+    assert runs["second"]["tags"]["mlflow.parentRunId"] == runs["mine"]["run_id"]
+    assert {run["status"] for run in runs.values()} == {"FINISHED"}
+
+
+def test_a_run_that_its_script_failed_has_failed(project: Project) -> None:
+    project.write("train.py", "import trackline\ntrackline.start_run()\ntrackline.end_run('FAILED')\n")
+    assert project.run("train.py").returncode == 0
+    assert project.only()["status"] == "FAILED"
+
+
+def test_mlflow_is_served_where_asked(project: Project) -> None:
+    project.write(
+        "train.py",
+        "import mlflow, mlflow.sklearn\nfrom mlflow.tracking import MlflowClient\nfrom mlflow.entities import Run\n"
+        "import trackline\n"
+        "assert mlflow.__name__ == 'trackline' and mlflow is trackline\n"
+        "assert trackline.__spec__.name == 'trackline', trackline.__spec__\n"
+        "with mlflow.start_run() as run:\n    mlflow.log_param('lr', 0.1)\n"
+        "assert isinstance(MlflowClient().get_run(run.info.run_id), Run)\n"
+        "try:\n    import mlflow.nothing\nexcept ModuleNotFoundError as error:\n    print(error)\n",
+    )
+    done = project.run("--mlflow", "train.py")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"No module named 'mlflow.nothing'\n", b"")
+    assert project.only()["params"] == {"lr": "0.1"}
+
+
+def test_workers_and_other_pythons_make_no_stray_runs(project: Project) -> None:
+    project.write(
+        "train.py",
+        "import multiprocessing, subprocess, sys\n"
+        "def work(n):\n    return n * n\n"
+        "if __name__ == '__main__':\n"
+        "    for method in ('fork', 'spawn', 'forkserver'):\n"
+        "        with multiprocessing.get_context(method).Pool(2) as pool:\n"
+        "            print(pool.map(work, range(4)))\n"
+        "    subprocess.run([sys.executable, '-c', 'print(1)'], check=True)\n",
+    )
+    bare = project.call(sys.executable, "train.py")
+    seen = project.run("train.py")
+    assert (seen.returncode, seen.stdout, seen.stderr) == (bare.returncode, bare.stdout, bare.stderr)
+    assert project.only()["status"] == "FINISHED"
+
+
+def test_the_first_fit_is_in_the_run_and_the_next_one_a_child(project: Project) -> None:
+    project.write(
+        "train.py",
+        "from sklearn.linear_model import LinearRegression\n"
+        "for intercept in (True, False):\n"
+        "    LinearRegression(fit_intercept=intercept).fit([[0.], [1.], [3.]], [0., 1., 2.])\n",
+    )
+    done = project.run("--experiment", "lines", "train.py")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    first, second = sorted(project.runs(), key=lambda run: "mlflow.parentRunId" in run["tags"])
+    assert second["tags"]["mlflow.parentRunId"] == first["run_id"]
+    assert (first["params"]["fit_intercept"], second["params"]["fit_intercept"]) == ("True", "False")
+    assert (first["experiment"], second["experiment"]) == ("lines", "lines")
+
+
+@pytest.fixture
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A virtual environment without Trackline."""
+    folder = tmp_path_factory.mktemp("other")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return str(folder / "bin" / "python")
+
+
+def test_a_python_without_trackline_joins(project: Project, other_python: str) -> None:
+    project.write("train.py", "import sys\nimport trackline\ntrackline.log_param('lr', 0.1)\nprint(sys.path)\n")
+    done = project.run("--", other_python, "train.py")
+    assert done.returncode == 0, done.stderr
+    assert str(Path(COMMAND).parent.parent) not in done.stdout.decode().replace(other_python, "")
+    assert project.only()["params"] == {"lr": "0.1"}
+
+
+def test_the_users_own_start_up_file_runs(project: Project) -> None:
+    project.write("mine/sitecustomize.py", "import builtins\nbuiltins.MINE = 1\n")
+    project.write("train.py", "import sitecustomize\nprint(MINE, sitecustomize.__file__)\n")
+    mine = str(project.folder / "mine")
+    done = project.run("train.py", env={"PYTHONPATH": mine})
+    assert done.stdout.decode() == f"1 {mine}/sitecustomize.py\n"
+
+
+def test_isolated_python_runs_as_it_would(project: Project) -> None:
+    project.write("train.py", "import sys\nprint('trackline' in sys.modules)\n")
+    done = project.run("--", sys.executable, "-I", "-S", "train.py")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"False\n", b"")
+    assert project.only()["status"] == "FINISHED"

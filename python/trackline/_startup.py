@@ -1,0 +1,51 @@
+"""How a Python below `trackline run` begins: before the script, and without a trace in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from trackline._guard import guard
+
+LAUNCHERS = {
+    "accelerate", "accelerate.commands.launch", "compileall", "deepspeed", "ensurepip", "pip", "pip3", "tensorboard",
+    "torch.distributed.launch", "torch.distributed.run", "torchrun", "uv", "venv",
+}  # fmt: skip
+"""Programs that train nothing themselves."""
+
+HELPERS = ("resource_tracker", "forkserver", "loky")
+"""Processes of `multiprocessing` and joblib: what they do belongs to those who sent it there."""
+
+
+def begin() -> None:
+    """Joins the run, and captures what this process does, if it is one that trains."""
+    with guard("trackline run"):
+        from trackline import _ambient, _joined, _process, _switches
+        from trackline._native import mode
+
+        run = _ambient.of_program()
+        if run is None or mode() == "off":
+            return
+        if os.environ.get("TRACKLINE_MLFLOW"):
+            from trackline import _mlflow_alias
+
+            _mlflow_alias.install()
+        _joined.is_first()
+        if run.handle.is_attended or not trains():
+            return
+        if _switches.on("environment") and _joined.claim("environment"):
+            run.handle.add_environment(_process.environment())
+        from trackline._autolog import autolog
+
+        autolog()
+
+
+def trains() -> bool:
+    """Whether this process is one whose work is recorded: no launcher and no helper."""
+    program, words = sys.argv[0], sys.orig_argv
+    if program == "-m":  # The name of the module is in the place of the program only later.
+        program = words[words.index("-m") + 1]
+        return program not in LAUNCHERS and not any(helper in program for helper in HELPERS)
+    if program == "-c":
+        return not any(helper in word for word in words for helper in HELPERS)
+    return os.path.basename(program) not in LAUNCHERS
