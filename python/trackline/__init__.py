@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from trackline import (
         artifacts,
+        catboost,
         client,
         data,
         entities,
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
     from trackline.fluent.tables import load_table, log_table
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
 
-_MODULES = "artifacts client data entities exceptions lightgbm models pyfunc sklearn tracking types xgboost"
+_MODULES = "artifacts catboost client data entities exceptions lightgbm models pyfunc sklearn tracking types xgboost"
 
 _NAMES = {
     "_active_run": "ActiveRun",

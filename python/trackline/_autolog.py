@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trackline._patch import Patches
 
 TARGETS = {
+    "catboost": "catboost",
     "lightgbm": "lightgbm",
     "sklearn": "sklearn",
     "xgboost": "xgboost",

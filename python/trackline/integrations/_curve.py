@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -44,6 +45,9 @@ def of_fitted(estimator: Any) -> Iterator[tuple[int, list[tuple[str, float]]]]:
     evaluations = getattr(estimator, "evals_result_", None) or {}
     if not isinstance(evaluations, Mapping):
         return
+    period = estimator.get_params().get("metric_period") or 1 if hasattr(estimator, "get_params") else 1
+    # CatBoost, asked to, computes metrics every so many iterations only, and after the last one.
+    last = estimator.get_all_params()["iterations"] - 1 if period > 1 else sys.maxsize
     curves = {key(data, metric): values for data, metrics in evaluations.items() for metric, values in metrics.items()}
     for number in range(max((len(values) for values in curves.values()), default=0)):
-        yield number, [(name, float(values[number])) for name, values in curves.items() if number < len(values)]
+        yield min(number * period, last), [(name, float(values[number])) for name, values in curves.items() if number < len(values)]

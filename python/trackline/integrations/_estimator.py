@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trackline import _native
@@ -52,12 +52,21 @@ class Recording:
                     if (dataset := _dataset.describe(data, labels, name)) is not None:
                         self.fit.log.log_input(dataset, "eval")
 
-    def after(self, writer: _model.Writer, parts: Iterable[dict[str, Any]] = ()) -> _predictions.Fitted:
+    def after(
+        self,
+        writer: _model.Writer,
+        parts: Iterable[dict[str, Any]] = (),
+        evaluate: Callable[[float], _evaluation.Evaluation] | None = None,
+    ) -> _predictions.Fitted:
         """What the fit brought: scores, pictures, structure and the model itself. `parts` are nodes of the structure
-        that scikit-learn's protocol does not show."""
+        that scikit-learn's protocol does not show; `evaluate` scores, after a fit of so many seconds, what the protocol
+        does not say how to."""
         flavor, found, model_id = self.flavor, _evaluation.Evaluation(), None
         with guard(f"{flavor}.training_metrics"):
-            found = _evaluation.training(self.estimator, self.given, self.fit.seconds, self.config.pos_label)
+            if evaluate is not None:
+                found = evaluate(self.fit.seconds)
+            else:
+                found = _evaluation.training(self.estimator, self.given, self.fit.seconds, self.config.pos_label)
         if self.config.log_models:
             with guard(f"{flavor}.model"):
                 model_id = self.save(self.estimator, writer, found.predicted, params=self.params)
@@ -65,7 +74,7 @@ class Recording:
             found.log(self.fit.log, model_id, self.dataset)
         with guard(f"{flavor}.structure"):
             self._structure(parts)
-        fitted = _predictions.Fitted(self.fit.log, model_id)
+        fitted = _predictions.Fitted(self.fit.log, self.config, model_id)
         fitted.remember(self.given.data, self.data_name if self.data_name != "dataset" else "unknown_dataset")
         _predictions.remember_fit(self.estimator, fitted)
         return fitted

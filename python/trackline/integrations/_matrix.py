@@ -20,7 +20,8 @@ class Source(NamedTuple):
     first_rows: Any
 
 
-_sources: weakref.WeakKeyDictionary[Any, Source] = weakref.WeakKeyDictionary()
+# By identity, since not every library's matrix can be hashed.
+_sources: dict[int, tuple[weakref.ref[Any], Source]] = {}
 
 
 def made(call: Call) -> Any:
@@ -31,26 +32,39 @@ def made(call: Call) -> Any:
     given = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments
     data = given.get("data")
     name = _names.variable(data, _names.caller(), "")
-    _sources[call.args[0]] = Source(_reference(data), _reference(given.get("label")), name, _first_rows(data))
+    source = Source(_reference(data), _reference(given.get("label")), name, _first_rows(data))
+    key = id(call.args[0])
+    _sources[key] = weakref.ref(call.args[0], lambda _: _sources.pop(key, None)), source
+
+
+def _source(matrix: Any) -> Source | None:
+    reference, source = _sources.get(id(matrix), (None, None))
+    return source if reference is not None and reference() is matrix else None
 
 
 def data_of(matrix: Any) -> Any:
     """The data the matrix was made from, if it is still there."""
-    source = _sources.get(matrix)
+    source = _source(matrix)
     return None if source is None else source.data()
 
 
 def first_rows_of(matrix: Any) -> Any:
     """The first rows of that data, whether it is still there or not."""
-    source = _sources.get(matrix)
+    source = _source(matrix)
     return None if source is None else source.first_rows
+
+
+def name_of(matrix: Any) -> str:
+    """The variable that held the data, or holds the matrix."""
+    source = _source(matrix)
+    return (source.name if source else "") or _names.variable(matrix, _names.caller(), "dataset")
 
 
 def describe(matrix: Any, data: Any, labels: Any, name: str | None = None) -> Dataset | None:
     """The matrix as a dataset, under the name of what it was made from unless another is given. `data` and `labels`
     are what the matrix itself holds, for where the source is gone."""
-    source = _sources.get(matrix)
-    name = name or (source.name if source else "") or _names.variable(matrix, _names.caller(), "dataset")
+    source = _source(matrix)
+    name = name or name_of(matrix)
     if source is not None:
         known, truth = source.data(), source.labels()
         data = data if known is None else known

@@ -5,9 +5,12 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackline._log import RunLog
+
+if TYPE_CHECKING:
+    from trackline._autolog import Config
 
 REMEMBERED = 64
 """So many predictions are known, over all models; the oldest go first."""
@@ -16,8 +19,9 @@ REMEMBERED = 64
 class Fitted:
     """An estimator whose fit was recorded: what it predicts later, and how that scores, belongs to the same run."""
 
-    def __init__(self, log: RunLog, model_id: str | None = None) -> None:
+    def __init__(self, log: RunLog, config: Config, model_id: str | None = None) -> None:
         self.log = log
+        self.config = config
         self.model_id = model_id
         self.data: list[tuple[Any, str]] = []
 

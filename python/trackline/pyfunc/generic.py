@@ -12,6 +12,7 @@ from trackline.models.signature import ModelSignature
 from trackline.pyfunc.enforce import enforce
 
 OURS = {
+    "mlflow.catboost": "trackline.catboost",
     "mlflow.lightgbm": "trackline.lightgbm",
     "mlflow.sklearn": "trackline.sklearn",
     "mlflow.xgboost": "trackline.xgboost",

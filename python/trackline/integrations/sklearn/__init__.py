@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
-from trackline.integrations import _predictions, _session
+from trackline.integrations import _afterwards, _predictions, _session
 from trackline.integrations.sklearn import fit, metrics, parallel, state
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ TARGET = "sklearn"
 
 FITS = ("fit", "fit_predict", "fit_transform")
 AFTERWARDS = {
-    "predict": fit.predict,
-    "predict_proba": fit.predict,
-    "predict_log_proba": fit.predict,
-    "decision_function": fit.predict,
+    "predict": _afterwards.predict,
+    "predict_proba": _afterwards.predict,
+    "predict_log_proba": _afterwards.predict,
+    "decision_function": _afterwards.predict,
     "score": metrics.score,
 }
 VALIDATORS = (

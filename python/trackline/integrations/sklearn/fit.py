@@ -1,4 +1,4 @@
-"""`fit` of any scikit-learn estimator, and what the fitted estimator predicts afterwards."""
+"""`fit` of any scikit-learn estimator."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _arguments, _dataset, _estimator, _fit, _inner, _names, _params, _predictions
+from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions
 from trackline.integrations import _session as session
-from trackline.integrations.sklearn import metrics, search, state
+from trackline.integrations.sklearn import search, state
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
@@ -72,25 +72,6 @@ def _writer(model: Any) -> Any:
     from trackline.sklearn import writer
 
     return writer(model, state.config.serialization_format if state.config else None)
-
-
-def predict(call: Call) -> Any:
-    """`predict`, `predict_proba`, `predict_log_proba` and `decision_function`."""
-    fitted = _predictions.fit_of(call.args[0]) if metrics.is_wanted() else None
-    if fitted is None or state.config is None:
-        yield
-        return
-    with session.recording():
-        outcome = yield
-    if outcome.error is not None or len(call.args) + len(call.kwargs) < 2:
-        return
-    data = call.args[1] if len(call.args) > 1 else next(iter(call.kwargs.values()))
-    name = fitted.name_of(data)
-    if name is None:
-        name = fitted.remember(data, _names.variable(data, _names.caller(), "unknown_dataset"))
-        if state.config.log_datasets and (dataset := _dataset.describe(data, None, name)) is not None:
-            fitted.log.log_input(dataset, "eval")
-    _predictions.remember(outcome.value, fitted, name)
 
 
 def is_recorded(kind: type) -> bool:

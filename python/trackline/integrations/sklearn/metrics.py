@@ -67,8 +67,8 @@ def metric(call: Call) -> Any:
     if found is not None:
         prediction, confidence = found
         fitted, data_name = prediction.fitted, prediction.data_name
-    elif (run := _runs.current()) is not None:
-        fitted, confidence = predictions.Fitted(run), 0.5
+    elif state.config is not None and (run := _runs.current()) is not None:
+        fitted, confidence = predictions.Fitted(run, state.config), 0.5
         data_name = _data_name(arguments, frame)
     else:
         return

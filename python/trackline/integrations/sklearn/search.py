@@ -12,6 +12,7 @@ from trackline._log import RunLog
 from trackline._patch import Outcome
 from trackline.integrations import _curve, _params, _session
 from trackline.integrations._fit import FitRun
+from trackline.integrations._inner import Inner
 
 SOURCE = "sklearn.search"
 
@@ -20,12 +21,12 @@ _here: dict[str, Candidate] = {}
 _trackers: dict[tuple[int, str], Any] = {}
 
 
-class Search:
+class Search(Inner):
     """One search that is being recorded: the subject of the session in which it runs."""
 
     def __init__(self, node: FitRun, estimator: Any, flavor: str, dataset: Any | None, most: int | None) -> None:
+        super().__init__(node.log)
         self.run = node.run
-        self.log = node.log
         self.owner = estimator
         self.base = estimator.estimator
         self.base_params = _params.of(self.base)
