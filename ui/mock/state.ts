@@ -19,6 +19,8 @@ export type MockRun = {
   modelIds: string[]
   captured: Captured[]
   documents: Record<string, string>
+  /** All values of params that had several. */
+  paramHistory?: Schema<'ParamValue'>[]
 }
 
 /** Files by their path from the owner's root. */

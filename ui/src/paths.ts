@@ -31,7 +31,8 @@ export function decoded(text: string): string {
   }
 }
 
-export type RunTab = 'overview' | 'charts' | 'system' | 'structure' | 'artifacts' | 'environment' | 'console'
+export type RunTab =
+  'overview' | 'charts' | 'system' | 'structure' | 'artifacts' | 'environment' | 'console' | 'captured'
 /** A run's own files, or those of a model it logged. */
 export type ArtifactOwner = { runId: string } | { modelId: string }
 
@@ -74,6 +75,7 @@ export const mlflow = {
 export const own = {
   changes: () => `${OWN}/changes`,
   captured: (runId: string) => `${OWN}/runs/${part(runId)}/captured`,
+  paramHistory: (runId: string) => `${OWN}/runs/${part(runId)}/param-history`,
   summaries: (runId: string) => `${OWN}/runs/${part(runId)}/metrics`,
   documents: (runId: string) => `${OWN}/runs/${part(runId)}/documents`,
   document: (runId: string, kind: string) => `${OWN}/runs/${part(runId)}/documents/${part(kind)}`,

@@ -136,3 +136,25 @@ test('the parts of a model, and what was set in them', async ({ page, url, state
   await scaler.waitFor({ state: 'detached' })
   expect(complaints).toEqual([])
 })
+
+test('what was inferred stands apart, and everything tells its source', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
+  await page.goto(`${url}/runs/${run.id}`)
+  await seen(page, 'tracking 450 ms, 0.025 % of the time')
+  await seen(page, 'left out: statistics')
+  const params = page.getByRole('table', { name: 'Parameters' })
+  await params.getByText('also 0.5').waitFor()
+  expect(await params.getByText('warmup').count()).toBe(0)
+  const inferred = page.getByRole('table', { name: 'Inferred' })
+  expect(await inferred.isVisible()).toBe(false)
+  await page.getByText('guessed from what the script did').click()
+  expect(await inferred.getByRole('row').first().innerText()).toMatch(/parameter\s+warmup\s+500\s+script\s+60 % sure/)
+
+  await page.getByRole('link', { name: 'Captured' }).click()
+  const argparse = page.getByRole('table', { name: 'From argparse' })
+  await argparse.getByRole('row', { name: /^parameter lr/ }).waitFor()
+  await page.getByRole('searchbox', { name: 'Find an item' }).fill('torch.save')
+  await page.getByRole('link', { name: 'checkpoints/last.pt' }).click()
+  await page.getByRole('heading', { name: 'checkpoints/last.pt' }).waitFor()
+  expect(complaints).toEqual([])
+})

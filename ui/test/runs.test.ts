@@ -104,3 +104,16 @@ test('coming back from a run finds the table as it was left', async ({ page, url
   await page.getByRole('columnheader', { name: 'eval/task_00' }).getByRole('button').click()
   await expect.poll(top).toBe(0)
 })
+
+test('a run that did not end well says how', async ({ page, url, state }) => {
+  const [lost, starved] = [...state.runs.values()].filter((run) => run.experimentId === '1')
+  lost!.status = starved!.status = 'KILLED'
+  lost!.tags['trackline.exit'] = 'lost'
+  starved!.tags['trackline.exit_reason'] = 'Probably out of memory: its process, 7, ended without ending the run.'
+  await page.goto(`${url}/experiments/1`)
+  const row = (name: string) => rowsOf(page, 'Runs').filter({ hasText: name })
+  await row(lost!.name).getByText('lost', { exact: true }).waitFor()
+  await row(starved!.name).getByText('out of memory', { exact: true }).waitFor()
+  await page.getByRole('link', { name: starved!.name }).click()
+  await seen(page, 'Probably out of memory: its process, 7')
+})

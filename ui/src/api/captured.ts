@@ -20,6 +20,13 @@ export async function listDocuments(runId: string, signal?: AbortSignal): Promis
   return documents.map(({ kind }) => kind)
 }
 
+export type ParamValue = Schema<'ParamValue'>
+
+/** Every value of the params that were given more than one. */
+export async function getParamHistory(runId: string, signal?: AbortSignal): Promise<ParamValue[]> {
+  return (await get<Schema<'ParamHistory'>>(own.paramHistory(runId), signal)).values
+}
+
 export const getDocumentText = (runId: string, kind: DocumentKind, signal?: AbortSignal) =>
   getText(own.document(runId, kind), signal)
 

@@ -38,6 +38,10 @@ export const SOURCE_TAG = 'mlflow.source.name'
 export const COMMIT_TAG = 'mlflow.source.git.commit'
 /** How long recording took the script, in milliseconds. */
 export const OVERHEAD_TAG = 'trackline.overhead_ms'
+/** What was left out so that recording costs no more. */
+export const SHED_TAG = 'trackline.shed'
+/** How the run ended that did not end well, in a word. */
+export const EXIT_TAG = 'trackline.exit'
 /** Why the run did not end well, in a sentence. */
 export const EXIT_REASON_TAG = 'trackline.exit_reason'
 

@@ -1,5 +1,6 @@
 import type { Run } from '../../api/runs'
 import type { Cell } from '../../charts/axis'
+import { isInferred } from '../inferred'
 import { isSystemMetric } from '../system-metrics'
 
 /** Something of a run that can lie along an axis: `params.lr`, `metrics.loss`. */
@@ -33,7 +34,7 @@ const MAIN = /test_score$|val.*(?:acc|f1|loss)|accuracy|f1|auc|r2|loss|score$/i
 
 /** The metric people look at first, as far as its name tells. */
 export function mainMetric(dimensions: Dimension[]): Dimension | undefined {
-  const metrics = dimensions.filter((one) => one.metric && !isSystemMetric(one.label))
+  const metrics = dimensions.filter((one) => one.metric && !isSystemMetric(one.label) && !isInferred(one.label))
   return (
     metrics.find(({ label }) => /^(?:mean_test_score|best_cv_score)$/.test(label)) ??
     metrics.find(({ label }) => MAIN.test(label)) ??
@@ -46,6 +47,6 @@ const AXES = 6
 /** A few params, then the main metric. */
 export function defaultAxes(dimensions: Dimension[]): string[] {
   const main = mainMetric(dimensions)
-  const params = dimensions.filter((one) => !one.metric).slice(0, AXES)
+  const params = dimensions.filter((one) => !one.metric && !isInferred(one.label)).slice(0, AXES)
   return [...params, ...(main ? [main] : [])].map((one) => one.id)
 }

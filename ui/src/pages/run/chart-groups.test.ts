@@ -34,3 +34,10 @@ test('separately, each has its chart under its prefix', () => {
     ['validation_1', 'validation_1-logloss'],
   ])
 })
+
+test('what was inferred shares no chart with what was declared', () => {
+  expect(groupCharts(['inferred/loss', 'train/loss'], 'name')).toEqual([
+    { section: '', title: 'loss', keys: ['train/loss'] },
+    { section: 'Inferred', title: 'loss', keys: ['inferred/loss'] },
+  ])
+})

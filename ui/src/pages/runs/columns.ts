@@ -1,5 +1,6 @@
 import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatInColumn } from '../../parts/format/number'
+import { isInferred } from '../inferred'
 import { isSystemMetric } from '../system-metrics'
 
 export type ColumnGroup = 'attributes' | 'metrics' | 'params' | 'tags'
@@ -102,10 +103,11 @@ export function widened(columns: string[], runs: Run[]): string[] {
 
 /**
  * What a table shows before anyone chose: the attributes that are filled, a few metrics, and of the params those
- * that differ between runs. Columns that were shown `before` stay, so that nothing jumps while runs come in.
+ * that differ between runs; nothing that was inferred. Columns that were shown `before` stay, so that nothing jumps while runs come in.
  */
 export function defaultColumns(runs: Run[], before: string[] = []): string[] {
-  const { metrics, params } = availableColumns(runs)
+  const { metrics, params: all } = availableColumns(runs)
+  const params = all.filter((key) => !isInferred(key))
   const attributes = ['start_time', 'duration']
   if (runs.some((run) => run.tags[SOURCE_TAG])) attributes.push('source')
   if (runs.some((run) => run.datasets.length)) attributes.push('dataset')
@@ -117,7 +119,7 @@ export function defaultColumns(runs: Run[], before: string[] = []): string[] {
     const more = keys.map((key) => columnId(group, key)).filter((id) => !kept.includes(id))
     return [...kept, ...more.slice(0, Math.max(0, most - kept.length))]
   }
-  const plain = metrics.filter((key) => !isSystemMetric(key)).sort((a, b) => rank(a) - rank(b))
+  const plain = metrics.filter((key) => !isSystemMetric(key) && !isInferred(key)).sort((a, b) => rank(a) - rank(b))
   const differing = params.filter((key) => varying(runs, key))
   return [
     ...fill('attributes', attributes, attributeKeys.length),
