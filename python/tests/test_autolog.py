@@ -41,7 +41,7 @@ def test_one_line_records_every_framework() -> None:
     fit_sklearn()
     fit_xgboost()
     flavors = {run.data.tags["mlflow.autologging"] for run in recorded()}
-    assert flavors == set(TARGETS)
+    assert flavors == {"sklearn", "xgboost"} <= TARGETS.keys()
 
 
 def test_disable_undoes_it() -> None:

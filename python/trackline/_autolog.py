@@ -98,18 +98,21 @@ def autolog(
         silent=silent,
         extra_tags=extra_tags,
     )
-    for flavor in TARGETS:
-        if flavor in (exclude_flavors or ()):
-            continue
-        if disable:
-            _disable(flavor)
-        elif flavor not in _by_name:
-            _enable(flavor, config)
-    for name, (category, target) in OBSERVERS.items():
-        if disable or not _switches.on(category):
-            _take_off(f"observers.{name}")
-        else:
-            _put_on(f"observers.{name}", target, config)
+    from trackline import _patch
+
+    with _patch.at_once():
+        for flavor in TARGETS:
+            if flavor in (exclude_flavors or ()):
+                continue
+            if disable:
+                _disable(flavor)
+            elif flavor not in _by_name:
+                _enable(flavor, config)
+        for name, (category, target) in OBSERVERS.items():
+            if disable or not _switches.on(category):
+                _take_off(f"observers.{name}")
+            else:
+                _put_on(f"observers.{name}", target, config)
 
 
 def sklearn_autolog(

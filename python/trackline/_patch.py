@@ -152,7 +152,6 @@ class Patches:
         self._hooks: set[Hook] = set()
         self._originals: dict[_Place, Any] = {}
         self._functions: set[_Place] = set()
-        self._renamed: dict[Any, Any] | None = None
         self._cancels: list[Callable[[], None]] = []
 
     def wrap(
@@ -186,20 +185,7 @@ class Patches:
             self._functions.add(_Place(owner, function.__name__))
             if changed := self.wrap(owner, function.__name__, hook, unless):
                 renamed[changed[0]] = changed[1]
-        if self._renamed is None:
-            _rebind(renamed)
-        else:
-            self._renamed |= renamed
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Looks through the modules for names only once, at the end of the block."""
-        self._renamed = {}
-        try:
-            yield
-        finally:
-            renamed, self._renamed = self._renamed, None
-            _rebind(renamed)
+        _rename(renamed)
 
     def on_import(self, module: str, then: Callable[[Any], None]) -> None:
         """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""
@@ -223,9 +209,39 @@ class Patches:
                 place.set(after)
             if place in self._functions:
                 renamed[before] = after
-        _rebind(renamed)
+        _rename(renamed)
         self._originals.clear()
         self._functions.clear()
+
+
+# The functions to be renamed at the end of the outermost `at_once`; None outside of one.
+_renamed: dict[Any, Any] | None = None
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Looks through the modules for names only once, at the end of the block, whatever is patched in it."""
+    global _renamed
+    if _renamed is not None:
+        yield
+        return
+    _renamed = {}
+    try:
+        yield
+    finally:
+        renamed, _renamed = _renamed, None
+        for before, after in renamed.items():
+            while after in renamed:  # Wrapped twice in the block.
+                after = renamed[after]
+            renamed[before] = after
+        _rebind(renamed)
+
+
+def _rename(renamed: dict[Any, Any]) -> None:
+    if _renamed is None:
+        _rebind(renamed)
+    else:
+        _renamed.update(renamed)
 
 
 def _rebind(renamed: dict[Any, Any]) -> None:

@@ -30,7 +30,7 @@ def unpatch() -> None:
 
 
 def _patch_module(lightgbm: ModuleType) -> None:
-    with _patches.at_once():
+    with _patch.at_once():
         _patches.wrap_functions([lightgbm.train], booster.train)
         _patches.wrap_functions([lightgbm.cv], booster.cv)
     _patches.wrap(lightgbm.Dataset, "__init__", _matrix.made)

@@ -39,7 +39,7 @@ _patches = _patch.Patches()
 def patch(config: Config) -> None:
     """Records scikit-learn from now on, or differently. Imports nothing."""
     state.config = config
-    with _patches.at_once():
+    with _patch.at_once():
         _patches.on_import("sklearn.base", _patch_estimators)
         _patches.on_import("sklearn.metrics", _patch_metrics)
         _patches.on_import("sklearn.model_selection", _patch_validators)

@@ -30,7 +30,7 @@ def unpatch() -> None:
 
 
 def _patch_module(xgboost: ModuleType) -> None:
-    with _patches.at_once():
+    with _patch.at_once():
         _patches.wrap_functions([xgboost.train], booster.train)
         _patches.wrap_functions([xgboost.cv], booster.cv)
     for kind in (xgboost.DMatrix, getattr(xgboost, "QuantileDMatrix", None)):
