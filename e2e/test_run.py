@@ -287,3 +287,14 @@ def test_isolated_python_runs_as_it_would(project: Project) -> None:
     done = project.run("--", sys.executable, "-I", "-S", "train.py")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"False\n", b"")
     assert project.only()["status"] == "FINISHED"
+
+
+def test_console_and_code_are_kept(project: Project) -> None:
+    project.write("model.py", "def work():\n    print('from a module')\n")
+    project.write("train.py", "import sys, model\nmodel.work()\nprint('oh', file=sys.stderr)\nsys.stdout.write('no newline')\n")
+    done = project.run("train.py")
+    assert (done.stdout, done.stderr) == (b"from a module\nno newline", b"oh\n")
+    run = project.only()
+    files = {file["path"] for file in run["artifacts"]}
+    assert {"console.log", "code/train.py", "code/model.py"} <= files
+    assert float(run["tags"]["trackline.overhead_ms"]) > 0

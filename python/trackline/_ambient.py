@@ -36,8 +36,9 @@ def of_program() -> ActiveRun | None:
     """The run of the whole program: the one of `trackline run`, or one that began here because something had to go
     somewhere."""
     global _program
-    if _program is None:
-        _program = _joined.run()
+    if _program is None and (joined := _joined.run()) is not None:
+        _program = joined
+        _runs.opened(joined)
     return _program
 
 

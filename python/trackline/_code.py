@@ -54,16 +54,24 @@ def _keep(run: ActiveRun) -> None:
 def _local(_modules: int, here: str) -> list[tuple[str, str]]:
     """Paths and files of the script and of the modules beside or below it, or below the working directory; in the order of
     their import, as long as there are as many."""
-    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    # Under `trackline run` this is before the script is `__main__`.
+    script = getattr(sys.modules.get("__main__"), "__file__", None) or _script()
     roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
     roots += [os.path.dirname(os.path.abspath(script))] if script else []
     found: dict[str, str] = {}
+    if script and (path := _below(script, roots)) is not None:
+        found[path] = os.path.abspath(script)
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         path = _below(file, roots) if isinstance(file, str) else None
         if path is not None and len(found) < MOST_FILES:
             found.setdefault(path, os.path.abspath(str(file)))
     return list(found.items())
+
+
+def _script() -> str | None:
+    program = sys.argv[0] if sys.argv else ""
+    return program if os.path.isfile(program) else None
 
 
 def _below(file: str, roots: list[str]) -> str | None:

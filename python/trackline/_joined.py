@@ -56,6 +56,21 @@ def claim(what: str) -> bool:
     return True
 
 
+def leave() -> None:
+    """This process ends: tells the command what tracking has cost it."""
+    from trackline import _ambient
+
+    program = _ambient.of_program()
+    folder = os.environ.get(MAIL)
+    if program is None or not program.joined or folder is None:
+        return
+    try:
+        with open(os.path.join(folder, f"spent-{os.getpid()}"), "w") as file:
+            file.write(str(program.handle.spent))
+    except OSError:
+        return  # As below.
+
+
 def tell(what: str, ending: Ending) -> None:
     """Tells the command how the run or the program ended."""
     folder = os.environ.get(MAIL)

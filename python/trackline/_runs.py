@@ -116,7 +116,8 @@ def closed(run: ActiveRun) -> None:
 
 def of_this_process() -> list[ActiveRun]:
     """The open runs that began in this process, the innermost first."""
-    return [run for run in reversed(list(_open.values())) if run.process_id == os.getpid()]
+    mine = [run for run in reversed(list(_open.values())) if run.process_id == os.getpid()]
+    return [run for run in mine if not (run.joined and run.managed)]
 
 
 def of_this_thread() -> list[ActiveRun]:

@@ -105,8 +105,10 @@ def _at_exit() -> None:
     error = _ending.of_program()
     ending = _ending.of(error)
     joined = sys.modules.get("trackline._joined")
-    if error is not None and joined is not None:
-        joined.tell(joined.FAILED, ending)
+    if joined is not None:
+        joined.leave()
+        if error is not None:
+            joined.tell(joined.FAILED, ending)
     bound = _exit_bound()
     # Nothing is imported here: Python would forget that Ctrl-C ended the program.
     if (code := sys.modules.get("trackline._code")) is not None:

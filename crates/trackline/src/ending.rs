@@ -21,6 +21,11 @@ impl Process {
         if run.rank.is_none() {
             self.append_end(run, ending, end_time);
         }
+        self.let_go(run);
+    }
+
+    /// The run is open here no more.
+    pub fn let_go(&self, run: &RunState) {
         run.close();
         self.journal().release(run);
         self.open_runs().remove(&run.id);

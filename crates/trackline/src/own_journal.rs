@@ -115,8 +115,7 @@ impl OwnJournal {
         if let Some(start) = &run.start {
             self.stage(start.clone());
         }
-        // A rank that attends the run only does not keep it.
-        if run.is_open_here() && run.rank.is_none() {
+        if run.is_kept_here() {
             self.stage(Event::RunOpened { run_id: run.id.clone() });
         }
     }

@@ -30,6 +30,8 @@ pub struct RunState {
     pub start: Option<Event>,
     /// The rank of this process, if it attends a run that rank 0 keeps: it adds what its machine does and what it prints.
     pub rank: Option<u32>,
+    /// Whether another process keeps it that this one is below: it ends there, unless it is ended here by a call.
+    pub joined: bool,
     /// The process that has it open, until it ends there; 0 for none.
     open_in: AtomicU32,
     pub spent: Spent,
@@ -46,6 +48,7 @@ impl RunState {
             number,
             start: None,
             rank: None,
+            joined: false,
             open_in: AtomicU32::new(0),
             spent: Spent::default(),
             budget: Budget::default(),
@@ -60,6 +63,16 @@ impl RunState {
     /// A run of all ranks, in one that is not the first.
     pub fn attended(id: String, rank: u32) -> Self {
         Self { rank: Some(rank), ..Self::open(id, None) }
+    }
+
+    /// A run that the command keeps which this process is below.
+    pub fn joined(id: String) -> Self {
+        Self { joined: true, ..Self::open(id, None) }
+    }
+
+    /// Whether it ends with this process.
+    pub fn is_kept_here(&self) -> bool {
+        self.is_open_here() && self.rank.is_none() && !self.joined
     }
 
     /// Whether this process has it open; its forked children have not.
@@ -342,12 +355,25 @@ impl RunHandle {
     /// the tag `trackline.overhead_ms`, why the run ended, if that is given, as `trackline.exit` and
     /// `trackline.exit_reason`, and a traceback as the document `traceback`.
     pub fn end(&self, ending: impl Into<Ending>, end_time: Option<i64>) {
-        let process = self.process();
-        if let Some(console) = console::finish(self.id()) {
-            process.facts.gather(self, Task::Console(Box::new(console)));
+        self.finish_console();
+        self.process().end_run(&self.state, &ending.into(), end_time);
+        self.process().facts.gather(self, Task::Forget);
+    }
+
+    /// The program ends, and the run with it, unless another process keeps it.
+    pub(crate) fn end_with_program(&self, ending: Ending) {
+        if !self.state.joined {
+            return self.end(ending, None);
         }
-        process.end_run(&self.state, &ending.into(), end_time);
-        process.facts.gather(self, Task::Forget);
+        self.finish_console();
+        self.process().let_go(&self.state);
+        self.process().facts.gather(self, Task::Forget);
+    }
+
+    fn finish_console(&self) {
+        if let Some(console) = console::finish(self.id()) {
+            self.process().facts.gather(self, Task::Console(Box::new(console)));
+        }
     }
 
     pub(crate) fn process(&self) -> &Arc<Process> {

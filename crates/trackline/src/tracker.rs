@@ -47,7 +47,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(process) = self.processes.existing() {
             let open: Vec<_> = process.open_runs().values().cloned().collect();
-            for run in open {
+            for run in open.into_iter().filter(|run| !run.joined) {
                 let exit = Exit::new(ExitKind::Lost, "The program let go of the run without ending it.");
                 let ending = Ending { exit: Some(exit), ..RunStatus::Failed.into() };
                 process.end_run(&run, &ending, None);
@@ -168,7 +168,7 @@ impl Tracker {
         validate_run_id(run_id)?;
         match Rank::of_process().filter(|rank| rank.number > 0) {
             Some(rank) => Ok(self.attend_run(run_id.to_owned(), rank.number)),
-            None => self.run(run_id),
+            None => Ok(self.opened(RunState::joined(run_id.to_owned()))),
         }
     }
 
@@ -253,7 +253,7 @@ impl Tracker {
         let process = self.shared.process();
         let open: Vec<_> = process.open_runs().values().cloned().collect();
         for state in open {
-            self.handle(state).end(ending.clone(), None);
+            self.handle(state).end_with_program(ending.clone());
         }
         process.system_metrics.stop(SYSTEM_METRICS_END);
         loop {

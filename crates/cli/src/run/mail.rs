@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use serde::Deserialize;
 use trackline::{Ending, Exit, ExitKind, RunStatus, Witness};
@@ -44,6 +45,14 @@ impl Mail {
             Some(_) => self.read("failed").or_else(|| self.read("ended").filter(|told| told.exit.is_some())),
         };
         told.unwrap_or(seen)
+    }
+
+    /// What tracking has cost the processes.
+    pub(super) fn spent(&self) -> Duration {
+        let letters = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let spent = letters.filter(|letter| letter.file_name().to_string_lossy().starts_with("spent-"));
+        let seconds = spent.filter_map(|letter| fs::read_to_string(letter.path()).ok()?.parse().ok());
+        seconds.filter_map(|seconds| Duration::try_from_secs_f64(seconds).ok()).sum()
     }
 
     fn read(&self, what: &str) -> Option<Ending> {

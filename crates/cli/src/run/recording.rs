@@ -82,6 +82,7 @@ impl Recording {
         if !told && Category::Environment.is_on() {
             self.run.add_environment(Map::from_iter([("argv".to_owned(), self.argv)]));
         }
+        self.run.add_spent(mail.map(Mail::spent).unwrap_or_default());
         self.run.end(ending.clone(), None);
         if let Err(error) = self.tracker.shutdown(ending, AT_END) {
             eprintln!("trackline: {error}");
