@@ -18,6 +18,7 @@ TARGETS = {
     "catboost": "catboost",
     "lightgbm": "lightgbm",
     "sklearn": "sklearn",
+    "torch": "torch",
     "xgboost": "xgboost",
 }
 """The module whose import sets up an integration, by flavor."""

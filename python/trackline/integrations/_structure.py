@@ -30,7 +30,7 @@ def tree(estimator: Any, name: str = "", depth: int = 0) -> dict[str, Any]:
     """The node of an estimator, in the form of the document `structure`."""
     params = estimator.get_params(deep=False)
     kind: Any = type(estimator)
-    defaults = _defaults(kind)
+    defaults = arguments(kind)
     nested = list(_nested(params)) if depth < DEEPEST else []
     return {
         "name": name,
@@ -59,9 +59,10 @@ def _is_estimator(value: Any) -> bool:
 
 
 @functools.cache
-def _defaults(kind: Any) -> dict[str, str]:
+def arguments(kind: Any) -> dict[str, str | None]:
+    """The arguments of a class, with their defaults; None for one that must be given."""
     parameters = inspect.signature(kind).parameters.values()
-    return {p.name: _text(p.default) for p in parameters if p.default is not p.empty}
+    return {p.name: None if p.default is p.empty else _text(p.default) for p in parameters}
 
 
 def _text(value: Any) -> str:

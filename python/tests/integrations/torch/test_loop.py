@@ -1,0 +1,192 @@
+"""Training loops that the user wrote.
+
+They are functions without `assert` in them: pytest rewrites those that have one so that they read their `locals()`, and then
+nothing of ours looks at their variables."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import weakref
+from typing import Any
+
+import pytest
+import torch
+import trackline
+from recorded import Recorded
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+from trackline.integrations.torch import loop, pace
+
+X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
+
+
+@pytest.fixture(autouse=True)
+def within(autolog: None, recorded: Recorded) -> Any:
+    with trackline.start_run() as run:
+        yield run
+
+
+def model_and_optimizer(**options: Any) -> tuple[nn.Module, torch.optim.Optimizer]:
+    model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 1))
+    return model, torch.optim.SGD(model.parameters(), **{"lr": 0.1, **options})
+
+
+def finished(recorded: Recorded) -> Any:
+    trackline.end_run()
+    return recorded.run()
+
+
+def train_in_batches() -> list[list[float]]:
+    model, optimizer = model_and_optimizer()
+    seen: list[list[float]] = []
+    train_loader = DataLoader(TensorDataset(X, Y), batch_size=8)
+    for epoch in range(2, 5):
+        seen.append([])
+        for given, wanted in train_loader:
+            optimizer.zero_grad()
+            mse = nn.functional.mse_loss(model(given), wanted)
+            mse.backward()
+            optimizer.step()
+            seen[-1].append(mse.item())
+    return seen
+
+
+def test_the_loss_of_each_step_and_epoch_under_its_name(recorded: Recorded) -> None:
+    seen = train_in_batches()
+    run = finished(recorded)
+    flat = [value for epoch_values in seen for value in epoch_values]
+    assert recorded.curve(run, "mse") == list(enumerate(flat, 1))
+    means = [(epoch, sum(values) / 3) for epoch, values in enumerate(seen, 2)]
+    assert [step for step, _ in recorded.curve(run, "mse_epoch")] == [2, 3, 4]
+    assert [value for _, value in recorded.curve(run, "mse_epoch")] == pytest.approx([value for _, value in means])
+
+
+def train_and_validate() -> None:
+    torch.manual_seed(11)
+    model, optimizer = model_and_optimizer(momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    val_loader = DataLoader(TensorDataset(X[:5], Y[:5]), batch_size=5)
+    for _epoch in range(2):
+        for given, wanted in DataLoader(TensorDataset(X, Y), batch_size=8, shuffle=True):
+            loss = nn.functional.mse_loss(model(given), wanted)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimizer.step()
+        scheduler.step()
+        with torch.no_grad():
+            for given, _wanted in val_loader:
+                model(given)
+
+
+def test_what_the_loop_is_made_of(recorded: Recorded) -> None:
+    train_and_validate()
+    run = finished(recorded)
+    expected = {
+        "optimizer_name": "SGD", "lr": "0.1", "momentum": "0.9", "lr_scheduler": "ExponentialLR",
+        "lr_scheduler.gamma": "0.5", "seed": "11", "batch_size": "8", "shuffle": "True", "train_samples": "24",
+        "val_samples": "5", "max_grad_norm": "2.0", "model_class": "Sequential", "total_parameters": "19",
+        "trainable_parameters": "19", "device": "cpu", "dtype": "float32",
+    }
+    assert expected.items() <= run.data.params.items()
+    assert recorded.curve(run, "lr") == [(1, 0.1), (4, 0.05)]
+    assert len(recorded.curve(run, "grad_norm")) == 6
+
+
+def train_on_all() -> None:
+    model, optimizer = model_and_optimizer()
+    for iteration in range(10, 14):
+        loss = nn.functional.mse_loss(model(X), Y)
+        loss.backward()
+        optimizer.step()
+    print(iteration)
+
+
+def test_a_loop_without_loader_counts_as_the_user_counts(recorded: Recorded) -> None:
+    train_on_all()
+    assert [step for step, _ in recorded.curve(finished(recorded), "loss")] == [10, 11, 12, 13]
+
+
+def train_on_slices() -> None:
+    model, optimizer = model_and_optimizer()
+    for epoch in range(3):
+        for start in range(0, 24, 12):
+            loss = nn.functional.mse_loss(model(X[start : start + 12]), Y[start : start + 12])
+            loss.backward()
+            optimizer.step()
+    print(epoch)
+
+
+def test_epochs_by_the_users_variable(recorded: Recorded) -> None:
+    train_on_slices()
+    assert [step for step, _ in recorded.curve(finished(recorded), "loss_epoch")] == [0, 1, 2]
+
+
+def train_scaled() -> float:
+    model, optimizer = model_and_optimizer()
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+    loss = nn.functional.mse_loss(model(X), Y)
+    (loss / 4).backward(retain_graph=True)
+    scaler.scale(loss).backward()
+    optimizer.step()
+    return loss.item()
+
+
+def test_a_loss_that_is_divided_or_scaled_is_logged_as_it_was(recorded: Recorded) -> None:
+    loss = train_scaled()
+    assert recorded.curve(finished(recorded), "loss") == [(1, pytest.approx(loss))]
+
+
+def train_adversaries() -> None:
+    generator, optimizer_g = model_and_optimizer(lr=0.5)
+    critic, optimizer_d = model_and_optimizer(lr=0.25)
+    for _ in range(3):
+        loss_d = critic(X).mean()
+        loss_d.backward()
+        optimizer_d.step()
+        loss_g = generator(X).mean()
+        loss_g.backward()
+        optimizer_g.step()
+
+
+def test_two_optimizers_are_told_apart(recorded: Recorded) -> None:
+    train_adversaries()
+    run = finished(recorded)
+    assert len(recorded.curve(run, "loss_d")) == len(recorded.curve(run, "loss_g")) == 3
+    assert run.data.params["lr"] == "0.25"
+    assert run.data.params["optimizer_g.lr"] == "0.5"
+    assert run.data.params["model_class"] == run.data.params["generator.model_class"] == "Sequential"
+
+
+def train_long() -> None:
+    model, optimizer = model_and_optimizer(lr=0.0)
+    for step in range(3000):
+        model(X).mean().backward()
+        optimizer.step()
+        found = loop.known()
+        if step == 1000 and found is not None:
+            found.pace.interval = 100
+            found.pace._calls = -1_000_000  # It stays at that.
+
+
+def test_a_long_loop_is_thinned_out(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "ALWAYS", 1e9)
+    train_long()
+    steps = [step for step, _ in recorded.curve(finished(recorded), "loss")]
+    assert steps[:1000] == list(range(1000))
+    assert len(steps) < 1100
+    assert steps[-1] > 2800
+
+
+def test_nothing_of_the_users_is_kept_alive(recorded: Recorded) -> None:
+    model, optimizer = model_and_optimizer()
+    for _ in range(2):
+        loss = model(X).mean()
+        loss.backward()
+        optimizer.step()
+    assert b"trackline" not in pickle.dumps(model)
+    gone = [weakref.ref(model), weakref.ref(optimizer), weakref.ref(loss)]
+    del model, optimizer, loss
+    gc.collect()
+    assert [one() for one in gone] == [None, None, None]
+    assert torch.nn.modules.module._global_forward_hooks == {}

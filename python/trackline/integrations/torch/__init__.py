@@ -1,0 +1,85 @@
+"""Plain PyTorch: training loops that the user wrote, their data, their model and its checkpoints."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from trackline import _ambient, _patch, _switches
+from trackline._guard import guard
+from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, optimizer, seed, state
+
+if TYPE_CHECKING:
+    from trackline._autolog import Config
+
+_patches = _patch.Patches()
+_process = 0
+_hooks: list[Any] = []
+"""Handles of what was registered with PyTorch itself."""
+
+
+def patch(config: Config) -> None:
+    """Records PyTorch from now on, or differently. Imports nothing."""
+    global _process
+    _process = os.getpid()
+    state.config = config
+    _ambient.watch(_begins, loop.ends)
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+    _patches.on_import("torch", _patch_torch)
+    _patches.on_import("safetensors.torch", _patch_safetensors)
+
+
+def unpatch() -> None:
+    """Puts everything back, and forgets the loops."""
+    state.config = None
+    _patches.undo()
+    while _hooks:
+        _hooks.pop().remove()
+    loop.end_all()
+    _ambient.unwatch(_begins, loop.ends)
+    atexit.unregister(_at_exit)
+
+
+def _begins() -> None:
+    """What there is when a run begins stays where it is."""
+
+
+def _at_exit() -> None:
+    if os.getpid() == _process:
+        with guard("torch"):
+            loop.end_all()
+
+
+def _patch_torch(torch: ModuleType) -> None:
+    # Of `torch._dynamo`, which comes with the first optimizer, this is a form of its own.
+    _patches.wrap(torch, "manual_seed", seed.seeded)
+    with _patches.at_once():
+        _patches.wrap_functions([torch.save], checkpoint.saved)
+        _patches.wrap_functions([torch.random.manual_seed], seed.seeded)
+        if not _switches.on("loops"):
+            return
+        _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, loop.passes_by)
+    _patch_loops(torch)
+
+
+def _patch_loops(torch: ModuleType) -> None:
+    from torch.optim.lr_scheduler import ChainedScheduler, LRScheduler, ReduceLROnPlateau, SequentialLR
+    from torch.optim.optimizer import register_optimizer_step_post_hook
+
+    _patches.wrap(torch.autograd, "backward", loss.backward, loop.passes_by)
+    _patches.wrap(torch.optim.Optimizer, "__init__", optimizer.made)
+    for kind in (LRScheduler, ReduceLROnPlateau, SequentialLR, ChainedScheduler):
+        _patches.wrap(kind, "__init__", optimizer.scheduled)
+    _patches.wrap(torch.utils.data.DataLoader, "__iter__", loading.iterated)
+    _patches.wrap(torch.amp.GradScaler, "scale", loss.scaled, loop.passes_by)
+    state.is_compiling = torch.compiler.is_compiling
+    if not _hooks:
+        _hooks.append(register_optimizer_step_post_hook(optimizer.stepped))
+
+
+def _patch_safetensors(safetensors: ModuleType) -> None:
+    with _patches.at_once():
+        _patches.wrap_functions([safetensors.save_file, safetensors.save_model], checkpoint.saved_safely)

@@ -1,0 +1,125 @@
+"""Epochs of a loop: told by the passes over a DataLoader, else by the variables of the user's own loops."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+from trackline import _turn
+
+
+class Pass:
+    """One pass over a DataLoader."""
+
+    def __init__(self, iterator: Any, loader: Any, name: str | None, epoch: int | None) -> None:
+        self.iterator = weakref.ref(iterator)
+        # Not held by its iterator: one that is made in the head of the user's loop is gone at once.
+        self.loader = weakref.ref(loader)
+        self.name = name
+        self.epoch = epoch
+        self.batch_size = loader.batch_size
+        self.workers = loader.num_workers
+        self.sampler = type(getattr(loader, "sampler", None)).__name__
+        self.samples = _length(loader.dataset)
+        self.trains = False
+        self.began = perf_counter()
+        self._batches = _length(loader)
+
+    def is_of_the_loader_of(self, other: Pass) -> bool:
+        """Whether both are passes over the same loader."""
+        loader = self.loader()
+        return loader is not None and loader is other.loader()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all batches were taken, or the user's loop was left before."""
+        iterator = self.iterator()
+        return iterator is None or (self._batches is not None and iterator._num_yielded >= self._batches)
+
+
+class Epochs:
+    """Means over each epoch, logged when something comes after the last batch."""
+
+    def __init__(self, log: Callable[[str, float, int], None]) -> None:
+        self._log = log
+        self._passes: list[Pass] = []
+        self._number: int | None = None
+        self._finished = 0
+        self._sums: dict[str, tuple[float, int]] = {}
+        self._first_step: int | None = None
+        self._last_step = (0, 0.0)
+        self.axis: int | None = None
+        """The variable of the user's loop where it counts the steps: nothing else is a loop there."""
+
+    def begins(self, begun: Pass) -> list[Pass]:
+        """A pass over a DataLoader; what it is for is not known yet. Gives the passes that are over."""
+        over = [one for one in self._passes if one.is_over or one.is_of_the_loader_of(begun)]
+        self._passes = [*(one for one in self._passes if one not in over), begun]
+        for one in over:
+            if one.trains:
+                self._finish(one)
+        return over
+
+    def trains(self) -> Pass | None:
+        """A step of training is made. Gives the pass if this shows that it is one for training."""
+        while self._passes and self._passes[-1].iterator() is None:
+            over = self._passes.pop()
+            if over.trains:
+                self._finish(over)
+        if not self._passes or self._passes[-1].trains:
+            return None
+        self._passes[-1].trains = True
+        return self._passes[-1]
+
+    def look(self, frame: FrameType) -> None:
+        """Reads the variables of the user's loops, where no DataLoader tells."""
+        if self._passes:
+            return
+        counters = _turn.counters(frame)
+        self.axis = next(iter(counters.values())) if len(counters) == 1 else None
+        if len(counters) > 1:
+            number = _turn.epoch(frame)
+            number = next(iter(counters.values())) if number is None else number
+            if self._number is not None and number != self._number:
+                self._finish(None)
+            self._number = number
+
+    def add(self, step: int, values: dict[str, float]) -> None:
+        """What is known of a step."""
+        for name, value in values.items():
+            total, count = self._sums.get(name, (0.0, 0))
+            self._sums[name] = total + value, count + 1
+        if self._first_step is None:
+            self._first_step = step
+        self._last_step = step, perf_counter()
+
+    def close(self) -> None:
+        """No more steps come."""
+        training = [one for one in self._passes if one.trains]
+        if training or self._number is not None:
+            self._finish(training[-1] if training else None)
+        self._passes.clear()
+
+    def _finish(self, over: Pass | None) -> None:
+        epoch = self._number if over is None else over.epoch
+        epoch = self._finished if epoch is None else epoch
+        steps = 0 if self._first_step is None else self._last_step[0] - self._first_step
+        if steps:
+            for name, (total, count) in self._sums.items():
+                self._log(f"{name}_epoch", total / count, epoch)
+        if over is not None and over.batch_size and steps:
+            seconds = self._last_step[1] - over.began
+            self._log("samples_per_second", (steps + 1) * over.batch_size / seconds, epoch)
+        self._finished += 1
+        self._sums = {}
+        self._first_step = None
+
+
+def _length(data: Any) -> int | None:
+    try:
+        return len(data)
+    except TypeError:  # A stream.
+        return None

@@ -1,0 +1,55 @@
+"""`DataLoader`: its passes are the epochs of a loop."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from trackline import _frames, _turn
+from trackline._patch import Call
+from trackline.integrations.torch import loop, operand
+from trackline.integrations.torch.epoch import Pass
+from trackline.integrations.torch.loop import Loop
+
+SOURCE = "torch.DataLoader"
+_HELD_OUT = re.compile(r"(val|valid|validation|test|eval|dev)", re.IGNORECASE)
+_SHUFFLES = {"RandomSampler": True, "SequentialSampler": False}
+
+
+def iterated(call: Call) -> Any:
+    """`DataLoader.__iter__`."""
+    outcome = yield
+    if outcome.error is not None:
+        return
+    frame = next(_frames.own_frames(sys._getframe(1)), None)
+    about = None if frame is None else operand.of(frame)
+    begun = Pass(outcome.value, call.args[0], None if about is None else about.name, _epoch(frame))
+    found = loop.known()
+    if found is None:
+        loop.waiting.append(begun)
+        return
+    for over in found.epochs.begins(begun):
+        if not over.trains:
+            describe(found, over, _split(over.name))
+
+
+def describe(found: Loop, one: Pass, split: str) -> None:
+    """Logs what a loader reads, once a split; the training data without a prefix."""
+    facts: dict[str, Any] = {f"{split}_samples": one.samples}
+    if split == "train":
+        facts |= {"batch_size": one.batch_size, "num_workers": one.workers, "shuffle": _SHUFFLES.get(one.sampler)}
+    found.tell_once(facts, SOURCE)
+
+
+def _split(name: str | None) -> str:
+    told = _HELD_OUT.search(name or "")
+    return {"valid": "val", "validation": "val"}.get(told[0].lower(), told[0].lower()) if told else "eval"
+
+
+def _epoch(frame: Any) -> int | None:
+    named = _turn.epoch(frame)
+    if named is not None:
+        return named
+    counters = list(_turn.counters(frame).values())
+    return counters[-1] if counters else None

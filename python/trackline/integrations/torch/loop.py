@@ -1,0 +1,133 @@
+"""A training loop that the user wrote: which run it belongs to, at which step it is, and what is known of its metrics."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from trackline import _ambient, _observed, _runs
+from trackline.integrations import _session
+from trackline.integrations.torch import state
+from trackline.integrations.torch.epoch import Epochs, Pass
+from trackline.integrations.torch.pace import Pace
+from trackline.integrations.torch.scalar import Scalars
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+SOURCE = "torch.loop"
+GRADIENT_NORM = "grad_norm"
+"""A metric of which an epoch has no mean."""
+
+
+class Loop:
+    """The loop whose steps go into one run."""
+
+    def __init__(self, run: ActiveRun) -> None:
+        self.run = run
+        self.pace = Pace()
+        self.scalars = Scalars()
+        self.epochs = Epochs(self.log)
+        self.step = 0
+        self.due = True
+        """Whether the step that is under way is looked at."""
+        self.described: set[str] = set()
+        """What has been told of it that is told once."""
+        self._handle = run.handle.with_source(SOURCE)
+        self.pending: dict[str, list[float]] = {}
+        """What was seen since the last step of an optimizer, by name."""
+
+    def saw(self, name: str, tensor: Any) -> None:
+        """A loss, or another number, of the step that is under way."""
+        step = self.step + 1
+        if tensor.device.type == "cpu":
+            self.scalars.read(tensor, lambda value: self.pending.setdefault(name, []).append(value))
+        else:
+            self.scalars.read(tensor, lambda value: self._late(name, value, step))
+
+    def stepped(self, also: dict[str, float]) -> None:
+        """An optimizer has made the step `self.step`; `also` are metrics of it."""
+        self.scalars.arrived()
+        values = {name: sum(seen) / len(seen) for name, seen in self.pending.items()}
+        self.pending.clear()
+        self.epochs.add(self.step, {name: value for name, value in values.items() if name != GRADIENT_NORM})
+        if values or also:
+            axis = self.step if self.epochs.axis is None else self.epochs.axis
+            self._handle.log_metrics(list((values | also).items()), axis)
+
+    def log(self, name: str, value: float, step: int) -> None:
+        """Logs a metric."""
+        self._handle.log_metric(name, value, step)
+
+    def tell_once(self, params: dict[str, Any], source: str) -> None:
+        """Logs params that the program may come by again and again."""
+        new = {key: value for key, value in params.items() if key not in self.described and value is not None}
+        if new:
+            self.described |= new.keys()
+            _observed.params(self.run, new, source=source)
+
+    def close(self) -> None:
+        """Logs what is still on its way."""
+        self.scalars.arrived(wait=True)
+        self.epochs.close()
+
+    def _late(self, name: str, value: float, step: int) -> None:
+        self.epochs.add(step, {name: value})
+        self.log(name, value, step)
+
+
+_loops: dict[str, Loop] = {}
+waiting: deque[Pass] = deque(maxlen=8)
+"""Passes over data before the first step: which run they belong to is not known yet."""
+_latest: tuple[Any, Loop] | None = None
+
+
+def current() -> Loop | None:
+    """The loop of this thread or task, begun if there is none. None inside a fit that is recorded, and in the other
+    processes of a distributed training."""
+    global _latest
+    if state.config is None or not state.leads or _session.inside():
+        return None
+    stack = _runs._stack.get()
+    if _latest is not None and _latest[0] is stack and _latest[1].run.is_open:
+        return _latest[1]
+    if state.config.exclusive and _runs.current() is not None:
+        return None
+    run = _ambient.run(start=True)
+    if run is None:
+        return None
+    loop = _loops.get(run.id)
+    if loop is None:
+        loop = _loops[run.id] = Loop(run)
+        while waiting:
+            loop.epochs.begins(waiting.popleft())
+    _latest = (stack, loop)
+    return loop
+
+
+def passes_by() -> bool:
+    """Whether the step that is under way is not looked at, so that its calls cost next to nothing."""
+    return _latest is not None and not _latest[1].due
+
+
+def known() -> Loop | None:
+    """The loop of this thread or task if it has begun."""
+    run = None if _session.inside() else _ambient.run()
+    return None if run is None else _loops.get(run.id)
+
+
+def ends(run: ActiveRun) -> None:
+    """A run is about to end: its loop is over."""
+    global _latest
+    loop = _loops.pop(run.id, None)
+    if loop is not None:
+        loop.close()
+        if _latest is not None and _latest[1] is loop:
+            _latest = None
+
+
+def end_all() -> None:
+    """All loops are over."""
+    for loop in list(_loops.values()):
+        ends(loop.run)
+    waiting.clear()

@@ -1,0 +1,130 @@
+"""The modules that an optimizer trains."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from trackline import _frames, _observed, _switches
+from trackline._guard import guard
+from trackline.integrations.torch import operand, structure
+
+if TYPE_CHECKING:
+    from trackline.integrations.torch.loop import Loop
+
+SOURCE = "torch.model"
+MOST_FRAMES = 6
+"""So far up the model of an optimizer is looked for."""
+
+Named = tuple[str, Any]
+
+_models: weakref.WeakKeyDictionary[Any, tuple[str, weakref.ref[Any]]] = weakref.WeakKeyDictionary()
+"""The model of each optimizer, by the user's name for it."""
+_described: dict[str, list[tuple[str, weakref.ref[Any]]]] = {}
+"""The models of each run."""
+
+
+def look_for(optimizer: Any, frame: FrameType | None) -> None:
+    """Finds the module whose parameters the optimizer got, among the variables of the user's code from here upwards: the
+    smallest one of those that hold the most of them."""
+    import torch
+
+    wanted = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    best: tuple[int, int] = (0, 0)
+    for number, own in enumerate(_frames.own_frames(frame)):
+        for name, module in _modules(torch, own):
+            held = [id(parameter) for parameter in module.parameters()]
+            fit = (len(wanted.intersection(held)), -len(held))
+            if fit[0] and fit > best:
+                best = fit
+                _models[optimizer] = name, weakref.ref(module)
+        if best[0] == len(wanted) or number >= MOST_FRAMES:
+            return
+
+
+def _modules(torch: Any, frame: FrameType) -> Iterator[Named]:
+    for name, value in _frames.variables(frame).items():
+        if isinstance(value, torch.nn.Module):
+            yield name, value
+        elif isinstance(value, dict):
+            yield from ((str(key), one) for key, one in list(value.items()) if isinstance(one, torch.nn.Module))
+        elif isinstance(value, list | tuple) and len(value) <= 100:
+            yield from ((f"{name}_{at}", one) for at, one in enumerate(value) if isinstance(one, torch.nn.Module))
+        elif name in ("self", "cls"):
+            held = getattr(value, "__dict__", {})
+            yield from ((key, one) for key, one in list(held.items()) if isinstance(one, torch.nn.Module))
+
+
+def describe(loop: Loop, optimizer: Any) -> None:
+    """Logs what the optimizer's model is made of; the shapes follow with its next forward."""
+    found = _models.get(optimizer)
+    if found is None:
+        return
+    name, module = found[0], found[1]()
+    models = _described.setdefault(loop.run.id, [])
+    if module is None or any(known() is module for _, known in models):
+        return
+    name = operand.variable_of(module) or name
+    models.append((name, found[1]))
+    prefix = "" if len(models) == 1 else f"{name}."
+    total, trainable = structure.count(module)
+    first = next(module.parameters())
+    facts = {
+        "model_class": type(structure.original(module)).__name__,
+        "total_parameters": total,
+        "trainable_parameters": trainable,
+        "device": str(first.device),
+        "dtype": str(first.dtype).removeprefix("torch."),
+    }
+    loop.tell_once({prefix + key: value for key, value in facts.items()}, SOURCE)
+    if _switches.on("structure"):
+        _write(loop, {})
+        if not _is_compiled(module):
+            _watch_forward(loop, module)
+
+
+def _write(loop: Loop, shapes: structure.Shapes) -> None:
+    roots = [(name, module) for name, known in _described[loop.run.id] if (module := known()) is not None]
+    trees = [structure.tree(module, name if len(roots) > 1 else "", shapes) for name, module in roots]
+    whole = trees[0] if len(trees) == 1 else {"class": "models", "children": trees}
+    _observed.document(loop.run, "structure", whole, source=SOURCE)
+    text = "\n\n".join(structure.summary(tree) for tree in trees)
+    _observed.artifact_bytes(loop.run, text.encode(), "model_summary.txt", source=SOURCE)
+
+
+def _watch_forward(loop: Loop, root: Any) -> None:
+    """Notes the shapes of the next forward. By a hook of PyTorch's own for all modules, so that nothing of ours is in the
+    user's model, to be copied or pickled with it."""
+    from torch.nn.modules.module import register_module_forward_hook
+
+    wanted = {id(module) for module in root.modules()}
+    shapes: structure.Shapes = {}
+    whole = weakref.ref(root)
+
+    def seen(module: Any, given: Any, made: Any) -> None:
+        with guard(SOURCE):
+            if id(module) not in wanted:
+                return
+            shapes.setdefault(id(module), (structure.shapes_of(given), structure.shapes_of(made)))
+            if module is whole():
+                handle.remove()
+                _write(loop, shapes)
+
+    handle = register_module_forward_hook(seen)
+    weakref.finalize(root, handle.remove)
+
+
+def _is_compiled(module: Any) -> bool:
+    """A hook would make `torch.compile` compile once more, and scripted modules call none."""
+    import torch
+
+    compiling = sys.modules.get("torch._dynamo.convert_frame")
+    return (
+        isinstance(module, torch.jit.ScriptModule)
+        or structure.original(module) is not module
+        or module._compiled_call_impl is not None
+        or getattr(compiling, "FRAME_COUNTER", 0) > 0
+    )

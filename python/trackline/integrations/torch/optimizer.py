@@ -1,0 +1,134 @@
+"""Optimizers and learning rate schedulers: what they are, and each step they make."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+
+from trackline import _frames
+from trackline._guard import guard
+from trackline._patch import Call
+from trackline.integrations import _session
+from trackline.integrations.torch import loop, model, operand, state
+from trackline.integrations.torch.loop import Loop
+
+SOURCE = "torch.optimizer"
+_FLAGS = {"foreach", "capturable", "differentiable", "fused", "maximize", "amsgrad", "nesterov", "decoupled_weight_decay"}
+"""Told when they are on."""
+_STATE = {"last_epoch", "verbose", "optimizer", "base_lrs", "best", "cooldown_counter", "num_bad_epochs", "mode_worse"}
+
+
+class Known:
+    """What is known of an optimizer."""
+
+    def __init__(self, optimizer: Any, name: str | None) -> None:
+        self.optimizer = weakref.ref(optimizer, lambda _: _known.pop(number, None))
+        number = id(optimizer)
+        _known[number] = self
+        self.name = name
+        self.prefixed = False
+        """Whether another optimizer has the plain names."""
+        self.steps = 0
+        self.rates: tuple[Any, ...] = ()
+        self.scheduler: weakref.ref[Any] | None = None
+        self.told: str | None = None
+        """The run that it was described in."""
+
+
+_known: dict[int, Known] = {}
+"""By `id`: the hook of each step looks here."""
+
+
+def made(call: Call) -> Any:
+    """`Optimizer.__init__`: the model is in reach of whoever makes its optimizer."""
+    outcome = yield
+    if outcome.error is not None or _session.inside():
+        return
+    optimizer = call.args[0]
+    frame = next(_frames.own_frames(sys._getframe(1)), None)
+    Known(optimizer, None if frame is None else _frames.assigned_name(frame))
+    model.look_for(optimizer, frame)
+
+
+def scheduled(call: Call) -> Any:
+    """`__init__` of schedulers."""
+    outcome = yield
+    scheduler = call.args[0]
+    optimizer = getattr(scheduler, "optimizer", None)
+    if outcome.error is None and optimizer is not None and not _session.inside():
+        # One made of others comes last.
+        (_known.get(id(optimizer)) or Known(optimizer, None)).scheduler = weakref.ref(scheduler)
+
+
+def stepped(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    """PyTorch calls this after each step of each optimizer."""
+    try:
+        if not state.is_compiling():
+            _step(optimizer)
+    except Exception as error:  # noqa: BLE001 - the guard costs more than the hook, so it is asked only when needed
+        with guard("torch.optimizer"):
+            raise error
+
+
+def _step(optimizer: Any) -> None:
+    found = loop.current()
+    if found is None:
+        return
+    known = _known.get(id(optimizer)) or Known(optimizer, None)
+    if known.told != found.run.id:
+        _begin(found, optimizer, known)
+    known.steps += 1
+    found.step = max(found.step, known.steps)
+    if found.due:
+        began = perf_counter()
+        rates = tuple(group["lr"] for group in optimizer.param_groups if "lr" in group)
+        changed = rates != known.rates
+        known.rates = rates
+        found.stepped(dict(_rates(known, rates)) if changed else {})
+        found.pace.spend(perf_counter() - began)
+    found.due = known.steps % found.pace.interval == 0
+
+
+def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
+    name = f"{known.name}_lr" if known.name and known.prefixed else "lr"
+    for number, rate in enumerate(rates):
+        # A tensor on a device is not waited for.
+        if isinstance(rate, int | float) and (number == 0 or rate != rates[0]):
+            yield (name if number == 0 else f"{name}_group_{number}"), float(rate)
+
+
+def _begin(found: Loop, optimizer: Any, known: Known) -> None:
+    known.told = found.run.id
+    known.name = known.name or operand.variable_of(optimizer)
+    known.steps = 0
+    known.rates = ()
+    known.prefixed = "optimizer_name" in found.described
+    prefix = f"{known.name or 'optimizer_2'}." if known.prefixed else ""
+    scheduler = None if known.scheduler is None else known.scheduler()
+    params = dict(_of_optimizer(optimizer)) | ({} if scheduler is None else dict(_of_scheduler(scheduler)))
+    found.tell_once({prefix + key: value for key, value in params.items()}, SOURCE)
+    with guard("torch.model"):
+        model.describe(found, optimizer)
+
+
+def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
+    yield "optimizer_name", type(optimizer).__name__
+    for key, value in optimizer.defaults.items():
+        if value is None or (key in _FLAGS and not value):
+            continue
+        if isinstance(value, bool | int | float | str | tuple):
+            yield key, value
+    if len(optimizer.param_groups) > 1:
+        yield "param_groups", len(optimizer.param_groups)
+
+
+def _of_scheduler(scheduler: Any) -> Iterator[tuple[str, Any]]:
+    yield "lr_scheduler", type(scheduler).__name__
+    for key, value in vars(scheduler).items():
+        if key.startswith("_") or key in _STATE:
+            continue
+        if isinstance(value, bool | int | float | str):
+            yield f"lr_scheduler.{key}", value
