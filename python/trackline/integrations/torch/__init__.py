@@ -56,12 +56,12 @@ def _at_exit() -> None:
 def _patch_torch(torch: ModuleType) -> None:
     # Of `torch._dynamo`, which comes with the first optimizer, this is a form of its own.
     _patches.wrap(torch, "manual_seed", seed.seeded)
-    with _patches.at_once():
+    with _patch.at_once():
         _patches.wrap_functions([torch.save], checkpoint.saved)
         _patches.wrap_functions([torch.random.manual_seed], seed.seeded)
-        if not _switches.on("loops"):
-            return
-        _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, loop.passes_by)
+    if not _switches.on("loops"):
+        return
+    _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, loop.passes_by)
     _patch_loops(torch)
 
 
@@ -81,5 +81,4 @@ def _patch_loops(torch: ModuleType) -> None:
 
 
 def _patch_safetensors(safetensors: ModuleType) -> None:
-    with _patches.at_once():
-        _patches.wrap_functions([safetensors.save_file, safetensors.save_model], checkpoint.saved_safely)
+    _patches.wrap_functions([safetensors.save_file, safetensors.save_model], checkpoint.saved_safely)
