@@ -32,7 +32,16 @@ export function decoded(text: string): string {
 }
 
 export type RunTab =
-  'overview' | 'charts' | 'system' | 'structure' | 'artifacts' | 'environment' | 'console' | 'captured'
+  | 'overview'
+  | 'charts'
+  | 'system'
+  | 'structure'
+  | 'data'
+  | 'figures'
+  | 'artifacts'
+  | 'environment'
+  | 'console'
+  | 'captured'
 /** A run's own files, or those of a model it logged. */
 export type ArtifactOwner = { runId: string } | { modelId: string }
 

@@ -158,3 +158,49 @@ test('what was inferred stands apart, and everything tells its source', async ({
   await page.getByRole('heading', { name: 'checkpoints/last.pt' }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test('where data came from, and the files of a run', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
+  await page.goto(`${url}/runs/${run.id}`)
+  await page.getByRole('link', { name: 'Data' }).click()
+  const way = page.getByRole('article', { name: 'Way of X_train' })
+  await way.getByText('source=data/labels.csv').waitFor()
+  expect(await way.getByRole('listitem').allInnerTexts()).toEqual([
+    expect.stringMatching(/^pandas\.read_csv\s+source=\S+\s+50,000 rows × 12 columns$/),
+    expect.stringMatching(/^train_test_split[^]*of pandas\.read_csv$/),
+    expect.stringMatching(/^StandardScaler[^]*of probably train_test_split$/),
+  ])
+  await way.getByText('First rows').click()
+  await way.getByRole('cell', { name: '0.613' }).waitFor()
+  await page.getByText('not kept: larger than 100 MiB').waitFor()
+  await page.getByRole('table', { name: 'Files written' }).getByRole('link', { name: 'config.yaml' }).click()
+  await seen(page, 'model: resnet18')
+  expect(complaints).toEqual([])
+})
+
+test('figures in a gallery, checkpoints with their metrics', async ({ page, url, state, complaints }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
+  await page.goto(`${url}/runs/${run.id}`)
+  const checkpoint = page.getByRole('table', { name: 'Checkpoints' }).getByRole('row').last()
+  await checkpoint.waitFor()
+  expect(await checkpoint.innerText()).toMatch(/^last\.pt\s+1900\s+0\.42\s+0\.87\s+2\.4 MB$/)
+
+  await page.getByRole('link', { name: 'Figures' }).click()
+  const figures = page.getByRole('list', { name: 'Figures' })
+  await figures.getByText('epoch 3 · matplotlib.show').waitFor()
+  expect(await figures.getByRole('img').evaluateAll((all) => all.map((one) => one.getAttribute('alt')))).toEqual([
+    'Importance',
+    'Confusion',
+  ])
+  await expect
+    .poll(() =>
+      figures
+        .getByRole('img')
+        .first()
+        .evaluate((one: HTMLImageElement) => one.naturalWidth),
+    )
+    .toBe(560)
+  await figures.getByRole('link', { name: 'Confusion' }).click()
+  await page.getByRole('heading', { name: 'figures/confusion.png' }).waitFor()
+  expect(complaints).toEqual([])
+})

@@ -18,3 +18,19 @@ const PREVIEW_BYTES = 1 << 20
 
 export const previewText = (owner: ArtifactOwner, path: string, signal?: AbortSignal) =>
   getTextStart(own.artifact(owner, path), PREVIEW_BYTES, signal)
+
+/** A model that the script saved while it trained, with the metrics as they stood. */
+export type Checkpoint = {
+  path: string
+  file: string
+  step: number | null
+  epoch: number | null
+  metrics: Record<string, number>
+  size: number
+  source: string
+}
+
+export const CHECKPOINT_INDEX = 'checkpoints/index.json'
+
+export const getCheckpoints = (runId: string, signal?: AbortSignal) =>
+  get<Checkpoint[]>(own.artifact({ runId }, CHECKPOINT_INDEX), signal)

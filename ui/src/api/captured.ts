@@ -11,7 +11,8 @@ export async function getCaptured(runId: string, signal?: AbortSignal): Promise<
 }
 
 /** `console.rank-1` and the like are of the other processes of a run. */
-export type DocumentKind = 'environment' | 'git' | 'structure' | 'traceback' | 'console' | `console.${string}`
+export type DocumentKind =
+  'environment' | 'git' | 'structure' | 'lineage' | 'files' | 'figures' | 'traceback' | 'console' | `console.${string}`
 
 export const isConsole = (kind: string): kind is DocumentKind => kind === 'console' || kind.startsWith('console.')
 
@@ -73,4 +74,47 @@ export type StructureParam = { name: string; value: string; default?: string | n
 export async function getStructure(runId: string, signal?: AbortSignal): Promise<StructureNode | undefined> {
   const kinds = await listDocuments(runId, signal)
   return kinds.includes('structure') ? getDocument<StructureNode>(runId, 'structure', signal) : undefined
+}
+
+/** How data came to the models of a run. */
+export type Lineage = { steps: LineageStep[]; used: LineageUse[] }
+
+/** Something that made data of what the steps `from` made; `inferred` are those of them that were found by likeness. */
+export type LineageStep = {
+  id: number
+  what: string
+  detail: Record<string, string>
+  rows: number | null
+  columns?: number
+  from: number[]
+  inferred?: number[]
+}
+
+export type LineageUse = {
+  name: string
+  digest?: string
+  context?: string | null
+  from: number[]
+  preview?: { columns: string[]; rows: string[][] } | null
+}
+
+/** What the script read and wrote; `left_out` says why a file was not kept. */
+export type FilesDocument = { read: FileAccess[]; written: FileAccess[] }
+export type FileAccess = {
+  path: string
+  size?: number
+  digest?: string
+  sampled?: boolean
+  files?: number
+  artifact?: string
+  left_out?: string
+}
+
+/** `at` are the variables of the loop that a figure was made in. */
+export type FigureFacts = {
+  path: string
+  title: string
+  source: string
+  time: number
+  at?: Record<string, string | number | boolean>
 }
