@@ -106,6 +106,14 @@ def test_the_run_has_what_the_command_was_told(project: Project) -> None:
     assert any(package["name"] == "pytest" for package in run["environment"]["packages"])
 
 
+def test_code_and_output_are_kept(project: Project) -> None:
+    project.write("sizes.py", "WIDTH = 3\n")
+    project.write("train.py", "import os, sizes\nprint(sizes.WIDTH, flush=True)\nos.write(1, b'from below\\n')\n")
+    assert project.run("train.py").stdout == b"3\nfrom below\n"
+    paths = {file["path"]: file["file_size"] for file in project.only()["artifacts"]}
+    assert paths == {"code/train.py": 77, "code/sizes.py": 10, "console.log": 13}
+
+
 @pytest.mark.parametrize(
     "words",
     [

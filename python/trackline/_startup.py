@@ -20,7 +20,7 @@ HELPERS = ("resource_tracker", "forkserver", "loky")
 def begin() -> None:
     """Joins the run, and captures what this process does, if it is one that trains."""
     with guard("trackline run"):
-        from trackline import _ambient, _code, _console, _joined, _process, _switches
+        from trackline import _ambient, _code, _joined, _process, _switches
         from trackline._native import mode
 
         run = _ambient.of_program()
@@ -35,8 +35,6 @@ def begin() -> None:
             return
         if _switches.on("environment") and _joined.claim("environment"):
             run.handle.add_environment(_process.environment())
-        if _joined.claim("console"):
-            _console.follow(run.handle)
         _code.begin(run)
         from trackline._autolog import autolog
 

@@ -1,6 +1,7 @@
 //! `trackline run`: a program as it is without, and a run that says what it did.
 
 mod args;
+mod console;
 mod injection;
 mod left_out;
 mod mail;
@@ -15,6 +16,7 @@ use trackline::Witness;
 
 use crate::failure::Failure;
 pub(crate) use args::RunArgs;
+use console::Console;
 use injection::Injection;
 use mail::Mail;
 use program::Program;
@@ -45,11 +47,14 @@ pub(crate) fn run(args: &RunArgs, python: Option<&Interpreter>) -> Result<i32, F
         command.envs(mail.environment());
         command.envs(Injection::below(folder.path(), python).environment());
     }
+    let mut console = Console::attach(&mut command, recording.run());
     let mut child = match signals.spawn(command) {
         Ok(child) => child,
         Err(error) => return Err(recording.not_started(&program, &error)),
     };
+    console.copy();
     let status = signals.wait(&mut child);
+    console.end();
     let ending = mail.as_ref().map_or_else(|| witness.ending(status), |mail| mail.ending(status, &witness));
     recording.end(ending, mail.as_ref());
     drop(folder);

@@ -50,6 +50,10 @@ impl Recording {
         Ok(Self { tracker, run, argv })
     }
 
+    pub(super) fn run(&self) -> &RunHandle {
+        &self.run
+    }
+
     /// What lets the program's processes join.
     pub(super) fn environment(&self, args: &RunArgs) -> Vec<(String, OsString)> {
         let mut variables = vec![

@@ -6,6 +6,7 @@ mod databases;
 mod experiments;
 mod keeping;
 mod project;
+mod run_console;
 mod runs_diff;
 mod runs_list;
 mod runs_show;
