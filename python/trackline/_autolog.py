@@ -31,6 +31,9 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "displays": ("figures", "sklearn"),
     "plotly": ("figures", "plotly"),
     "altair": ("figures", "altair"),
+    "stdout": ("shown", None),
+    "logs": ("shown", "logging"),
+    "progress": ("shown", "tqdm.std"),
 }
 """What is captured beside frameworks, by its file in `trackline.observers`: the category that switches it, and the
 module whose import sets it up, None for at once."""

@@ -68,8 +68,18 @@ def assigned_name(frame: FrameType) -> str | None:
     return _once("name", frame.f_code, frame.f_lasti, find)
 
 
+def shown_names(frame: FrameType) -> tuple[str | None, ...]:
+    """What the code calls the values that it gives to the `print` which the frame is in."""
+
+    def find() -> tuple[str | None, ...]:
+        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return () if module is None else _syntax.shown(module, _position(frame))
+
+    return _once("shown", frame.f_code, frame.f_lasti, find)
+
+
 def loops(frame: FrameType) -> tuple[Loop, ...]:
-    """The `for` loops of the frame's function that it is in the body of, the outermost first."""
+    """The loops of the frame's function that it is in the body of, the outermost first."""
 
     def find() -> tuple[Loop, ...]:
         module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
@@ -79,7 +89,7 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
 
 
 def loop_variables(frame: FrameType) -> dict[str, Any]:
-    """What the `for` loops around the frame's line have assigned in this turn; names with `_` in front are left out."""
+    """What the loops around the frame's line have assigned in this turn; names with `_` in front are left out."""
     names = [name for loop in loops(frame) for name in loop.names]
     if not names:
         return {}

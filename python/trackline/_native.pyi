@@ -16,7 +16,9 @@ __all__ = [
     "Registry",
     "RunHandle",
     "RunStore",
+    "ShownLines",
     "Store",
+    "Tap",
     "Tracker",
     "VersionStore",
     "audit",
@@ -127,6 +129,29 @@ class Tracker:
     ) -> None:
         """Waits for the store, `within` seconds at most. Runs that are still open end with the process: finished if
         its exit code is 0, else failed for the reason given, or else the code."""
+
+@final
+class ShownLines:
+    """Reads metrics out of lines; knows the lines before."""
+
+    def __new__(cls) -> ShownLines: ...
+    def read(self, line: str, turns: Sequence[int] = ...) -> list[tuple[str, float, int, float]]:
+        """Key, value, step and confidence of each metric on a line; `turns` are the loops around the code that shows it,
+        the outermost first."""
+
+@final
+class Tap:
+    """The method `write` of a stream, with each line that goes through it shown to `on_line` as well."""
+
+    def __new__(cls, write: Callable[..., Any], on_line: Callable[[str], None]) -> Tap: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def flush(self) -> None:
+        """Shows what was written last and not shown yet."""
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """What is observed."""
+
 
 @final
 class RunHandle:

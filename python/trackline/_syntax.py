@@ -19,7 +19,7 @@ Span = tuple[int | None, int | None, int | None, int | None]
 
 
 class Loop(NamedTuple):
-    """A `for` statement or the `for` of a comprehension, with the names it assigns."""
+    """A `for` statement or the `for` of a comprehension, with the names it assigns; a `while` with what it counts."""
 
     line: int
     names: tuple[str, ...]
@@ -50,8 +50,8 @@ def loops(module: ast.Module, line: int) -> tuple[Loop, ...]:
     for node in _around(module, line):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.clear()
-        elif isinstance(node, ast.For | ast.AsyncFor) and node.body[0].lineno <= line <= _end(node.body[-1]):
-            found.append(Loop(node.lineno, tuple(_bound(node.target))))
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.body[0].lineno <= line <= _end(node.body[-1]):
+            found.append(Loop(node.lineno, tuple(_counted(node) if isinstance(node, ast.While) else _bound(node.target))))
         elif not isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If | ast.With | ast.Try):
             found.extend(_comprehended(node, line))
     return tuple(found)
@@ -91,6 +91,14 @@ def _bound(target: ast.AST) -> Iterator[str]:
     for node in ast.walk(target):
         if isinstance(node, ast.Name) and not node.id.startswith("_"):
             yield node.id
+
+
+def _counted(loop: ast.While) -> Iterator[str]:
+    """The names of `step += 1` in the loop."""
+    for statement in loop.body:
+        match statement:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.Constant(value=1)):
+                yield name
 
 
 def assigned(module: ast.Module, span: Span) -> str | None:
@@ -171,3 +179,46 @@ def _name(target: ast.AST, position: int | None = None) -> str | None:
 
 def _text(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def shown(module: ast.Module, span: Span) -> tuple[str | None, ...]:
+    """The names of the values that the call at these positions, a `print`, is given: those of an f-string too."""
+    *_, statement = [None, *_around(module, span[0] or 0)]
+    if statement is None:
+        return ()
+    calls = [path[-1] for path in _paths(statement)]
+    call = next((node for node in calls if isinstance(node, ast.Call) and _at(node, span)), None)
+    if call is None:
+        return ()
+    return tuple(_label(value) for argument in call.args for value in _values(argument))
+
+
+def _values(argument: ast.expr) -> Iterator[ast.expr]:
+    match argument:
+        case ast.Constant():
+            return
+        case ast.JoinedStr(values=parts):
+            yield from (part.value for part in parts if isinstance(part, ast.FormattedValue))
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format"), args=given):
+            yield from given
+        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=right):
+            yield from right.elts if isinstance(right, ast.Tuple) else [right]
+        case _:
+            yield argument
+
+
+def _label(node: ast.expr) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
+            return _label(held)
+        case ast.Call(func=function, args=[held, *_]) if _called(function) in KEEPS_VALUE:
+            return _label(held)
+        case ast.Call(func=function):
+            return _called(function)
+        case ast.Subscript(value=held, slice=key):
+            return _text(key) or _label(held)
+        case ast.BinOp(left=left, right=right):
+            return _label(left) or _label(right)
+    return None

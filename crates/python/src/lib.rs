@@ -13,6 +13,7 @@ mod observed;
 mod packages;
 mod redact;
 mod run;
+mod shown;
 mod store;
 mod switches;
 mod thread;
@@ -51,6 +52,8 @@ mod _native {
     use crate::redact::redacted;
     #[pymodule_export]
     use crate::run::RunHandle;
+    #[pymodule_export]
+    use crate::shown::{ShownLines, Tap};
     #[pymodule_export]
     use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
     #[pymodule_export]

@@ -1,0 +1,177 @@
+"""Values that a script shows: what is recorded of them, and that nothing changes."""
+
+from __future__ import annotations
+
+import pytest
+from recorded import Recorded
+from scripting import Scripts
+
+LOOP = """
+import logging, sys
+from tqdm import tqdm
+
+print("starting at 12:30:15 with batch_size=32, version 1.2.3")
+for epoch in range(3):
+    print(f"Epoch {epoch}: loss={1 / (epoch + 1):.3f} acc: {90 + epoch}%")
+print("Test accuracy:", 0.93)
+sys.stdout.write("RMSE 3.2\\n")
+print("bare", end="")
+print()
+"""
+
+
+def same(scripts: Scripts, code: str, **environment: str) -> None:
+    """Runs the script with and without Trackline, and compares all that can be seen."""
+    with_us, without = scripts.run(code, **environment), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, without.returncode)
+
+
+def test_printed_lines(scripts: Scripts, recorded: Recorded) -> None:
+    same(scripts, LOOP)
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(0, 1.0), (1, 0.5), (2, 0.333)]
+    assert recorded.curve(run, "acc") == [(0, 90), (1, 91), (2, 92)]
+    assert run.data.metrics == {"loss": 0.333, "acc": 92, "test_accuracy": 0.93, "rmse": 3.2}
+
+
+def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        def train():
+            for step in range(0, 200, 100):
+                loss = 1 / (step + 1)
+                print(step, loss)
+            return loss
+
+        train()
+        for name, score in {"Random Forest": 0.75, "Ridge": 0.5}.items():
+            print(f"{name}: {score:.2f}")
+        n_rows = 150
+        print("Rows:", n_rows)
+        accuracy = 0.5
+        print(accuracy)
+        """,
+    )
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(0, 1.0), (100, 1 / 101)]
+    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101}
+    assert run.data.metrics == scores
+
+
+def test_steps_of_the_loops_around(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        def epoch_of(epoch):
+            for i in range(2):
+                print("loss:", epoch + i / 10)
+
+        for epoch in range(2):
+            epoch_of(epoch)
+        step = 0
+        while step < 2:
+            print("reward", step / 2)
+            step += 1
+        """,
+    )
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(0, 0.0), (1, 0.1), (2, 1.0), (3, 1.1)]
+    assert recorded.curve(run, "reward") == [(0, 0.0), (1, 0.5)]
+
+
+def test_logged_records_count_once(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        import logging, sys
+        logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s"[:0] + "%(levelname)s %(message)s")
+        for epoch in range(2):
+            logging.info("epoch %d - loss: %.2f", epoch, 1 / (epoch + 1))
+            logging.debug("epoch %d - hidden_loss: %.2f", epoch, 1)
+        """,
+    )
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(0, 1.0), (1, 0.5)]
+    assert set(run.data.metrics) == {"loss"}
+
+
+def test_progress_bars(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.run(
+        """
+        from tqdm import tqdm
+        for epoch in range(2):
+            bar = tqdm([1, 2])
+            for batch in bar:
+                bar.set_postfix(loss=epoch + batch / 10, acc=f"{batch / 2:.2f}", name="x")
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    run = recorded.run()
+    assert [value for _, value in recorded.curve(run, "loss")] == [0.1, 0.2, 1.1, 1.2]
+    assert [step for step, _ in recorded.curve(run, "loss")] == [0, 1, 2, 3]
+    assert recorded.curve(run, "acc")[0] == (0, 0.5)
+
+
+def test_nothing_that_can_be_observed_changes(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        import contextlib, doctest, io, pickle, sys, traceback
+        print(type(sys.stdout), sys.stdout is sys.__stdout__, sys.stdout.isatty(), sys.stdout.encoding, print)
+        print(sys.stdout.write("loss: 0.5\\n"), pickle.loads(pickle.dumps(print)) is print)
+        with contextlib.redirect_stdout(io.StringIO()) as held:
+            print("hidden_loss: 0.5")
+        print(repr(held.getvalue()))
+        try:
+            sys.stdout.write(1)
+        except TypeError:
+            traceback.print_exc()
+        try:
+            print("a", sep=1)
+        except TypeError:
+            traceback.print_exc()
+        sys.stdout.writelines(["accuracy: ", "0.5\\n"])
+
+        class Both:
+            def __init__(self, stream):
+                self.stream, self.kept = stream, []
+
+            def write(self, text):
+                self.kept.append(text)
+                return self.stream.write(text)
+
+            def flush(self):
+                self.stream.flush()
+
+        sys.stdout = Both(sys.stdout)
+        print("f1: 0.25")
+        print(sys.stdout.kept, file=sys.stderr)
+        sys.exit(3)
+        """,
+    )
+    assert recorded.run().data.metrics == {"loss": 0.5, "accuracy": 0.5, "f1": 0.25}
+
+
+def test_a_category_that_is_off(scripts: Scripts, recorded: Recorded) -> None:
+    same(scripts, LOOP, TRACKLINE_SHOWN="off")
+    assert recorded.runs() == []
+
+
+def test_what_is_on_record_is_not_recorded_again(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import trackline
+    with trackline.start_run():
+        trackline.log_metric("loss", 0.123456)
+        print("loss: 0.123")
+        print("Test F1: 0.5")
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics == {"loss": 0.123456, "test_f1": 0.5}
+
+
+@pytest.mark.parametrize("lines", [200_000])
+def test_a_flood_of_lines_still_ends_with_the_last(scripts: Scripts, recorded: Recorded, lines: int) -> None:
+    done = scripts.run(f"for i in range({lines}): print('loss:', i)\nprint('Test accuracy: 0.93')\n")
+    assert done.stdout.count("\n") == lines + 1
+    assert recorded.run().data.metrics["test_accuracy"] == 0.93

@@ -1,0 +1,103 @@
+"""Numbers with a name that a program shows: which of them are metrics, at which step, and whether they are news."""
+
+from __future__ import annotations
+
+import math
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from trackline import _ambient, _frames, _observed
+from trackline._native import ShownLines
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+MOST_RUNS = 100
+"""So many runs are known at once; then all are begun anew."""
+ALIKE = 0.01
+"""A number that is shown rounded is that close to the one on record."""
+ELSEWHERE = "shown/"
+"""Before a key that something else logs too, with other values."""
+COUNTERS = ("epoch", "step", "iteration", "global_step", "episode", "iter", "it", "i", "t")
+"""Of several numbers that a loop assigns these say how far it is."""
+
+Found = list[tuple[str, float, int, float]]
+
+
+class Record:
+    """What one run was shown so far."""
+
+    def __init__(self) -> None:
+        self.lines = ShownLines()
+        self.own: set[str] = set()
+        self.taken: set[str] = set()
+        self.updates: dict[str, int] = {}
+
+    def update(self, what: str) -> int:
+        """How often this has been updated before."""
+        count = self.updates[what] = self.updates.get(what, -1) + 1
+        return count
+
+    def write(self, run: ActiveRun, found: Found, source: str) -> None:
+        """Logs what was found, unless it is on record from a better source."""
+        for key, value, step, confidence in found:
+            if key not in self.own and key not in self.taken:
+                known = {known for known, _, _ in run.handle.latest_metrics()}
+                (self.taken if key in known else self.own).add(key)
+            if key in self.own:
+                _observed.metric(run, key, value, step, source=source, confidence=confidence)
+            elif not self._is_known(run, key, value):
+                _observed.metric(run, ELSEWHERE + key, value, step, source=source, confidence=confidence)
+
+    @staticmethod
+    def _is_known(run: ActiveRun, key: str, value: float) -> bool:
+        latest = [latest for known, latest, _ in run.handle.latest_metrics() if known == key]
+        return any(math.isclose(value, other, rel_tol=ALIKE) or math.isclose(value, 100 * other) for other in latest)
+
+
+_records: dict[str, Record] = {}
+
+
+def read(text: str, source: str, turns: list[int]) -> bool:
+    """Logs the metrics on a line, and says whether there are any. A run begins with the first, if there is none."""
+    run = _ambient.run()
+    record = of(run)
+    found = record.lines.read(text, turns)
+    if not found:
+        return False
+    if run is None and (run := _ambient.run(start=True)) is not None:
+        _records[run.id] = _records.pop("", record)
+    if run is not None:
+        record.write(run, found, source)
+    return True
+
+
+def of(run: ActiveRun | None) -> Record:
+    """What the run was shown; without one, what has been shown so far."""
+    if len(_records) > MOST_RUNS:
+        _records.clear()
+    return _records.setdefault("" if run is None else run.id, Record())
+
+
+def names_metric(name: str) -> bool:
+    """Whether a variable of this name is likely to hold a metric."""
+    return bool(ShownLines().read(f"{name}=0.5"))
+
+
+def turns(frame: FrameType | None) -> list[int]:
+    """Where the loops of the user's code are that lead to this frame, the outermost first."""
+    found: list[int] = []
+    for own in list(_frames.own_frames(frame))[::-1]:
+        loops = _frames.loops(own)
+        held = _frames.loop_variables(own) if loops else {}
+        for loop in loops:
+            numbers = {name: held[name] for name in loop.names if type(held.get(name)) is int}
+            counter = next((name for name in COUNTERS if name in numbers), next(iter(numbers), None))
+            if counter is not None:
+                found.append(numbers[counter])
+    return found
+
+
+def forget() -> None:
+    """Forgets what all runs were shown."""
+    _records.clear()

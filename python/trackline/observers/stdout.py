@@ -1,0 +1,100 @@
+"""What the program prints. The stream stays the object it is; its method `write` is observed."""
+
+from __future__ import annotations
+
+import atexit
+import re
+import sys
+from types import FrameType
+from typing import Any
+
+from trackline import _frames
+from trackline._autolog import Config
+from trackline._guard import guard
+from trackline._native import Tap
+from trackline.integrations import _session
+from trackline.observers import _shown
+
+SOURCE = "stdout"
+
+_NUMBER = re.compile(r"^(?P<text>.*?)[\s:=]*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*%?\s*$")
+_taps: list[tuple[Any, Tap]] = []
+
+
+def patch(config: Config) -> None:
+    """Reads along from now on."""
+    unpatch()
+    for stream, on_line in ((sys.stdout, _on_line), (sys.stderr, _on_error_line)):
+        try:
+            tap = Tap(stream.write, on_line)
+            stream.write = tap  # type: ignore[method-assign]
+        except (AttributeError, TypeError):
+            continue  # No stream at all (pythonw), or one that takes no attributes.
+        _taps.append((stream, tap))
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def unpatch() -> None:
+    """Puts the streams back as they were."""
+    atexit.unregister(_at_exit)
+    while _taps:
+        stream, tap = _taps.pop()
+        if vars(stream).get("write") is tap:
+            del stream.write
+    _shown.forget()
+
+
+def _on_line(text: str) -> None:
+    with guard(SOURCE):
+        _line(text, sys._getframe().f_back, strangers=True)
+
+
+def _on_error_line(text: str) -> None:
+    """Logging, warnings and progress bars write there too; the user's own `print(…, file=sys.stderr)` counts."""
+    with guard(SOURCE):
+        _line(text, sys._getframe().f_back, strangers=False)
+
+
+def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
+    own = frame is not None and _frames.is_own(frame.f_code)
+    if not own and (not strangers or _session.inside() or _is_logging(frame)):
+        return
+    if not any(character.isdigit() for character in text):
+        if own:
+            _shown.read(text, SOURCE, [])
+        return
+    turns = _shown.turns(frame)
+    if not _shown.read(text, SOURCE, turns) and own and frame is not None:
+        named = _named(text, _frames.shown_names(frame))
+        if named is not None:
+            _shown.read(named, SOURCE, turns)
+
+
+def _is_logging(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_globals.get("__name__") == "logging"
+
+
+def _named(text: str, names: tuple[str | None, ...]) -> str | None:
+    """A line that names its numbers only in the code: `print(step, loss.item())`, `print(f"{model}: {score}")`."""
+    numbers = text.replace(",", " ").split()
+    if len(numbers) == len(names) and all(map(_is_number, numbers)):
+        return ", ".join(f"{name}: {number}" for name, number in zip(names, numbers, strict=True) if name)
+    match = _NUMBER.match(text)
+    if match is None or not names or names[-1] is None:
+        return None
+    return f"{match['text']} {names[-1]}: {match['number']}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _at_exit() -> None:
+    with guard(SOURCE):
+        for _, tap in _taps:
+            tap.flush()
