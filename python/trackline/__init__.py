@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         data,
         entities,
         exceptions,
+        keras,
         lightgbm,
         models,
         pyfunc,
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
     from trackline.fluent.tables import load_table, log_table
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
 
-_MODULES = "artifacts catboost client data entities exceptions lightgbm models pyfunc sklearn tracking types xgboost"
+_MODULES = "artifacts catboost client data entities exceptions keras lightgbm models pyfunc sklearn tracking types xgboost"
 
 _NAMES = {
     "_active_run": "ActiveRun",

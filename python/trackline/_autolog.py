@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TARGETS = {
     "catboost": "catboost",
+    "keras": "keras",
     "lightgbm": "lightgbm",
     "sklearn": "sklearn",
     "torch": "torch",

@@ -13,6 +13,7 @@ from trackline.pyfunc.enforce import enforce
 
 OURS = {
     "mlflow.catboost": "trackline.catboost",
+    "mlflow.keras": "trackline.keras",
     "mlflow.lightgbm": "trackline.lightgbm",
     "mlflow.sklearn": "trackline.sklearn",
     "mlflow.xgboost": "trackline.xgboost",

@@ -1,0 +1,66 @@
+"""What `fit` was given, and what the model was compiled with."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from trackline._patch import Call
+from trackline.integrations import _params
+
+NOT_PARAMS = {"self", "x", "y", "callbacks", "validation_data", "verbose"}
+DEFAULT_BATCH = 32
+"""Keras's own, for data that has rows."""
+STOPPING = ("monitor", "min_delta", "patience", "baseline", "restore_best_weights")
+
+
+def of_fit(call: Call) -> dict[str, Any]:
+    """All arguments of the call by name, with their defaults."""
+    bound = inspect.signature(call.original).bind(*call.args, **call.kwargs)
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def params(model: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    """The arguments, the size of a batch and the optimizer; an array of weights is data, not a parameter."""
+    found = {key: value for key, value in given.items() if key not in NOT_PARAMS and not hasattr(value, "shape")}
+    found["batch_size"] = _batch_size(given)
+    for callback in _listed(given.get("callbacks")):
+        if type(callback).__name__ == "EarlyStopping":
+            found |= {key: getattr(callback, key, None) for key in STOPPING}
+    if getattr(model, "optimizer", None) is not None:
+        found |= {f"optimizer_{key}": value for key, value in model.optimizer.get_config().items()}
+        # Keras numbers the optimizers of a process: `adam_3` is not another one than `adam`.
+        found["optimizer_name"] = re.sub(r"_\d+$", "", str(found.get("optimizer_name")))
+    return _params.texts({key: value for key, value in found.items() if value is not None})
+
+
+def early_stopping(given: Mapping[str, Any]) -> dict[str, float]:
+    """Where an `EarlyStopping` stopped, and the epoch whose weights it put back."""
+    for callback in _listed(given.get("callbacks")):
+        if type(callback).__name__ == "EarlyStopping" and callback.stopped_epoch:
+            restored = {"restored_epoch": callback.best_epoch} if callback.restore_best_weights else {}
+            return {"stopped_epoch": callback.stopped_epoch, **restored}
+    return {}
+
+
+def _listed(callbacks: Any) -> list[Any]:
+    if callbacks is None:
+        return []
+    if hasattr(callbacks, "callbacks"):  # A CallbackList.
+        return list(callbacks.callbacks)
+    return list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks]
+
+
+def _batch_size(given: Mapping[str, Any]) -> Any:
+    data = given["x"]
+    if given.get("batch_size") is not None:
+        return given["batch_size"]
+    # A DataLoader, a PyDataset, a Dataset of TensorFlow.
+    own = getattr(data, "batch_size", None)
+    if own is not None:
+        return own
+    has_rows = hasattr(data, "shape") or isinstance(data, list | tuple | dict)
+    return DEFAULT_BATCH if has_rows else None

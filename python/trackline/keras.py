@@ -1,0 +1,81 @@
+"""Keras 3 models."""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Any
+
+from trackline import _autolog
+from trackline.models import ModelInfo
+from trackline.models.flavors import log_flavored, save_flavored
+from trackline.models.loading import fetch, flavor_of
+from trackline.models.model import Model
+from trackline.models.saving import Flavored
+
+__all__ = ["autolog", "load_model", "log_model", "save_model"]
+
+FLAVOR = "keras"
+FOLDER = "data"
+FILE = "model.keras"
+
+autolog = functools.partial(_autolog.flavor_autolog, FLAVOR)
+
+
+def save_model(model: Any, path: str, *, mlflow_model: Model | None = None, **options: Any) -> None:
+    """Saves a model as a folder in the MLmodel format. `options` are those of `log_model` that describe a model."""
+    save_flavored(writer(model), path, mlflow_model, options)
+
+
+def log_model(model: Any, artifact_path: str | None = None, *, name: str | None = None, **options: Any) -> ModelInfo:
+    """Logs a model to the current run, as `name` (or `artifact_path`, the older word for it). `options` are
+    `signature`, `input_example`, `registered_model_name` and the others of `trackline.sklearn.log_model`."""
+    return log_flavored(writer(model), name or artifact_path, options)
+
+
+def load_model(model_uri: str, dst_path: str | None = None, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The model at this URI or folder. `custom_objects` are classes and functions by the name they were saved with."""
+    import keras
+
+    folder = fetch(model_uri, dst_path)
+    data = flavor_of(folder, FLAVOR).get("data", FOLDER)
+    return keras.saving.load_model(os.path.join(folder, data, FILE), custom_objects=custom_objects)
+
+
+def writer(model: Any) -> Any:
+    """What writes the files of this model into a folder."""
+
+    def write(folder: str) -> Flavored:
+        import keras
+
+        data = os.path.join(folder, FOLDER)
+        os.makedirs(data)
+        model.save(os.path.join(data, FILE))
+        with open(os.path.join(data, "keras_module.txt"), "w", encoding="utf-8") as file:
+            file.write("keras")
+        backend = keras.backend.backend()
+        fields = {
+            "data": FOLDER,
+            "keras_version": keras.__version__,
+            "keras_backend": backend,
+            "save_exported_model": False,
+        }
+        return Flavored(FLAVOR, fields, "mlflow.keras", {}, {"keras", "numpy", backend}, _Predictor(model).predict)
+
+    return write
+
+
+def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
+    """What `pyfunc.load_model` calls with the folder."""
+    return _Predictor(load_model(path))
+
+
+class _Predictor:
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def get_raw_model(self) -> Any:
+        return self.model
+
+    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
+        return self.model.predict(data, **{"verbose": 0, **(params or {})})
