@@ -101,7 +101,7 @@ def loop_variables(frame: FrameType) -> dict[str, Any]:
 
 _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 """Frames of their own before Python 3.12."""
-_OF_A_FUNCTION = 0x1  # inspect.CO_OPTIMIZED
+OF_A_FUNCTION = 0x1  # inspect.CO_OPTIMIZED
 _READS_LOCALS = {"locals", "vars", "eval", "exec", "dir"}
 
 
@@ -112,7 +112,7 @@ def variables(frame: FrameType) -> dict[str, Any]:
     keeps alive what is in it. So it is emptied again; and where the user's code might hold it, nothing is read.
     """
     code = frame.f_code
-    if sys.version_info >= (3, 13) or not code.co_flags & _OF_A_FUNCTION:
+    if sys.version_info >= (3, 13) or not code.co_flags & OF_A_FUNCTION:
         return dict(frame.f_locals)
     if not _READS_LOCALS.isdisjoint(code.co_names):
         return {}

@@ -13,7 +13,7 @@ from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
 from trackline.integrations import _session
-from trackline.observers import _shown
+from trackline.observers import _shown, variables
 
 SOURCE = "stdout"
 
@@ -65,6 +65,7 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
             _shown.read(text, SOURCE, [])
         return
     turns = _shown.turns(frame)
+    variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
         named = _named(text, _frames.shown_names(frame))
         if named is not None:

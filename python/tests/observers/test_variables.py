@@ -1,0 +1,54 @@
+"""Results that a script keeps in variables."""
+
+from __future__ import annotations
+
+from recorded import Recorded
+from scripting import Scripts
+
+
+def test_histories_and_scores_of_a_script(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    losses, history, lengths, seeds = [], {"val_acc": [], "names": []}, [], [1, 2, 3]
+    TARGET_LOSS, learning_rate, loss_weight = 0.1, 0.5, 0.3
+    for i in range(3):
+        losses.append(1 / (i + 1))
+        history["val_acc"].append(i / 4)
+        lengths.append(i / 3)
+    test_mse = 0.25
+    scores = {"rf": 0.75, "ridge": 0.625}
+    summary = {"f1": 0.5}
+    """
+    with_us, without = scripts.run(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    run = recorded.run()
+    assert recorded.curve(run, "losses") == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
+    assert recorded.curve(run, "val_acc") == [(0, 0.0), (1, 0.25), (2, 0.5)]
+    assert set(run.data.metrics) == {"losses", "val_acc", "test_mse", "scores.rf", "scores.ridge"}
+
+
+def test_a_history_in_a_function_that_shows_something(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def train():
+        train_losses = []
+        for epoch in range(3):
+            train_losses.append(1 / (epoch + 1))
+            print("epoch", epoch)
+        return sum(train_losses)
+
+    train()
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.curve(recorded.run(), "train_losses") == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
+
+
+def test_what_was_shown_is_not_recorded_again(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    losses = []
+    for epoch in range(3):
+        losses.append(1 / (epoch + 1))
+        print(f"epoch {epoch}: loss {losses[-1]:.3f}")
+    test_accuracy = 0.9
+    print("Test accuracy:", test_accuracy)
+    """
+    assert scripts.run(code).returncode == 0
+    assert set(recorded.run().data.metrics) == {"loss", "test_accuracy"}

@@ -1,0 +1,138 @@
+"""Results that the program keeps in variables: histories that grow (`losses.append(loss)`, `history["loss"]`) and final
+scores, looked at when it ends. The variables of a function are gone by then, so its lists are noted when it shows
+something."""
+
+from __future__ import annotations
+
+import atexit
+import math
+import sys
+from collections.abc import Iterator
+from types import CodeType, FrameType
+from typing import Any
+
+from trackline import _ambient, _frames, _observed
+from trackline._autolog import Config
+from trackline._guard import guard
+from trackline.observers import _shown
+
+SOURCE = "variables"
+CONFIDENCE = 0.9
+HISTORIES = ("history", "hist", "metrics", "results", "logs", "log", "stats", "curves", "scores", "records")
+"""Names of dicts whose entries are looked at."""
+LONGEST = 100_000
+MOST_NOTED = 200
+EQUAL = 1e-6
+
+_noted: dict[tuple[CodeType, str], Any] = {}
+_wanted: dict[int, tuple[CodeType, tuple[str, ...]]] = {}
+
+
+def patch(config: Config) -> None:
+    """Looks at the variables when the program ends."""
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def unpatch() -> None:
+    """Looks at nothing any more."""
+    atexit.unregister(_at_exit)
+    _noted.clear()
+    _wanted.clear()
+
+
+def note(frame: FrameType | None) -> None:
+    """Holds the lists of numbers that the user's functions around this frame keep under names of metrics."""
+    for own in _frames.own_frames(frame):
+        names = _names(own.f_code)
+        if not names or len(_noted) >= MOST_NOTED:
+            continue
+        held = _frames.variables(own)
+        for name in names:
+            value = held.get(name)
+            if value is not None and _noted.get((own.f_code, name)) is not value and any(_curves(name, value)):
+                _noted[own.f_code, name] = value
+
+
+def _names(code: CodeType) -> tuple[str, ...]:
+    known = _wanted.get(id(code))
+    if known is None:
+        local = code.co_varnames if code.co_flags & _frames.OF_A_FUNCTION else ()
+        known = _wanted[id(code)] = (code, tuple(name for name in local if _is_result(name)))
+    return known[1]
+
+
+def _is_result(name: str) -> bool:
+    return not name.startswith("_") and not name.isupper() and (name in HISTORIES or _shown.names_metric(name))
+
+
+def _at_exit() -> None:
+    with guard(SOURCE):
+        main = sys.modules.get("__main__")
+        found = {name: value for name, value in list(vars(main).items()) if _is_result(name)} if main else {}
+        curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
+        scores = {key: number for name, value in found.items() for key, number in _scores(name, value)}
+        if curves or scores:
+            _write(curves, scores)
+
+
+def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from ((name, value) for (_, name), value in _noted.items())
+    yield from found.items()
+
+
+def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
+    run = _ambient.run()
+    known = {key: value for key, value, _ in run.handle.latest_metrics()} if run else {}
+    curves = {key: numbers for key, numbers in curves.items() if not _is_known(key, numbers[-1], known)}
+    values = list(known.values())
+    scores = {key: value for key, value in scores.items() if key not in known and not _is_among(value, values)}
+    if run is None and (curves or scores):
+        run = _ambient.run(start=True)
+    if run is None:
+        return
+    for key, numbers in curves.items():
+        for step, number in enumerate(numbers):
+            _observed.metric(run, key, number, step, source=SOURCE, confidence=CONFIDENCE)
+    for key, value in scores.items():
+        _observed.metric(run, key, value, source=SOURCE, confidence=CONFIDENCE)
+
+
+def _is_known(key: str, last: float, known: dict[str, float]) -> bool:
+    """Whether the curve is on record: under its key, or under that of one value (`losses`, `loss`)."""
+    one = key[:-2] if key.endswith(("sses", "xes")) else f"{key[:-3]}y" if key.endswith("ies") else key.rstrip("s")
+    return any(name in known and math.isclose(known[name], last, rel_tol=_shown.ALIKE) for name in (key, one, f"{one}s"))
+
+
+def _is_among(value: float, values: list[float]) -> bool:
+    return any(math.isclose(value, other, rel_tol=EQUAL) for other in values)
+
+
+def _curves(name: str, value: Any) -> Iterator[tuple[str, list[float]]]:
+    if isinstance(value, dict):
+        for key, entry in list(value.items()):
+            if isinstance(key, str) and _numbers(entry) and _shown.names_metric(key):
+                yield key, entry
+    elif _numbers(value) and _shown.names_metric(name):
+        yield name, value
+
+
+def _scores(name: str, value: Any) -> Iterator[tuple[str, float]]:
+    if _is_number(value):
+        if _shown.names_metric(name):
+            yield name, float(value)
+    elif isinstance(value, dict):
+        for key, entry in list(value.items()):
+            if isinstance(key, str) and _is_number(entry):
+                if _shown.names_metric(key):
+                    yield key, float(entry)
+                elif _shown.names_metric(name):
+                    yield f"{name}.{key}", float(entry)
+
+
+def _numbers(value: Any) -> bool:
+    return type(value) is list and 2 <= len(value) <= LONGEST and all(map(_is_number, value))
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is float or (type(value).__module__ == "numpy" and type(value).__name__.startswith("float"))
