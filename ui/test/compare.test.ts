@@ -51,3 +51,19 @@ test('the parts of models differ in lines', async ({ page, url, state, complaint
   await rows.getByText('estimator.scale.with_mean').waitFor()
   expect(complaints).toEqual([])
 })
+
+test('brushing with the keyboard', async ({ page, url, state, complaints }) => {
+  const parent = [...state.runs.values()].find((run) => run.experimentId === '2' && run.modelIds.length)!
+  const children = [...state.runs.values()].filter((run) => run.tags['mlflow.parentRunId'] === parent.id)
+  await page.goto(`${url}/compare?tab=parallel#runs=${children.map((run) => run.id).join(',')}`)
+  const axis = page.getByRole('button', { name: 'mean_test_score' })
+  await axis.focus()
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowUp')
+  const scores = children.map((run) => run.metrics.mean_test_score![0]!.value)
+  const [low, high] = [Math.min(...scores), Math.max(...scores)]
+  const kept = scores.filter((score) => score >= low + 0.4 * (high - low)).length
+  await page.getByText(`${kept} of 24 runs`).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText(/^\d+ of 24 runs$/).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})

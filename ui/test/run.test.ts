@@ -167,8 +167,8 @@ test('where data came from, and the files of a run', async ({ page, url, state, 
   await way.getByText('source=data/labels.csv').waitFor()
   expect(await way.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(/^pandas\.read_csv\s+source=\S+\s+50,000 rows × 12 columns$/),
-    expect.stringMatching(/^train_test_split[^]*of pandas\.read_csv$/),
-    expect.stringMatching(/^StandardScaler[^]*of probably train_test_split$/),
+    expect.stringMatching(/^train_test_split[^]*from pandas\.read_csv$/),
+    expect.stringMatching(/^StandardScaler[^]*from train_test_split \(probably\)$/),
   ])
   await way.getByText('First rows').click()
   await way.getByRole('cell', { name: '0.613' }).waitFor()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { rowsOf, runNamed, seen, test } from './page'
 
@@ -116,4 +117,22 @@ test('a run that did not end well says how', async ({ page, url, state }) => {
   await row(starved!.name).getByText('out of memory', { exact: true }).waitFor()
   await page.getByRole('link', { name: starved!.name }).click()
   await seen(page, 'Probably out of memory: its process, 7')
+})
+
+test('the table as CSV', async ({ page, url, complaints, state }) => {
+  await page.goto(`${url}/experiments/1?columns=metrics.accuracy_score_X_test,params.max_depth`)
+  await rowsOf(page, 'Runs').first().waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const file = await download
+  expect(file.suggestedFilename()).toBe('runs.csv')
+  const [head, first, ...rest] = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n')
+  const run = [...state.runs.values()].find((one) => one.experimentId === '1')!
+  const accuracy = run.metrics.accuracy_score_X_test![0]!.value
+  expect(head).toBe('run_id,name,status,metrics.accuracy_score_X_test,params.max_depth')
+  expect(first).toBe(`${run.id},${run.name},${run.status},${accuracy},${run.params.max_depth}`)
+  expect(rest).toHaveLength(11)
+  expect(complaints).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeAxis } from './axis'
-import { brushed, distance, makeStrand, passes } from './parallel'
+import { brushed, brushedByKey, distance, makeStrand, passes } from './parallel'
 
 const values: Record<string, (number | undefined)[]> = { a: [0, 5, 10], b: [1, undefined, 3] }
 const axes = Object.entries(values).map(([id, cells]) => makeAxis(id, id, cells))
@@ -37,4 +37,14 @@ test('the distance to a line is measured across it', () => {
   expect(distance([0, 1], 50, 60, 100, 100)).toBeCloseTo(10 * Math.SQRT1_2, 10)
   expect(distance([0, undefined, 1], 150, 0, 100, 100)).toBe(Infinity)
   expect(distance([0, 0], 400, 100, 100, 100)).toBeCloseTo(0, 10)
+})
+
+test('keys move the ends of a stretch, which never closes', () => {
+  const up = brushedByKey({}, 'a', 'ArrowUp', false)!
+  expect(up).toEqual({ a: [0.05, 1] })
+  expect(brushedByKey(up, 'a', 'ArrowDown', true)).toEqual({ a: [0.05, 0.95] })
+  expect(brushedByKey({ a: [0.9, 0.95] }, 'a', 'ArrowUp', false)!.a![0]).toBeCloseTo(0.9)
+  expect(brushedByKey({ a: [0.9, 0.95] }, 'a', 'ArrowDown', true)!.a![1]).toBeCloseTo(0.95)
+  expect(brushedByKey(up, 'a', 'Escape', false)).toEqual({})
+  expect(brushedByKey(up, 'a', 'Tab', false)).toBeUndefined()
 })

@@ -44,3 +44,20 @@ export function distance(places: (number | undefined)[], x: number, y: number, g
   // The distance across, of a slanting line, is less than the one straight up.
   return Math.abs(y - (from + (to - from) * part)) * Math.cos(Math.atan2(to - from, gap))
 }
+
+const KEY_STEP = 0.05
+
+/**
+ * The brushes after a key on an axis: up and down move the lower end of the stretch, with Shift the upper end; Escape
+ * takes it away. Undefined for other keys.
+ */
+export function brushedByKey(brushes: Brushes, axis: string, key: string, shift: boolean): Brushes | undefined {
+  if (key === 'Escape') return brushed(brushes, axis, 0, 0)
+  const step = { ArrowUp: KEY_STEP, ArrowDown: -KEY_STEP }[key]
+  if (step === undefined) return undefined
+  const [low, high] = brushes[axis] ?? [0, 1]
+  const ends: [number, number] = shift
+    ? [low, Math.max(low + KEY_STEP, high + step)]
+    : [Math.min(low + step, high - KEY_STEP), high]
+  return brushed(brushes, axis, ...ends)
+}

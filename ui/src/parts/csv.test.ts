@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseCsv } from './csv'
+import { formatCsv, parseCsv } from './csv'
 
 test.each([
   [
@@ -25,4 +25,12 @@ test.each([
 
 test('other separators', () => {
   expect(parseCsv('a\tb,c', '\t')).toEqual([['a', 'b,c']])
+})
+
+test('what is written is read back', () => {
+  const rows = [
+    ['a', 'x, "y"', ''],
+    ['two\nlines', '1', 'é'],
+  ]
+  expect(parseCsv(formatCsv(rows))).toEqual(rows)
 })

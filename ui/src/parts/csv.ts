@@ -27,3 +27,8 @@ export function parseCsv(text: string, separator = ','): string[][] {
   if (cell !== '' || row.length) endRow()
   return rows
 }
+
+const cellText = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+
+/** Rows as CSV, each with its line end. */
+export const formatCsv = (rows: string[][]) => rows.map((row) => `${row.map(cellText).join(',')}\n`).join('')

@@ -42,3 +42,12 @@ test('rows say what differs', () => {
   ])
   expect(groups.find((group) => group.title === 'Metrics')?.rows[0]).toMatchObject({ best: [1], lower: true })
 })
+
+test('what was inferred has a group of its own', () => {
+  const run = exampleRun({ params: { 'inferred/lr': '0.1', seed: '0' }, metrics: { 'inferred/loss': 1 } })
+  expect(compareRuns([run]).map(({ title, rows }) => [title, ...rows.map(({ key }) => key)])).toEqual([
+    ['Run', 'status', 'started', 'duration'],
+    ['Parameters', 'seed'],
+    ['Inferred', 'inferred/lr', 'inferred/loss'],
+  ])
+})

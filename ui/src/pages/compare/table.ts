@@ -2,6 +2,7 @@ import type { StructureNode } from '../../api/captured'
 import { isClientTag, SOURCE_TAG, type Run } from '../../api/runs'
 import { formatNumber } from '../../parts/format/number'
 import { formatDuration, formatTime } from '../../parts/format/time'
+import { isInferred } from '../inferred'
 import { structureLines } from '../structure'
 
 export type CompareRow = {
@@ -59,6 +60,18 @@ export const compareStructures = (structures: (StructureNode | undefined)[]): Co
 export function compareRuns(runs: Run[]): CompareGroup[] {
   const metrics = runs.map((run) => run.metrics)
   const tags = runs.map((run) => Object.fromEntries(Object.entries(run.tags).filter(([key]) => !isClientTag(key))))
+  const params = textRows(runs.map((run) => run.params))
+  const scores = keysOf(metrics).map((key) => {
+    const values = metrics.map((one) => one[key])
+    const lower = lowerIsBetter(key)
+    return row(
+      key,
+      values.map((value) => (value === undefined ? undefined : formatNumber(value))),
+      bestOf(values, lower),
+      lower,
+    )
+  })
+  const declared = ({ key }: CompareRow) => !isInferred(key)
   const groups: CompareGroup[] = [
     {
       title: 'Run',
@@ -85,21 +98,13 @@ export function compareRuns(runs: Run[]): CompareGroup[] {
         ),
       ].filter(({ cells }) => cells.some(Boolean)),
     },
-    { title: 'Parameters', rows: textRows(runs.map((run) => run.params)) },
+    { title: 'Parameters', rows: params.filter(declared) },
     {
       title: 'Metrics',
-      rows: keysOf(metrics).map((key) => {
-        const values = metrics.map((one) => one[key])
-        const lower = lowerIsBetter(key)
-        return row(
-          key,
-          values.map((value) => (value === undefined ? undefined : formatNumber(value))),
-          bestOf(values, lower),
-          lower,
-        )
-      }),
+      rows: scores.filter(declared),
     },
     { title: 'Tags', rows: textRows(tags) },
+    { title: 'Inferred', rows: [...params, ...scores].filter((one) => !declared(one)) },
   ]
   return groups.filter(({ rows }) => rows.length)
 }
