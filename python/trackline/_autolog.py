@@ -27,6 +27,8 @@ TARGETS = {
 OBSERVERS: dict[str, tuple[str, str | None]] = {
     "files": ("files", None),
     "models": ("checkpoints", None),
+    "tensorboard": ("metrics", None),
+    "wandb": ("metrics", None),
     "lineage": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),

@@ -16,6 +16,24 @@ pub struct Node {
     /// Its parameters in the order of the class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<NodeParam>,
+    /// How many numbers its parameters hold, with those of what is nested in it; a layer's or a module's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<u64>,
+    /// How many of these are trained; the rest is frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trainable: Option<u64>,
+    /// What kind of numbers its own parameters are: `float32`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<String>,
+    /// Where they are: `cuda:0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// The shapes of the tensors that go in, batch first, as they were when it ran.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input: Vec<Vec<u64>>,
+    /// The shapes of those that come out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub output: Vec<Vec<u64>>,
     /// What is nested in it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Node>,

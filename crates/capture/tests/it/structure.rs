@@ -31,3 +31,11 @@ fn the_document_is_small_and_reads_back() {
     assert_eq!(document, json!({"class": "GridSearchCV", "children": [child]}));
     assert_eq!(serde_json::from_value::<Node>(document).unwrap(), search);
 }
+
+#[test]
+fn a_layer_keeps_its_shapes_and_counts() {
+    let text = r#"{"name":"head","class":"Linear","parameters":6,"trainable":0,"dtype":"float32","device":"cpu","input":[[5,3]],"output":[[5,2]]}"#;
+    let node: Node = serde_json::from_str(text).unwrap();
+    assert_eq!((node.parameters, node.trainable, &node.output), (Some(6), Some(0), &vec![vec![5, 2]]));
+    assert_eq!(serde_json::to_string(&node).unwrap(), text);
+}

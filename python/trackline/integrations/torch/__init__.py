@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _patch, _switches
 from trackline._guard import guard
-from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, optimizer, seed, state
+from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state
 
 if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
     from trackline._autolog import Config
 
 _patches = _patch.Patches()
@@ -25,11 +26,14 @@ def patch(config: Config) -> None:
     global _process
     _process = os.getpid()
     state.config = config
-    _ambient.watch(_begins, loop.ends)
+    _ambient.watch(_begins, _ends)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
     _patches.on_import("torch", _patch_torch)
     _patches.on_import("safetensors.torch", _patch_safetensors)
+    if _switches.on("metrics"):
+        _patches.on_import("torchmetrics.metric", _patch_metrics)
+        _patches.on_import("torchmetrics.collections", _patch_collections)
 
 
 def unpatch() -> None:
@@ -39,7 +43,7 @@ def unpatch() -> None:
     while _hooks:
         _hooks.pop().remove()
     loop.end_all()
-    _ambient.unwatch(_begins, loop.ends)
+    _ambient.unwatch(_begins, _ends)
     atexit.unregister(_at_exit)
 
 
@@ -47,9 +51,15 @@ def _begins() -> None:
     """What there is when a run begins stays where it is."""
 
 
+def _ends(run: ActiveRun) -> None:
+    metrics.ended()
+    loop.ends(run)
+
+
 def _at_exit() -> None:
     if os.getpid() == _process:
         with guard("torch"):
+            metrics.ended()
             loop.end_all()
 
 
@@ -82,3 +92,11 @@ def _patch_loops(torch: ModuleType) -> None:
 
 def _patch_safetensors(safetensors: ModuleType) -> None:
     _patches.wrap_functions([safetensors.save_file, safetensors.save_model], checkpoint.saved_safely)
+
+
+def _patch_metrics(module: ModuleType) -> None:
+    _patches.wrap(module.Metric, "_wrap_compute", metrics.made)
+
+
+def _patch_collections(module: ModuleType) -> None:
+    _patches.wrap(module.MetricCollection, "compute", metrics.collected)
