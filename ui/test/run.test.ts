@@ -204,3 +204,11 @@ test('figures in a gallery, checkpoints with their metrics', async ({ page, url,
   await page.getByRole('heading', { name: 'figures/confusion.png' }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test('a dataset tells its columns', async ({ page, url, state }) => {
+  const run = [...state.runs.values()].find((one) => one.experimentId === '1')!
+  await page.goto(`${url}/runs/${run.id}`)
+  await page.getByText('X_train').click()
+  const statistics = page.getByRole('table', { name: 'Statistics of X_train' }).getByRole('row').last()
+  expect((await statistics.innerText()).split(/\t+/)).toEqual(['sepal length (cm)', '4.3', '5.84', '7.9', '2'])
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, profileOf } from './dataset'
+import { fieldsOf, profileOf, statisticsOf } from './dataset'
 
 test('the schemas that MLflow writes', () => {
   const column = { type: 'double', name: 'x', required: true }
@@ -38,4 +38,11 @@ test.each([
   ['not json', []],
 ])('the sizes in %s', (profile, sizes) => {
   expect(profileOf(profile)).toEqual(sizes)
+})
+
+test('what a profile says of its columns', () => {
+  const columns = [{ name: 'age', min: 1, max: 90, mean: 41.5, null_count: 3 }]
+  expect(statisticsOf(JSON.stringify({ num_rows: 5, columns }))).toEqual(columns)
+  expect(statisticsOf('{"num_rows": 5, "columns": 4}')).toEqual([])
+  expect(statisticsOf(undefined)).toEqual([])
 })

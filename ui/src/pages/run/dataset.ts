@@ -1,5 +1,6 @@
 import type { Field } from '../../parts/schema'
 import { fieldsFrom } from '../../parts/schema'
+import type { ColumnStatistics } from '../../parts/StatisticsTable.svelte'
 
 function parse(json: string | undefined): unknown {
   try {
@@ -42,4 +43,10 @@ export function profileOf(profile: string | undefined): [name: string, value: nu
     ['columns', parsed.num_columns ?? columns],
   ]
   return sizes.filter((size): size is [string, number] => typeof size[1] === 'number')
+}
+
+/** What a dataset's profile says of its columns; empty where it says nothing. */
+export function statisticsOf(profile: string | undefined): ColumnStatistics[] {
+  const parsed = parse(profile)
+  return isObject(parsed) && Array.isArray(parsed.columns) ? parsed.columns.filter(isObject) : []
 }
