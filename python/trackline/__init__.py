@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         models,
         pyfunc,
         sklearn,
+        statsmodels,
         tracking,
         types,
         xgboost,
@@ -95,7 +96,10 @@ if TYPE_CHECKING:
     from trackline.fluent.tables import load_table, log_table
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
 
-_MODULES = "artifacts catboost client data entities exceptions keras lightgbm models pyfunc sklearn tracking types xgboost"
+_MODULES = (
+    "artifacts catboost client data entities exceptions keras lightgbm models pyfunc sklearn statsmodels tracking types"
+    " xgboost"
+)
 
 _NAMES = {
     "_active_run": "ActiveRun",

@@ -19,6 +19,7 @@ TARGETS = {
     "keras": "keras",
     "lightgbm": "lightgbm",
     "sklearn": "sklearn",
+    "statsmodels": "statsmodels",
     "torch": "torch",
     "xgboost": "xgboost",
 }

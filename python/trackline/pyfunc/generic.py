@@ -16,6 +16,7 @@ OURS = {
     "mlflow.keras": "trackline.keras",
     "mlflow.lightgbm": "trackline.lightgbm",
     "mlflow.sklearn": "trackline.sklearn",
+    "mlflow.statsmodels": "trackline.statsmodels",
     "mlflow.xgboost": "trackline.xgboost",
     "mlflow.pyfunc.model": "trackline.pyfunc.model",
 }

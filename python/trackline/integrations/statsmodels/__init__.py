@@ -1,0 +1,56 @@
+"""statsmodels: `fit` and `fit_regularized` of every model, formulas included."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from trackline import _patch
+from trackline.integrations import _afterwards, _session
+from trackline.integrations.statsmodels import fit, state
+
+if TYPE_CHECKING:
+    from trackline._autolog import Config
+
+TARGET = "statsmodels"
+
+FITS = ("fit", "fit_regularized")
+
+_patches = _patch.Patches()
+
+
+def patch(config: Config) -> None:
+    """Records statsmodels from now on, or differently. Imports nothing."""
+    state.config = config
+    _patches.on_import("statsmodels.base.model", _patch_module)
+
+
+def unpatch() -> None:
+    """Puts everything back."""
+    state.config = None
+    _patches.undo()
+
+
+def _patch_module(module: ModuleType) -> None:
+    for kind in _subclasses(module.Model):
+        _patch_fits(kind)
+    _patches.wrap(module.Model, "__init__", _made)
+    _patches.wrap(module.Results, "predict", _afterwards.predict, unless=_session.inside)
+
+
+def _made(call: _patch.Call) -> Any:
+    """Models of modules that were imported later are known by their first object."""
+    yield
+    for kind in type(call.args[0]).__mro__:
+        _patch_fits(kind)
+
+
+def _patch_fits(kind: type) -> None:
+    for name in FITS:
+        if name in vars(kind):
+            _patches.wrap(kind, name, fit.fit)
+
+
+def _subclasses(kind: type) -> list[type]:
+    children: list[type] = type.__subclasses__(kind)
+    return [kind, *(found for child in children for found in _subclasses(child))]
