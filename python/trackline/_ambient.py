@@ -18,6 +18,7 @@ _MOST_WAITING = 1000
 _program: ActiveRun | None = None
 _last_fit: ActiveRun | None = None
 _waiting: list[Callable[[ActiveRun], None]] = []
+_before_fit: Callable[[], None] | None = None
 _at_begin: list[Callable[[], None]] = []
 _at_end: list[Callable[[ActiveRun], None]] = []
 
@@ -54,9 +55,18 @@ def later(then: Callable[[ActiveRun], None]) -> None:
 
 
 def fitted(run: ActiveRun) -> None:
-    """A fit is recorded in this run: what follows the fit belongs to it too."""
+    """A fit begins, which is recorded in this run: what follows the fit belongs to it too."""
     global _last_fit
     _last_fit = run
+    if _before_fit is not None:
+        with guard("begin of fit"):
+            _before_fit()
+
+
+def on_fit(then: Callable[[], None] | None) -> None:
+    """Calls `then()` when a fit begins."""
+    global _before_fit
+    _before_fit = then
 
 
 def watch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:

@@ -26,6 +26,15 @@ TARGETS = {
 """The module whose import sets up an integration, by flavor."""
 
 OBSERVERS: dict[str, tuple[str, str | None]] = {
+    "argparse": ("arguments", "argparse"),
+    "jsonargparse": ("arguments", "jsonargparse"),
+    "click": ("arguments", None),
+    "fire": ("arguments", "fire"),
+    "absl": ("arguments", "absl.flags"),
+    "omegaconf": ("configs", "omegaconf"),
+    "constants": ("configs", None),
+    "config_files": ("configs", None),
+    "config_objects": ("configs", None),
     "files": ("files", None),
     "models": ("checkpoints", None),
     "tensorboard": ("metrics", None),

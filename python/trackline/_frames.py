@@ -46,11 +46,12 @@ def is_own(code: CodeType) -> bool:
     """Whether the code is the user's own."""
     own = _own.get(code.co_filename)
     if own is None:
-        own = _own[code.co_filename] = _is_own_file(code.co_filename)
+        own = _own[code.co_filename] = is_own_file(code.co_filename)
     return own
 
 
-def _is_own_file(filename: str) -> bool:
+def is_own_file(filename: str) -> bool:
+    """Whether a file is the user's own: not of an installed package, the standard library or Trackline."""
     if filename.startswith("<"):
         return filename.startswith(_TYPED_IN)
     path = os.path.abspath(filename)

@@ -110,7 +110,7 @@ fn kept(value: &str) -> String {
 fn set_again(transaction: &dyn Transaction, run: RunKey, param: &Param, origin: Origin<'_>) -> Result<()> {
     let value = kept(&param.value);
     let row = transaction.reader().first(
-        "SELECT value, time, source FROM params WHERE run = ? AND key = ?",
+        "SELECT value, time, source, confidence FROM params WHERE run = ? AND key = ?",
         values![run.id, &param.key],
     )?;
     let Some(row) = row else { return Ok(()) };
@@ -119,7 +119,8 @@ fn set_again(transaction: &dyn Transaction, run: RunKey, param: &Param, origin: 
         remember(transaction, run, &param.key, &old_value, old_time, &old_source)?;
         remember(transaction, run, &param.key, &value, origin.time, origin.source)?;
     }
-    if old_source == USER_SOURCE && origin.source != USER_SOURCE {
+    let is_less_sure = origin.confidence.unwrap_or(1.0) < row.optional_real(3)?.unwrap_or(1.0);
+    if origin.source != USER_SOURCE && (old_source == USER_SOURCE || is_less_sure) {
         return Ok(());
     }
     transaction

@@ -4,12 +4,16 @@ use trackline_store::Store;
 use crate::support::{open, param, run};
 
 fn log(store: &Store, run_id: &str, upto: u64, value: &str, source: &str) {
+    log_as_sure(store, run_id, upto, value, source, (source != "user").then_some(0.5));
+}
+
+fn log_as_sure(store: &Store, run_id: &str, upto: u64, value: &str, source: &str, confidence: Option<f64>) {
     let event = Event::Params {
         run_id: run_id.into(),
         params: vec![param("lr", value)],
         time: upto as i64,
         source: source.into(),
-        confidence: (source != "user").then_some(0.5),
+        confidence,
     };
     let applied = store.apply("j", upto, &[Record::Event(event)]).unwrap();
     assert_eq!(applied.skipped, []);
@@ -53,6 +57,17 @@ fn a_captured_value_never_hides_one_of_the_user() {
     let captured = store.captured(&run_id).unwrap();
     let item = captured.iter().find(|item| item.key == "lr").unwrap();
     assert_eq!((item.source.as_str(), item.confidence), ("user", None));
+}
+
+#[test]
+fn a_hook_never_hides_what_another_was_surer_of() {
+    let store = open();
+    let run_id = run(&store);
+    log_as_sure(&store, &run_id, 1, "parsed", "argparse", None);
+    log_as_sure(&store, &run_id, 2, "in the text", "constants", Some(0.9));
+    assert_eq!(shown(&store, &run_id), "parsed");
+    log_as_sure(&store, &run_id, 3, "fitted", "sklearn.fit", None);
+    assert_eq!(shown(&store, &run_id), "fitted");
 }
 
 #[test]

@@ -1,0 +1,191 @@
+"""Hyperparameters that a script gets from its command line, its configurations and its own text."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import trackline
+from trackline.entities import Run
+
+Record = Callable[..., Run]
+
+
+@pytest.fixture
+def record(store: Path) -> Record:
+    """The run of `trackline run` on a script with this text and these arguments."""
+
+    def run(text: str, *words: str) -> Run:
+        (store.parent / "train.py").write_text(text)
+        environment = {**os.environ, "TRACKLINE_TESTING": "1", "TRACKLINE_URI": str(store)}
+        done = subprocess.run(
+            [sys.executable, "-m", "trackline", "run", "train.py", *words],
+            cwd=store.parent, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        (found,) = trackline.search_runs(output_format="list")
+        return found
+
+    return run
+
+
+def source(run: Run, key: str) -> tuple[str, float | None]:
+    (item,) = (item for item in trackline.explain(run) if item.key == key)
+    return item.source, item.confidence
+
+
+def test_argparse(record: Record) -> None:
+    text = (
+        "import argparse\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--lr', type=float, default=0.1)\n"
+        "parser.add_argument('--epochs', type=int, default=3)\n"
+        "parser.add_argument('--api-key')\n"
+        "sub = parser.add_subparsers(dest='command')\n"
+        "train = sub.add_parser('train')\n"
+        "train.add_argument('--depth', type=int, default=2)\n"
+        "train.set_defaults(main=print)\n"
+        "args, rest = parser.parse_known_args()\n"
+    )
+    run = record(text, "--lr", "0.5", "--api-key", "hidden", "train", "--depth", "4", "more")
+    assert run.data.params == {"lr": "0.5", "epochs": "3", "api_key": "[redacted]", "command": "train", "depth": "4"}
+    assert source(run, "lr") == ("argparse", None)
+
+
+def test_argparse_of_libraries_is_not_recorded(record: Record) -> None:
+    assert record("import unittest, sys\nunittest.main(argv=['x'], exit=False) if 0 else None\nimport trace\n").data.params == {}
+
+
+CLICK = """
+import {0}
+{1}
+def main(lr, epochs=3): print(lr, epochs)
+{2}
+"""
+
+
+def test_click(record: Record) -> None:
+    text = CLICK.format(
+        "click", "@click.command()\n@click.option('--lr', default=0.1)\n@click.option('--epochs', default=3)", "main()"
+    )
+    assert record(text, "--lr", "0.5").data.params == {"lr": "0.5", "epochs": "3"}
+
+
+def test_typer(record: Record) -> None:
+    text = "import typer\ndef main(lr: float = 0.1, epochs: int = 3):\n    print(lr)\ntyper.run(main)\n"
+    assert record(text, "--lr", "0.5").data.params == {"lr": "0.5", "epochs": "3"}
+
+
+def test_fire(record: Record) -> None:
+    text = "import fire\nclass Trainer:\n    def __init__(self, depth=2): pass\n    def train(self, lr, epochs=3): print(lr)\n"
+    run = record(text + "fire.Fire(Trainer)\n", "train", "0.5", "--depth=4")
+    assert run.data.params == {"lr": "0.5", "epochs": "3", "depth": "4"}
+
+
+def test_absl(record: Record) -> None:
+    text = (
+        "from absl import app, flags\nFLAGS = flags.FLAGS\nflags.DEFINE_float('lr', 0.1, 'rate')\n"
+        "flags.DEFINE_integer('epochs', 3, 'epochs')\napp.run(lambda argv: print(FLAGS.lr))\n"
+    )
+    assert record(text, "--lr=0.5").data.params == {"lr": "0.5", "epochs": "3"}
+
+
+def test_jsonargparse(record: Record) -> None:
+    text = (
+        "from jsonargparse import ArgumentParser\nparser = ArgumentParser()\nparser.add_argument('--opt.lr', type=float, default=0.1)\n"
+        "parser.add_argument('--epochs', type=int, default=3)\nargs = parser.parse_args()\n"
+    )
+    assert record(text, "--opt.lr", "0.5").data.params == {"opt.lr": "0.5", "epochs": "3"}
+
+
+def test_hydra(record: Record, store: Path) -> None:
+    (store.parent / "conf").mkdir()
+    (store.parent / "conf" / "config.yaml").write_text("opt:\n  lr: 0.1\nepochs: 3\n")
+    text = (
+        "import hydra\n@hydra.main(version_base=None, config_path='conf', config_name='config')\n"
+        "def main(cfg): print(cfg.opt.lr)\nmain()\n"
+    )
+    run = record(text, "opt.lr=0.5", "hydra.run.dir=.", "hydra/job_logging=disabled")
+    assert run.data.params == {"opt.lr": "0.5", "epochs": "3"}
+    assert source(run, "opt.lr") == ("hydra", None)
+
+
+def test_omegaconf(record: Record, store: Path) -> None:
+    (store.parent / "config.yaml").write_text("lr: 0.1\nhalf: ${lr}\n")
+    text = "from omegaconf import OmegaConf\ncfg = OmegaConf.merge(OmegaConf.load('config.yaml'), OmegaConf.from_cli())\n"
+    assert record(text, "lr=0.5").data.params == {"lr": "0.5", "half": "0.5"}
+
+
+def test_files_of_settings(record: Record, store: Path) -> None:
+    (store.parent / "train.yaml").write_text("lr: 0.1\nmodel:\n  layers: [64, 32]\n")
+    (store.parent / "config.json").write_text('{"epochs": 3, "token": "hidden"}')
+    (store.parent / "labels.json").write_text('{"cat": 1}')
+    text = (
+        "import json, yaml\nwith open('train.yaml') as file:\n    loaded = yaml.safe_load(file)\n"
+        "with open('config.json') as file:\n    json.load(file)\nwith open('labels.json') as file:\n    json.load(file)\n"
+    )
+    run = record(text)
+    assert run.data.params == {"lr": "0.1", "model.layers": "[64, 32]", "epochs": "3", "token": "[redacted]"}
+    assert source(run, "lr") == ("file train.yaml", 0.95)
+
+
+def test_objects_of_settings(record: Record) -> None:
+    text = (
+        "from dataclasses import dataclass, field\nfrom types import SimpleNamespace\nimport pydantic\n"
+        "@dataclass\nclass Net:\n    layers: int = 2\n    hidden: object = field(default_factory=object)\n"
+        "@dataclass\nclass TrainConfig:\n    lr: float = 0.1\n    net: Net = field(default_factory=Net)\n"
+        "class Other(pydantic.BaseModel):\n    epochs: int = 3\n"
+        "class Point:\n    x = 3\n"
+        "cfg = TrainConfig(lr=0.5)\nsomething = Other(epochs=4)\nopts = SimpleNamespace(batch=32)\npoint = Point()\n"
+        "hparams = dict(momentum=0.9)\n"
+    )
+    run = record(text)
+    assert run.data.params == {"lr": "0.5", "net.layers": "2", "epochs": "4", "batch": "32", "momentum": "0.9"}
+    assert source(run, "lr") == ("config", 0.95)
+
+
+def test_objects_in_a_function_that_fits(record: Record) -> None:
+    text = (
+        "from types import SimpleNamespace\nfrom sklearn.linear_model import LinearRegression\nimport random\n"
+        "def main():\n    config = SimpleNamespace(size=random.Random(0).randint(2, 2))\n"
+        "    LinearRegression().fit([[0.], [1.], [3.]], [0., 1., 2.])\nmain()\n"
+    )
+    assert record(text).data.params["size"] == "2"
+
+
+def test_constants(record: Record) -> None:
+    run = record("LEARNING_RATE = 0.01\nlr = 0.1\nbest = 0\nfor i in range(3):\n    best = i\n")
+    assert run.data.params == {"LEARNING_RATE": "0.01", "lr": "0.1"}
+    assert source(run, "LEARNING_RATE") == ("constants", 0.95)
+    assert source(run, "lr") == ("constants", 0.9)
+
+
+def test_constants_of_a_module_of_settings(record: Record, store: Path) -> None:
+    (store.parent / "config.py").write_text("EPOCHS = 5\n")
+    assert record("import config\n").data.params == {"EPOCHS": "5"}
+
+
+def test_constants_are_on_record_of_a_script_that_is_killed(store: Path) -> None:
+    (store.parent / "train.py").write_text("import os\nLR = 0.1\nos.kill(os.getpid(), 9)\n")
+    subprocess.run([sys.executable, "-m", "trackline", "run", "train.py"], cwd=store.parent, check=False, timeout=120)
+    (run,) = trackline.search_runs(output_format="list")
+    assert (run.data.params, run.info.status) == ({"LR": "0.1"}, "KILLED")
+
+
+def test_what_is_parsed_is_surer_than_what_stands_in_the_text(record: Record) -> None:
+    text = (
+        "import argparse\nlr = 0.1\ndef main():\n    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--lr', type=float, default=lr)\n    parser.parse_args()\nmain()\n"
+    )
+    assert record(text, "--lr", "0.5").data.params == {"lr": "0.5"}
+
+
+def test_a_category_can_be_left_out(record: Record) -> None:
+    text = "import argparse\nepochs = 3\nparser = argparse.ArgumentParser()\nparser.add_argument('--lr')\nparser.parse_args()\n"
+    (Path("pyproject.toml")).write_text("[tool.trackline]\nconfigs = false\n")
+    assert record(text, "--lr", "0.5").data.params == {"lr": "0.5"}

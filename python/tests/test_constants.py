@@ -1,0 +1,70 @@
+"""What counts as a setting in the text of a script."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+
+from trackline._constants import constants, is_settings_name
+
+
+def found(text: str) -> dict[str, Any]:
+    return {constant.key: constant.value for constant in constants(ast.parse(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lr = 0.1\nEPOCHS = 10\nname: str = 'bert'\nwarm = True", {"lr": 0.1, "EPOCHS": 10, "name": "bert", "warm": True}),
+        ("batch = 2 ** 6\nstep = -1e-3\nsize = 28 * 28", {"batch": 64, "step": -0.001, "size": 784}),
+        ("a, b = 1, 2", {"a": 1, "b": 2}),
+        ("layers = [64, 32]\nempty = []\nmany = list(range(9))", {"layers": [64, 32]}),
+        ("config = {'lr': 0.1, 'net': {'depth': 2}}", {"lr": 0.1, "net.depth": 2}),
+        ("SIZES = {'small': 1}\nlabels = {'cat': 1}", {"SIZES.small": 1}),
+        ("if __name__ == '__main__':\n    lr = 0.1\nif other:\n    never = 1", {"lr": 0.1}),
+        ("class Config:\n    lr = 0.1\n    epochs: int = 3\nclass Net:\n    depth = 2", {"lr": 0.1, "epochs": 3}),
+        ("def main():\n    lr = 0.1\n    for i in range(3):\n        n = 1\nmain()", {"lr": 0.1}),
+        ("def unused():\n    lr = 0.1", {}),
+        ("def train(model, lr, epochs=3): pass\ntrain(net, lr=0.1)", {"lr": 0.1, "epochs": 3}),
+        ("def train(lr): pass\ntrain(0.1)\ntrain(0.2)", {}),
+        ("import random\nrandom.seed(42)\nx = torch.manual_seed(1)", {"seed": 42}),
+    ],
+)
+def test_settings(text: str, expected: dict[str, Any]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "best = 0\nfor i in range(9):\n    best = i",
+        "count = 0\ncount += 1",
+        "count = 0\ndef f():\n    global count\n    count += 1",
+        "losses = [0.5]\nlosses.append(1)",
+        "scores = [0]\nscores[0] = 2",
+        "config = {'lr': 0.1}\nconfig['lr'] = 0.2",
+        "_private = 1\n__version__ = '1.0'",
+        "prose = 'a long text that somebody wrote to be read by people'",
+        "text = 'two\\nlines'\nnothing = None",
+        "size = len(x)\nbig = 9 ** 9 ** 9\nbad = 1 / 0",
+        "for i in range(3):\n    pass\ni = 1",
+    ],
+)
+def test_what_changes_or_is_not_set_does_not_count(text: str) -> None:
+    assert found(text) == {}
+
+
+def test_a_local_name_of_a_function_is_another_one() -> None:
+    assert found("lr = 0.1\ndef f():\n    lr = 0.2\n") == {"lr": 0.1}
+
+
+@pytest.mark.parametrize("name", ["cfg", "config", "train_config", "TrainConfig", "CFG", "hparams", "model_args", "args2"])
+def test_names_of_settings(name: str) -> None:
+    assert is_settings_name(name)
+
+
+@pytest.mark.parametrize("name", ["model", "target", "configure", "params_grid_search", "kwargs_of", "x"])
+def test_other_names(name: str) -> None:
+    assert not is_settings_name(name)

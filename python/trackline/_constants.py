@@ -1,0 +1,232 @@
+"""The settings that stand in the text of a script: `LEARNING_RATE = 0.01`, `class Config: epochs = 10`, `train(lr=0.1)`.
+
+Only what the text alone decides counts: a name that its scope assigns once, to a literal, and that nothing changes in place.
+So it is known before the script runs, and also of a script that is killed.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+SURE = 0.95
+"""Names in capitals, attributes of a class of settings, and seeds."""
+QUITE_SURE = 0.9
+"""Other names."""
+
+_LONGEST_TEXT = 120
+_MOST_ITEMS = 20
+_SEEDS = {"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed", "default_rng", "PRNGKey"}
+_CHANGES = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",
+    "update",
+}  # fmt: skip
+_SETTINGS = ("arg", "args", "cfg", "conf", "config", "hparams", "hyperparameters", "hyperparams", "options", "opts", "params", "settings")
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Constant(NamedTuple):
+    """A setting, and how sure it is one."""
+
+    key: str
+    value: Any
+    confidence: float
+
+
+def is_settings_name(name: str) -> bool:
+    """Whether a variable, class or module of this name holds settings: `cfg`, `train_config`, `TrainConfig`."""
+    small = name.lower().rstrip("0123456789").rstrip("_")
+    return any(small == word or small.endswith(f"_{word}") for word in _SETTINGS) or (
+        name[:1].isupper() and small.endswith(_SETTINGS)
+    )
+
+
+def constants(module: ast.Module) -> list[Constant]:
+    """Those of a script; of several of one name, the first."""
+    functions = {node.name: node for node in module.body if isinstance(node, _FUNCTION)}
+    body = list(_unfolded(module.body))
+    found = [*_of_scope(body, module), *_of_classes(body), *_seeds(body)]
+    for name in _called(body, functions):
+        function = functions[name]
+        inside = list(_unfolded(function.body))
+        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions)]
+    found += _of_calls(body, functions)
+    by_key: dict[str, Constant] = {}
+    for constant in found:
+        by_key.setdefault(constant.key, constant)
+    return list(by_key.values())
+
+
+def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run once: also those of `if __name__ == "__main__"`, of `with` and of `try`."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and "__name__" in ast.dump(node.test):
+            yield from _unfolded(node.body)
+        elif isinstance(node, ast.With | ast.Try):
+            yield from _unfolded(node.body)
+
+
+def _of_scope(body: Iterable[ast.stmt], scope: ast.AST) -> Iterator[Constant]:
+    assigned, changed = _assignments(scope)
+    for name, value in _pairs(body):
+        if name.startswith("_") or assigned[name] != 1 or name in changed:
+            continue
+        yield from _settings(name, value, SURE if name.isupper() else QUITE_SURE)
+
+
+def _pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Names, and what they are assigned: `a = 1`, `a: int = 1`, `a, b = 1, 2`."""
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node.value
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value
+                elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    for part, value in zip(target.elts, node.value.elts, strict=False):
+                        if isinstance(part, ast.Name):
+                            yield part.id, value
+
+
+def _settings(name: str, value: ast.expr, confidence: float) -> Iterator[Constant]:
+    try:
+        held = literal(value)
+    except ValueError:
+        return
+    if isinstance(held, dict):
+        if name.isupper() or is_settings_name(name):
+            # Of settings the names inside say what they are.
+            flat = _flat(held, "" if is_settings_name(name) else f"{name}.")
+            yield from (Constant(key, item, confidence) for key, item in flat if is_setting(item))
+    elif is_setting(held):
+        yield Constant(name, held, confidence)
+
+
+def _flat(values: dict[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def is_setting(value: Any) -> bool:
+    """Whether a value is one that is set: a number, a short text, a few of them; no prose and nothing empty."""
+    if isinstance(value, str):
+        return 0 < len(value) <= _LONGEST_TEXT and "\n" not in value and value.count(" ") <= 5
+    if isinstance(value, list | tuple | set):
+        return 0 < len(value) <= _MOST_ITEMS and all(is_setting(item) for item in value)
+    return isinstance(value, bool | int | float)
+
+
+def _assignments(scope: ast.AST) -> tuple[Counter[str], set[str]]:
+    """How often each name is assigned, and which hold what is changed in place. A name of a function inside counts if it is
+    declared to be of outside."""
+    assigned: Counter[str] = Counter()
+    changed: set[str] = set()
+    for node, outside in _nodes(scope, None):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            assigned[node.id] += outside is None or node.id in outside
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name):
+            changed.add(node.value.id)
+        elif isinstance(node, ast.Attribute) and node.attr in _CHANGES and isinstance(node.value, ast.Name):
+            changed.add(node.value.id)
+    return assigned, changed
+
+
+def _nodes(node: ast.AST, outside: set[str] | None) -> Iterator[tuple[ast.AST, set[str] | None]]:
+    for child in ast.iter_child_nodes(node):
+        yield child, outside
+        if isinstance(child, _FUNCTION | ast.Lambda | ast.ClassDef):
+            declared = {
+                name for inner in ast.walk(child) if isinstance(inner, ast.Global | ast.Nonlocal) for name in inner.names
+            }
+            yield from _nodes(child, declared)
+        else:
+            yield from _nodes(child, outside)
+
+
+def _of_classes(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+    """The attributes of `class Config:` are settings, whether it is ever instantiated or not."""
+    for node in body:
+        if isinstance(node, ast.ClassDef) and is_settings_name(node.name):
+            assigned, changed = _assignments(node)
+            for name, value in _pairs(node.body):
+                if not name.startswith("_") and assigned[name] == 1 and name not in changed:
+                    yield from _settings(name, value, SURE)
+
+
+def _called(body: Iterable[ast.stmt], functions: dict[str, Any]) -> list[str]:
+    """The functions of the script that its top level calls: `main()`, `history = train(…)`."""
+    calls = [node for statement in body if not isinstance(statement, _FUNCTION | ast.ClassDef) for node in ast.walk(statement)]
+    names = [node.func.id for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return [name for name in dict.fromkeys(names) if name in functions]
+
+
+def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[Constant]:
+    """Literal arguments, and defaults, of the script's own functions that are called once."""
+    calls = [
+        node
+        for statement in body
+        if not isinstance(statement, _FUNCTION | ast.ClassDef)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions
+    ]
+    named = [(call, ast.unparse(call.func)) for call in calls]
+    count = Counter(name for _, name in named)
+    for call, function in named:
+        if count[function] == 1:
+            for name, value in _bound(call, functions[function]).items():
+                yield from _settings(name, value, QUITE_SURE)
+
+
+def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
+    spec = function.args
+    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    values: dict[str, ast.expr] = dict(zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True))
+    values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
+        return {}
+    return values | dict(zip(positional, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
+
+
+def _seeds(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+    """`torch.manual_seed(0)`, `random.seed(0)`, `rng = np.random.default_rng(0)`."""
+    for statement in body:
+        if isinstance(statement, ast.Expr | ast.Assign) and isinstance(call := statement.value, ast.Call) and call.args:
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+            value = call.args[0]
+            if name in _SEEDS and isinstance(value, ast.Constant) and isinstance(value.value, int):
+                yield Constant("seed", value.value, SURE)
+
+
+_OPERATORS: dict[type, Callable[..., Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.UAdd: operator.pos, ast.USub: operator.neg,
+}  # fmt: skip
+_LARGEST_POWER = 64
+
+
+def literal(node: ast.expr) -> Any:
+    """The value of a literal, or of arithmetic with numbers.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(node, ast.BinOp):
+        left, right = literal(node.left), literal(node.right)
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            if isinstance(node.op, ast.Pow) and abs(right) <= _LARGEST_POWER and abs(left) <= _LARGEST_POWER:
+                return left**right
+            if type(node.op) in _OPERATORS and right != 0:
+                return _OPERATORS[type(node.op)](left, right)
+        raise ValueError("no arithmetic of numbers")
+    try:
+        return ast.literal_eval(node)
+    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,116 @@
+"""Objects that hold the settings of a script: dataclasses, pydantic models, namespaces and dicts named like settings.
+
+They are looked for where the script trains, and at its end among its globals: in the variables of its own functions.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from collections.abc import Generator, Mapping
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from trackline import _ambient, _constants, _frames, _observed
+from trackline._autolog import Config
+from trackline._guard import guard
+from trackline._patch import Call, Outcome, Patches
+
+SOURCE = "config"
+SURE = 0.95
+
+_patches = Patches()
+_seen: set[int] = set()
+_process = 0
+
+
+def patch(config: Config) -> None:
+    """Looks around when a fit begins, when an optimizer is made, and at the end."""
+    global _process
+    _process = os.getpid()
+    _patches.on_import("torch.optim.optimizer", _watch)
+    _ambient.on_fit(look_around)
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def unpatch() -> None:
+    """Looks no more."""
+    _patches.undo()
+    _ambient.on_fit(None)
+    atexit.unregister(_at_exit)
+    _seen.clear()
+
+
+def _watch(module: ModuleType) -> None:
+    _patches.wrap(module.Optimizer, "__init__", make)
+
+
+def make(call: Call) -> Generator[None, Outcome, None]:
+    """An optimizer is made: training is about to begin."""
+    yield
+    look_around()
+
+
+def look_around() -> None:
+    """The variables of the functions that the program is in."""
+    for frame in _frames.own_frames(sys._getframe()):
+        _look(_frames.variables(frame))
+
+
+def _at_exit() -> None:
+    if os.getpid() == _process:
+        with guard(SOURCE):
+            _look(dict(vars(sys.modules["__main__"])))
+
+
+def _look(variables: Mapping[str, Any]) -> None:
+    for name, value in variables.items():
+        # By identity: an object is looked at once. Its id may go to another one later, which then is missed.
+        if id(value) in _seen or name.startswith("_"):
+            continue
+        settings = _settings(name, value)
+        if settings:
+            _seen.add(id(value))
+            _ambient.later(lambda run, settings=settings: _observed.params(run, settings, source=SOURCE, confidence=SURE))  # type: ignore[misc]
+
+
+def _settings(name: str, value: Any) -> dict[str, Any] | None:
+    kind = type(value)
+    if isinstance(value, dict | SimpleNamespace):
+        held = value if isinstance(value, dict) else vars(value)
+        return _plain(held) if _constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
+    if kind is type or not _is_own(kind):
+        return None
+    if "__dataclass_fields__" in vars(kind) and (_constants.is_settings_name(name) or _constants.is_settings_name(kind.__name__)):
+        return _plain({field: getattr(value, field, None) for field in kind.__dataclass_fields__})
+    if hasattr(kind, "model_fields") or _constants.is_settings_name(kind.__name__):
+        return _plain({**_of_class(kind), **getattr(value, "__dict__", {})})
+    return None
+
+
+def _of_class(kind: type) -> dict[str, Any]:
+    return {name: value for name, value in vars(kind).items() if _constants.is_setting(value)}
+
+
+def _is_own(kind: type) -> bool:
+    if kind.__module__ == "__main__":
+        return True
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return isinstance(file, str) and _frames.is_own_file(file)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings, and settings in them; what else an object holds is left out."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.startswith("_"):
+            continue
+        if isinstance(value, dict):
+            found[name] = _plain({str(key): item for key, item in value.items()})
+        elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields"):
+            found[name] = _plain(vars(value))
+        elif _constants.is_setting(value):
+            found[name] = value
+    return found

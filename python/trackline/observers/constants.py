@@ -1,0 +1,71 @@
+"""Constants of the script, and of the modules of settings that it imports."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from trackline import _ambient, _constants, _frames, _observed, _syntax
+from trackline._autolog import Config
+from trackline._guard import guard
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+SOURCE = "constants"
+
+_read: set[str] = set()
+_process = 0
+
+
+def patch(config: Config) -> None:
+    """Reads the script now, and what else there is when the program ends."""
+    global _process
+    _process = os.getpid()
+    _record_script()
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def unpatch() -> None:
+    """Reads nothing more."""
+    atexit.unregister(_at_exit)
+    _read.clear()
+
+
+def _at_exit() -> None:
+    if os.getpid() != _process:
+        return
+    with guard(SOURCE):
+        _record_script()
+        for name, module in list(sys.modules.items()):
+            if _constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
+                file = getattr(module, "__file__", None)
+                if isinstance(file, str) and file.endswith(".py") and _frames.is_own_file(file):
+                    _record(file)
+
+
+def _record_script() -> None:
+    # Under `trackline run` this is before the script is `__main__`.
+    script = getattr(sys.modules.get("__main__"), "__file__", None) or (sys.argv[0] if sys.argv else "")
+    if script.endswith(".py") and os.path.isfile(script) and _frames.is_own_file(script):
+        _record(script)
+
+
+def _record(file: str) -> None:
+    file = os.path.abspath(file)
+    if file in _read:
+        return
+    _read.add(file)
+    module = _syntax.tree(file)
+    found = [] if module is None else _constants.constants(module)
+
+    def then(run: ActiveRun) -> None:
+        for confidence in sorted({constant.confidence for constant in found}):
+            of_these = {constant.key: constant.value for constant in found if constant.confidence == confidence}
+            _observed.params(run, of_these, source=SOURCE, confidence=confidence)
+
+    if found:
+        _ambient.later(then)

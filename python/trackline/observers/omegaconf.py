@@ -1,0 +1,61 @@
+"""Configurations of Hydra and OmegaConf."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from types import ModuleType
+from typing import Any
+
+from trackline import _ambient, _observed
+from trackline._autolog import Config
+from trackline._patch import Call, Outcome, Patches
+from trackline.observers import _caller
+
+_patches = Patches()
+_container: Any = None
+
+
+def patch(config: Config) -> None:
+    """Sees configurations that are loaded or composed."""
+    _patches.on_import("omegaconf", _watch)
+    _patches.on_import("hydra.core.utils", _watch_hydra)
+
+
+def unpatch() -> None:
+    """Sees them no more."""
+    _patches.undo()
+
+
+def _watch(omegaconf: ModuleType) -> None:
+    global _container
+    _container = omegaconf.OmegaConf.to_container
+    for name in ("load", "merge", "from_cli", "structured"):
+        _patches.wrap(omegaconf.OmegaConf, name, make)
+
+
+def _watch_hydra(utils: ModuleType) -> None:
+    _patches.wrap_functions([utils.run_job], run_job)
+
+
+def make(call: Call) -> Generator[None, Outcome, None]:
+    """The script loads or merges configurations."""
+    outcome = yield
+    if outcome.error is None and _caller.is_user("omegaconf"):
+        _record(outcome.value, "omegaconf")
+
+
+def run_job(call: Call) -> Generator[None, Outcome, None]:
+    """Hydra calls the script's function with what it has composed."""
+    config = call.kwargs.get("config", call.args[1] if len(call.args) > 1 else None)
+    _record(config, "hydra")
+    yield
+
+
+def _record(config: Any, source: str) -> None:
+    try:
+        values = _container(config, resolve=True)
+    except Exception:  # noqa: BLE001 - a reference to what is not there yet
+        values = _container(config, resolve=False)
+    if isinstance(values, dict):
+        values.pop("hydra", None)
+        _ambient.later(lambda run: _observed.params(run, values, source=source))
