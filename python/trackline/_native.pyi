@@ -8,6 +8,7 @@ from typing import Any, final
 __all__ = [
     "__version__",
     "ArtifactStore",
+    "ConsoleWriter",
     "ExperimentStore",
     "ModelHandle",
     "ModelStore",
@@ -706,8 +707,7 @@ class Observed:
         end: Callable[[Any, Any, BaseException | None], None],
     ) -> Observed: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
-    def __get__(self, instance: Any, owner: Any) -> Any: ...
-    def __getattr__(self, name: str) -> Any: ...
+    def __get__(self, instance: Any, owner: Any = None, /) -> Any: ...
 
 @final
 class ConsoleWriter:
