@@ -59,8 +59,12 @@ const MOST_SKIPPED: usize = 32;
 impl Tap {
     #[new]
     fn new(write: Py<PyAny>, on_line: Py<PyAny>) -> Self {
-        let written =
-            Written { begun: HashMap::new(), skipped: Vec::new(), since: Instant::now(), spent: Duration::ZERO };
+        let written = Written {
+            begun: HashMap::new(),
+            skipped: Vec::new(),
+            since: Instant::now(),
+            spent: Duration::ZERO,
+        };
         Self { write, on_line, state: Mutex::new(written) }
     }
 
