@@ -19,6 +19,10 @@ T = TypeVar("T")
 MOST_PLACES = 10_000
 """So many places are remembered; then all are forgotten."""
 
+COUNTERS = ("epoch", "step", "iteration", "global_step", "episode", "iter", "it", "i", "t")
+"""Of several numbers that a loop assigns these say how far it is."""
+
+
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
@@ -98,6 +102,20 @@ def loop_variables(frame: FrameType) -> dict[str, Any]:
     if frame.f_code.co_name in _COMPREHENSIONS and frame.f_back is not None:
         held = variables(frame.f_back) | held
     return {name: held[name] for name in names if name in held}
+
+
+def turns(frame: FrameType | None) -> list[int]:
+    """Where the loops of the user's code are that lead to this frame, the outermost first."""
+    found: list[int] = []
+    for own in list(own_frames(frame))[::-1]:
+        around = loops(own)
+        held = loop_variables(own) if around else {}
+        for loop in around:
+            numbers = {name: held[name] for name in loop.names if type(held.get(name)) is int}
+            counter = next((name for name in COUNTERS if name in numbers), next(iter(numbers), None))
+            if counter is not None:
+                found.append(numbers[counter])
+    return found
 
 
 _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _frames, _observed
+from trackline import _ambient, _observed
 from trackline._native import ShownLines
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ ALIKE = 0.01
 """A number that is shown rounded is that close to the one on record."""
 ELSEWHERE = "shown/"
 """Before a key that something else logs too, with other values."""
-COUNTERS = ("epoch", "step", "iteration", "global_step", "episode", "iter", "it", "i", "t")
-"""Of several numbers that a loop assigns these say how far it is."""
-
 Found = list[tuple[str, float, int, float]]
 
 
@@ -82,20 +78,6 @@ def of(run: ActiveRun | None) -> Record:
 def names_metric(name: str) -> bool:
     """Whether a variable of this name is likely to hold a metric."""
     return bool(ShownLines().read(f"{name}=0.5"))
-
-
-def turns(frame: FrameType | None) -> list[int]:
-    """Where the loops of the user's code are that lead to this frame, the outermost first."""
-    found: list[int] = []
-    for own in list(_frames.own_frames(frame))[::-1]:
-        loops = _frames.loops(own)
-        held = _frames.loop_variables(own) if loops else {}
-        for loop in loops:
-            numbers = {name: held[name] for name in loop.names if type(held.get(name)) is int}
-            counter = next((name for name in COUNTERS if name in numbers), next(iter(numbers), None))
-            if counter is not None:
-                found.append(numbers[counter])
-    return found
 
 
 def forget() -> None:

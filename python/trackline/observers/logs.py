@@ -33,6 +33,6 @@ def handle(call: Call) -> Generator[None, Outcome, None]:
     text = vars(record).get("message")
     frame = _frames.caller()
     if isinstance(text, str) and frame is not None and frame.f_code.co_filename == record.pathname:
-        turns = _shown.turns(frame)
+        turns = _frames.turns(frame)
         for line in text.splitlines():
             _shown.read(line, SOURCE, turns)

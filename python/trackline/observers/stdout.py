@@ -64,7 +64,7 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
         if own:
             _shown.read(text, SOURCE, [])
         return
-    turns = _shown.turns(frame)
+    turns = _frames.turns(frame)
     variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
         named = _named(text, _frames.shown_names(frame))

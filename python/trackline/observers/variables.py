@@ -85,8 +85,7 @@ def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
     run = _ambient.run()
     known = {key: value for key, value, _ in run.handle.latest_metrics()} if run else {}
     curves = {key: numbers for key, numbers in curves.items() if not _is_known(key, numbers[-1], known)}
-    values = list(known.values())
-    scores = {key: value for key, value in scores.items() if key not in known and not _is_among(value, values)}
+    scores = {key: value for key, value in scores.items() if not _is_told(key, value, known)}
     if run is None and (curves or scores):
         run = _ambient.run(start=True)
     if run is None:
@@ -104,8 +103,15 @@ def _is_known(key: str, last: float, known: dict[str, float]) -> bool:
     return any(name in known and math.isclose(known[name], last, rel_tol=_shown.ALIKE) for name in (key, one, f"{one}s"))
 
 
-def _is_among(value: float, values: list[float]) -> bool:
-    return any(math.isclose(value, other, rel_tol=EQUAL) for other in values)
+def _is_told(key: str, value: float, known: dict[str, float]) -> bool:
+    """Whether the score is on record: under its key, or with this very value under one like it (`test_acc`, `Test accuracy`)."""
+    parts = _beginnings(key)
+    alike = (other for name, other in known.items() if parts == _beginnings(name))
+    return key in known or any(math.isclose(value, other, rel_tol=EQUAL) for other in alike)
+
+
+def _beginnings(key: str) -> set[str]:
+    return {part[:3].lower() for part in key.split("_") if part}
 
 
 def _curves(name: str, value: Any) -> Iterator[tuple[str, list[float]]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from trackline import _runs
+from trackline import _ambient, _frames
 from trackline._log import RunLog
 from trackline._patch import Call
 from trackline.integrations import _names, _session
@@ -35,6 +35,7 @@ class Calls:
     def __init__(self) -> None:
         self.by_name: dict[str, int] = {}
         self.info: dict[str, str] = {}
+        self.named: dict[str, int] = {}
 
     def key(self, name: str, data_name: str) -> str | None:
         """`f1_score_X_test`; for the second call of the function in the run `f1_score-2_X_test`."""
@@ -67,13 +68,15 @@ def metric(call: Call) -> Any:
     if found is not None:
         prediction, confidence = found
         fitted, data_name = prediction.fitted, prediction.data_name
-    elif state.config is not None and (run := _runs.current()) is not None:
-        fitted, confidence = predictions.Fitted(run, state.config), 0.5
+    elif state.config is not None and (run := _ambient.run(start=True)) is not None:
+        # Of no recorded model, but surely of this program.
+        fitted, confidence = predictions.Fitted(run, state.config), 1.0
         data_name = _data_name(arguments, frame)
     else:
         return
     text = _names.call_text(call, frame)
     record(fitted, call.original.__name__, data_name, outcome.value, text, confidence)
+    record_named(fitted, frame, outcome.value, confidence)
 
 
 def score(call: Call) -> Any:
@@ -91,6 +94,7 @@ def score(call: Call) -> Any:
     data_name = fitted.name_of(data) or _names.variable(data, frame, "unknown_dataset")
     name = type(call.args[0]).__name__
     record(fitted, f"{name}_score", data_name, outcome.value, _names.call_text(call, frame, name), 1.0)
+    record_named(fitted, frame, outcome.value, 1.0)
 
 
 def record(
@@ -115,6 +119,31 @@ def record(
         log.log_dict(kept, f"{key}.json")
     calls.info[key] = text
     log.log_dict(dict(sorted(calls.info.items())), "metric_info.json")
+
+
+def record_named(fitted: predictions.Fitted, frame: FrameType | None, value: Any, confidence: float) -> None:
+    """Logs the result under the name that the user gives it too: `val_f1` of `val_f1 = f1_score(…)`. In a loop that is a
+    curve; of a report as a dict, each number."""
+    if frame is None or not _frames.is_own(frame.f_code) or (name := _frames.assigned_name(frame)) is None:
+        return
+    number = _number(value)
+    found = dict(_nested(name, value)) if number is None else {name: number}
+    if not found or len(found) > MOST_CALLS:
+        return
+    log = RunLog(fitted.log.handle.with_source(SOURCE, None if confidence == 1.0 else confidence))
+    named = _calls.setdefault(log.id, Calls()).named
+    count = named[name] = named.get(name, -1) + 1
+    turns = _frames.turns(frame)
+    log.log_metrics(found, step=turns[0] if len(turns) == 1 else count)
+
+
+def _nested(name: str, value: Any) -> Iterator[tuple[str, float]]:
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            if key != "support":  # The size of a class, no score.
+                yield from _nested(f"{name}.{key}", entry)
+    elif (number := _number(value)) is not None:
+        yield name, number
 
 
 def forget() -> None:
