@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         lightgbm,
         models,
         pyfunc,
+        pytorch,
         sklearn,
         statsmodels,
         tracking,
@@ -97,8 +98,8 @@ if TYPE_CHECKING:
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
 
 _MODULES = (
-    "artifacts catboost client data entities exceptions keras lightgbm models pyfunc sklearn statsmodels tracking types"
-    " xgboost"
+    "artifacts catboost client data entities exceptions keras lightgbm models pyfunc pytorch sklearn statsmodels tracking"
+    " types xgboost"
 )
 
 _NAMES = {

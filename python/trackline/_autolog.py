@@ -18,6 +18,7 @@ TARGETS = {
     "catboost": "catboost",
     "keras": "keras",
     "lightgbm": "lightgbm",
+    "lightning": "torch",
     "sklearn": "sklearn",
     "statsmodels": "statsmodels",
     "torch": "torch",

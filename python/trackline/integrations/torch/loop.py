@@ -10,7 +10,7 @@ from trackline.integrations import _session
 from trackline.integrations.torch import state
 from trackline.integrations.torch.epoch import Epochs, Pass
 from trackline.integrations.torch.pace import Pace
-from trackline.integrations.torch.scalar import Scalars
+from trackline.integrations._scalar import Scalars
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun

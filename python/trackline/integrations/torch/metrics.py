@@ -14,7 +14,7 @@ from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _session
 from trackline.integrations.torch import loop, state
-from trackline.integrations.torch.scalar import Scalars
+from trackline.integrations._scalar import Scalars
 
 SOURCE = "torchmetrics"
 _scalars = Scalars()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _frames, _observed, _switches
 from trackline._guard import guard
-from trackline.integrations.torch import operand, structure
+from trackline.integrations import _module_tree
+from trackline.integrations.torch import operand
 
 if TYPE_CHECKING:
     from trackline.integrations.torch.loop import Loop
@@ -70,10 +71,10 @@ def describe(loop: Loop, optimizer: Any) -> None:
     name = operand.variable_of(module) or name
     models.append((name, found[1]))
     prefix = "" if len(models) == 1 else f"{name}."
-    total, trainable = structure.count(module)
+    total, trainable = _module_tree.count(module)
     first = next(module.parameters())
     facts = {
-        "model_class": type(structure.original(module)).__name__,
+        "model_class": type(_module_tree.original(module)).__name__,
         "total_parameters": total,
         "trainable_parameters": trainable,
         "device": str(first.device),
@@ -86,12 +87,12 @@ def describe(loop: Loop, optimizer: Any) -> None:
             _watch_forward(loop, module)
 
 
-def _write(loop: Loop, shapes: structure.Shapes) -> None:
+def _write(loop: Loop, shapes: _module_tree.Shapes) -> None:
     roots = [(name, module) for name, known in _described[loop.run.id] if (module := known()) is not None]
-    trees = [structure.tree(module, name if len(roots) > 1 else "", shapes) for name, module in roots]
+    trees = [_module_tree.tree(module, name if len(roots) > 1 else "", shapes) for name, module in roots]
     whole = trees[0] if len(trees) == 1 else {"class": "models", "children": trees}
     _observed.document(loop.run, "structure", whole, source=SOURCE)
-    text = "\n\n".join(structure.summary(tree) for tree in trees)
+    text = "\n\n".join(_module_tree.summary(tree) for tree in trees)
     _observed.artifact_bytes(loop.run, text.encode(), "model_summary.txt", source=SOURCE)
 
 
@@ -101,14 +102,14 @@ def _watch_forward(loop: Loop, root: Any) -> None:
     from torch.nn.modules.module import register_module_forward_hook
 
     wanted = {id(module) for module in root.modules()}
-    shapes: structure.Shapes = {}
+    shapes: _module_tree.Shapes = {}
     whole = weakref.ref(root)
 
     def seen(module: Any, given: Any, made: Any) -> None:
         with guard(SOURCE):
             if id(module) not in wanted:
                 return
-            shapes.setdefault(id(module), (structure.shapes_of(given), structure.shapes_of(made)))
+            shapes.setdefault(id(module), (_module_tree.shapes_of(given), _module_tree.shapes_of(made)))
             if module is whole():
                 handle.remove()
                 _write(loop, shapes)
@@ -124,7 +125,7 @@ def _is_compiled(module: Any) -> bool:
     compiling = sys.modules.get("torch._dynamo.convert_frame")
     return (
         isinstance(module, torch.jit.ScriptModule)
-        or structure.original(module) is not module
+        or _module_tree.original(module) is not module
         or module._compiled_call_impl is not None
         or getattr(compiling, "FRAME_COUNTER", 0) > 0
     )

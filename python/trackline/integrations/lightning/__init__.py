@@ -1,0 +1,40 @@
+"""Lightning, under both names of its package: `lightning.pytorch` and `pytorch_lightning`."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from trackline import _patch
+from trackline.integrations.lightning import state, trainer
+
+if TYPE_CHECKING:
+    from trackline._autolog import Config
+
+_patches = _patch.Patches()
+
+
+def patch(config: Config) -> None:
+    """Records trainers from now on, or differently. Imports nothing."""
+    state.config = config
+    for package in ("lightning.pytorch", "pytorch_lightning"):
+        _patches.on_import(f"{package}.trainer.trainer", _patch_trainer)
+        _patches.on_import(f"{package}.trainer.call", _patch_callbacks)
+
+
+def unpatch() -> None:
+    """Puts everything back."""
+    state.config = None
+    _patches.undo()
+
+
+def _patch_trainer(module: ModuleType) -> None:
+    _patches.wrap(module.Trainer, "fit", trainer.fit)
+    _patches.wrap(module.Trainer, "test", trainer.tested)
+    _patches.wrap(module.Trainer, "validate", trainer.validated)
+    _patches.wrap(module.Trainer, "save_checkpoint", trainer.saved)
+
+
+def _patch_callbacks(module: ModuleType) -> None:
+    # The trainer calls it by its module: nothing is added to the user's list of callbacks.
+    _patches.wrap(module, "_call_callback_hooks", trainer.called)

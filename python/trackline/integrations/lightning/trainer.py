@@ -1,0 +1,133 @@
+"""`Trainer`: a fit with its curve, its model and its checkpoints; tests and validations after it."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from typing import Any
+
+from trackline import _ambient, _checkpoints, _observed, _switches
+from trackline._guard import guard
+from trackline._patch import Call
+from trackline.integrations import _fit, _module_tree, _session
+from trackline.integrations._scalar import Scalars
+from trackline.integrations.lightning import facts, state
+from trackline.models.logged import Destination, log
+from trackline.models.saving import Options
+
+FLAVOR = "lightning"
+SOURCE = "lightning.fit"
+
+_recording: weakref.WeakKeyDictionary[Any, Recording] = weakref.WeakKeyDictionary()
+"""By trainer."""
+
+
+class Recording:
+    """One fit that is under way."""
+
+    def __init__(self, node: _fit.FitRun) -> None:
+        self.node = node
+        self.scalars = Scalars()
+        self._began = False
+        self._logged: dict[str, int] = {}
+
+    def begins(self, trainer: Any) -> None:
+        """The trainer has its optimizers and its data."""
+        if self._began:
+            return
+        self._began = True
+        _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
+        if _switches.on("structure"):
+            tree = _module_tree.tree(trainer.lightning_module, "", {})
+            counts = {"total_parameters": tree["parameters"], "trainable_parameters": tree["trainable"]}
+            _observed.params(self.node.run, counts, source=SOURCE)
+            _observed.document(self.node.run, "structure", tree, source=SOURCE)
+            text = _module_tree.summary(tree)
+            _observed.artifact_bytes(self.node.run, text.encode(), "model_summary.txt", source=SOURCE)
+
+    def epoch(self, trainer: Any) -> None:
+        """The metrics that callbacks see, at the number of the epoch; each once an epoch."""
+        self.scalars.arrived()
+        epoch = trainer.current_epoch
+        for key, value in trainer.callback_metrics.items():
+            if self._logged.get(key) != epoch:
+                self._logged[key] = epoch
+                self.scalars.read(value, functools.partial(self.node.log.log_metric, key, step=epoch))
+
+    def ends(self, trainer: Any, failed: bool) -> None:
+        """What is known at the end; of a failed fit the points until then."""
+        self.scalars.arrived(wait=True)
+        stopping = facts.stopping(trainer)
+        if stopping and not failed:
+            self.node.log.log_metrics(stopping)
+            _observed.params(self.node.run, {"stopped_epoch": int(stopping["stopped_epoch"])}, source=SOURCE)
+        if not failed and state.config is not None and state.config.log_models:
+            from trackline.pytorch import writer
+
+            with guard("lightning.model"):
+                where = Destination("model", registered_model_name=state.config.registered_model_name)
+                log(writer(trainer.lightning_module), Options(), where, self.node.log)
+
+
+def fit(call: Call) -> Any:
+    """`Trainer.fit`."""
+    node = None if state.config is None or _session.inside() else _fit.begin(FLAVOR, SOURCE, state.config)
+    if node is None:
+        yield
+        return
+    trainer = call.args[0]
+    with node:
+        recording = _recording[trainer] = Recording(node)
+        node.log.set_tag("Mode", "training")
+        with _session.recording(), node.original():
+            outcome = yield
+        del _recording[trainer]
+        failed = node.failed(outcome)
+        with guard("lightning.fit"):
+            recording.ends(trainer, failed)
+
+
+def called(call: Call) -> Any:
+    """Each hook of the callbacks; the trainer calls them, whether there is a callback or not."""
+    outcome = yield
+    trainer, name = call.args[:2]
+    recording = _recording.get(trainer)
+    if recording is None or outcome.error is not None:
+        return
+    if name == "on_train_start":
+        recording.begins(trainer)
+    elif name == "on_train_epoch_end":  # By then it has validated too.
+        recording.epoch(trainer)
+
+
+def tested(call: Call) -> Any:
+    """`Trainer.test`: its results go to the run of the fit before, at step 0."""
+    yield from _evaluated("testing")
+
+
+def validated(call: Call) -> Any:
+    """`Trainer.validate`."""
+    yield from _evaluated("validating")
+
+
+def _evaluated(mode: str) -> Any:
+    with _session.recording():
+        outcome = yield
+    run = _ambient.run(start=True)
+    if state.config is None or outcome.error is not None or run is None:
+        return
+    run.handle.with_source(f"lightning.{mode}").set_tags([("Mode", mode)])
+    for results in outcome.value or ():
+        for key, value in results.items():
+            _observed.metric(run, key, value, 0, source=f"lightning.{mode}")
+
+
+def saved(call: Call) -> Any:
+    """`Trainer.save_checkpoint`, which `ModelCheckpoint` calls."""
+    with _checkpoints.whole():
+        outcome = yield
+    trainer, path = call.args[0], call.args[1] if len(call.args) > 1 else call.kwargs.get("filepath")
+    if outcome.error is None and trainer.is_global_zero and path is not None:
+        _checkpoints.record(
+            path, "torch", source="lightning.checkpoint", step=trainer.global_step, epoch=trainer.current_epoch
+        )
