@@ -20,6 +20,7 @@ TARGETS = {
     "lightgbm": "lightgbm",
     "lightning": "torch",
     "sklearn": "sklearn",
+    "optuna": "optuna",
     "statsmodels": "statsmodels",
     "torch": "torch",
     "xgboost": "xgboost",
