@@ -34,7 +34,7 @@ class Project:
         )
 
     def run(self, *words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-        return self.call(COMMAND, "run", *words, **options)
+        return self.call(COMMAND, "run", "--quiet", *words, **options)
 
     def runs(self) -> list[Any]:
         listed = self.call(COMMAND, "runs", "list", "--children", "--json")
@@ -169,28 +169,29 @@ def test_signals_are_handed_on_once(project: Project, sent: signal.Signals, code
     process.stdout.close()
 
 
+def shown_on_terminal(project: Project, *words: str) -> bytes:
+    """What a program writes to a terminal of its own."""
+    text = bytearray()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(project.folder)
+        os.execve(words[0], words, clean_environment())
+    while True:
+        try:
+            chunk = os.read(terminal, 1024)
+        except OSError:
+            break
+        if not chunk:
+            break
+        text += chunk
+    os.close(terminal)
+    assert os.waitpid(pid, 0)[1] == 0
+    return bytes(text)
+
+
 def test_a_terminal_stays_a_terminal(project: Project) -> None:
     project.write("train.py", "import sys, os\nprint(sys.stdin.isatty(), sys.stdout.isatty(), os.getpgrp() == os.tcgetpgrp(0))\n")
-
-    def shown(*words: str) -> bytes:
-        text = bytearray()
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.chdir(project.folder)
-            os.execve(words[0], words, clean_environment())
-        while True:
-            try:
-                chunk = os.read(terminal, 1024)
-            except OSError:
-                break
-            if not chunk:
-                break
-            text += chunk
-        os.close(terminal)
-        assert os.waitpid(pid, 0)[1] == 0
-        return bytes(text)
-
-    assert b"True True True" in shown(COMMAND, "run", "train.py")
+    assert b"True True True" in shown_on_terminal(project, COMMAND, "run", "train.py")
 
 
 ADOPTS = """
@@ -306,3 +307,23 @@ def test_console_and_code_are_kept(project: Project) -> None:
     files = {file["path"] for file in run["artifacts"]}
     assert {"console.log", "code/train.py", "code/model.py"} <= files
     assert float(run["tags"]["trackline.overhead_ms"]) > 0
+
+
+def test_one_line_at_the_end_tells_what_there_is_and_where(project: Project) -> None:
+    project.write("train.py", "lr = 0.1\nprint('out')\nopen('result.txt', 'w').write('x')\n")
+    done = project.call(COMMAND, "run", "train.py")
+    run = project.only()
+    line = f"trackline: 1 param, 1 file · trackline runs show {run['run_id'][:8]} --why · trackline ui\n"
+    assert (done.stdout, done.stderr.decode()) == (b"out\n", line)
+    shown = project.call(COMMAND, "runs", "show", run["run_id"][:8], "--why").stdout.decode()
+    assert "lr  0.1  constants (90 % sure)" in shown
+    quiet = project.call(COMMAND, "run", "train.py", env={"TRACKLINE_SUMMARY": "off"})
+    assert quiet.stderr == b""
+
+
+def test_a_script_with_one_line_tells_it_on_a_terminal_only(project: Project) -> None:
+    project.write("train.py", "import trackline\ntrackline.autolog()\nwith trackline.start_run():\n    trackline.log_metric('loss', 1)\n")
+    assert project.call(sys.executable, "train.py").stderr == b""
+    assert b"trackline: 1 metric" in shown_on_terminal(project, sys.executable, "train.py")
+    project.write("train.py", "import trackline\nwith trackline.start_run():\n    trackline.log_metric('loss', 1)\n")
+    assert b"trackline" not in shown_on_terminal(project, sys.executable, "train.py")

@@ -110,3 +110,13 @@ def test_what_follows_a_fit_belongs_to_its_run() -> None:
     assert found.info.status == "FINISHED"
     assert found.data.metrics["afterwards"] == 1.0
     assert _runs.current() is None
+
+
+def test_an_explanation_lists_what_is_less_sure_apart() -> None:
+    with trackline.start_run() as run:
+        _observed.params(run, {"lr": 0.1}, source="constants", confidence=0.95)
+        _observed.metric(run, "acc", 0.5, source="stdout", confidence=0.6)
+        trackline.log_metric("loss", 1.0)
+    sure, apart = repr(trackline.explain(run)).split("less sure")
+    assert "acc" not in sure and "lr" in sure and "loss" in sure
+    assert apart.split() == ["metric", "inferred/acc", "stdout", "60%"]

@@ -135,6 +135,11 @@ def autolog(
                 _put_on(f"observers.{name}", target, config)
 
 
+def is_on() -> bool:
+    """Whether anything is captured."""
+    return bool(_hooks)
+
+
 def sklearn_autolog(
     log_input_examples: bool = False,
     log_model_signatures: bool = True,

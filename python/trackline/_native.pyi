@@ -111,6 +111,9 @@ class Tracker:
     ) -> None:
         """Sets tags of an experiment, the default one if none is named."""
 
+    def summary(self, run_id: str) -> str | None:
+        """The line for the end of a program: what the run holds, if it holds anything, and where to look."""
+
     def flush(self, within: float | None = None) -> None:
         """Waits until everything logged so far is in the store, `within` seconds at most if they are given."""
 

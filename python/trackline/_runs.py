@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trackline import _code, _console, _ending, _tracker
+from trackline import _code, _console, _ending, _summary, _tracker
 from trackline._log import RunLog
 from trackline._native import mode, thread_number
 
@@ -91,6 +91,7 @@ def start(
     if parent is None and parent_run_id is None:
         _console.follow(handle)
         _code.begin(run)
+        _summary.began(run, tracker)
     return opened(run)
 
 

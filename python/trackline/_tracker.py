@@ -127,6 +127,8 @@ def _at_exit() -> None:
             tell("DEADLINE_EXCEEDED", f"what was not sent yet is kept in {tracker.folder}: `trackline sync` brings it in")
         else:
             tell_problem(tracker)
+    if (summary := sys.modules.get("trackline._summary")) is not None:
+        summary.tell()
 
 
 atexit.register(_at_exit)

@@ -3,6 +3,9 @@ use serde::{Deserialize, Serialize};
 /// The source of everything that was logged by an explicit call.
 pub const USER_SOURCE: &str = "user";
 
+/// Keys of what was inferred with little confidence begin with it, so that it never mixes with what was declared.
+pub const INFERRED_PREFIX: &str = "inferred/";
+
 /// What kind of item was captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -18,7 +18,7 @@ mod registry;
 mod run;
 
 pub use artifact::FileInfo;
-pub use captured::{Captured, CapturedKind, USER_SOURCE};
+pub use captured::{Captured, CapturedKind, INFERRED_PREFIX, USER_SOURCE};
 pub use dataset::{Dataset, DatasetInput};
 pub use error::Invalid;
 pub use exit::{EXIT_REASON_TAG, EXIT_TAG, Ending, Exit, ExitKind, TRACEBACK_DOCUMENT};

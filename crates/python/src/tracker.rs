@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trackline::{ExperimentRef, NewRun};
+use trackline::{ExperimentRef, NewRun, Summary};
 
 use crate::convert::{Pairs, map_from_python, tags};
 use crate::error;
@@ -91,6 +91,16 @@ impl Tracker {
     ) -> PyResult<()> {
         let experiment = experiment(experiment_id, experiment_name).unwrap_or(NewRun::default().experiment);
         py.detach(|| self.0.set_experiment_tags(experiment, self::tags(tags))).map_err(error::invalid)
+    }
+
+    /// The line for the end of a program, if the run holds anything.
+    fn summary(&self, py: Python<'_>, run_id: &str) -> PyResult<Option<String>> {
+        let read = || {
+            let backend = self.0.backend()?;
+            let summary = Summary::read(&backend, run_id)?;
+            Ok((!summary.is_empty()).then(|| summary.line(&backend, run_id)))
+        };
+        py.detach(read).map_err(error::runtime)
     }
 
     /// Waits until everything logged so far is in the store, `within` seconds at most if they are given.

@@ -16,19 +16,29 @@ class Captured:
     source: str
     confidence: float | None
 
+    @property
+    def is_inferred(self) -> bool:
+        """Whether it is so little sure that it is kept apart, under `inferred/`."""
+        return self.key.startswith("inferred/")
+
 
 class Explanation(list[Captured]):
-    """Every item of a run; prints as a table."""
+    """Every item of a run; prints as a table, what is less sure apart."""
 
     def __repr__(self) -> str:
-        rows = [("kind", "key", "source", "confidence")]
-        for item in self:
-            sure = "" if item.confidence is None else f"{item.confidence:.0%}"
-            rows.append((item.kind, item.key, item.source, sure))
+        rows = [("kind", "key", "source", "confidence"), *(_row(item) for item in self if not item.is_inferred)]
+        apart = [_row(item) for item in self if item.is_inferred]
+        if apart:
+            rows += [("", "", "", ""), ("less sure", "", "", ""), *apart]
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         return "\n".join(
             "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
         )
+
+
+def _row(item: Captured) -> tuple[str, str, str, str]:
+    sure = "" if item.confidence is None else f"{item.confidence:.0%}"
+    return item.kind, item.key, item.source, sure
 
 
 def explain(run: Run | str) -> Explanation:

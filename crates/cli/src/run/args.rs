@@ -19,6 +19,9 @@ pub(crate) struct RunArgs {
     /// Serve `import mlflow` from Trackline
     #[arg(long)]
     pub(crate) mlflow: bool,
+    /// Say nothing at the end
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) store: PlaceArgs,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use trackline::{
-    Category, Ending, Exit, ExitKind, ExperimentRef, NewRun, RunHandle, RunStatus, Tag, Tracker,
+    Category, Ending, Exit, ExitKind, ExperimentRef, NewRun, RunHandle, RunStatus, Summary, Tag, Tracker,
 };
 
 use super::RunArgs;
@@ -24,6 +24,7 @@ pub(super) struct Recording {
     tracker: Tracker,
     run: RunHandle,
     argv: Value,
+    tells: bool,
 }
 
 impl Recording {
@@ -47,7 +48,8 @@ impl Recording {
         });
         let run = run.map_err(|error| Failure::usage(error.message))?;
         let argv = program.argv.iter().map(|word| Value::from(word.to_string_lossy())).collect();
-        Ok(Self { tracker, run, argv })
+        let tells = !args.quiet && trackline::variable_is_on("TRACKLINE_SUMMARY") != Some(false);
+        Ok(Self { tracker, run, argv, tells })
     }
 
     pub(super) fn run(&self) -> &RunHandle {
@@ -84,12 +86,25 @@ impl Recording {
     pub(super) fn end(self, ending: Ending, mail: Option<&Mail>) {
         let told = mail.is_some_and(|mail| mail.is_claimed("environment"));
         if !told && Category::Environment.is_on() {
-            self.run.add_environment(Map::from_iter([("argv".to_owned(), self.argv)]));
+            self.run.add_environment(Map::from_iter([("argv".to_owned(), self.argv.clone())]));
         }
         self.run.add_spent(mail.map(Mail::spent).unwrap_or_default());
         self.run.end(ending.clone(), None);
         if let Err(error) = self.tracker.shutdown(ending, AT_END) {
             eprintln!("trackline: {error}");
+        } else if self.tells {
+            self.tell();
+        }
+    }
+
+    /// One line about what there is, if there is anything.
+    fn tell(&self) {
+        let summary =
+            self.tracker.backend().and_then(|backend| Ok((Summary::read(&backend, self.run.id())?, backend)));
+        if let Ok((summary, backend)) = summary
+            && !summary.is_empty()
+        {
+            eprintln!("{}", summary.line(&backend, self.run.id()));
         }
     }
 }

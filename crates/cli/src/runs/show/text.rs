@@ -1,6 +1,6 @@
 //! A run as text: what identifies it, then a section for each kind of item.
 
-use trackline_model::{CapturedKind, EXIT_REASON_TAG};
+use trackline_model::{CapturedKind, EXIT_REASON_TAG, INFERRED_PREFIX};
 
 use super::sources::Sources;
 use super::{Details, lineage};
@@ -12,14 +12,40 @@ use crate::{number, time};
 /// How many files are listed; models may have thousands.
 const FILES: usize = 40;
 
+/// Items of a kind that are listed apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Told,
+    /// With little confidence.
+    Inferred,
+    /// Of the machine.
+    System,
+}
+
+impl Part {
+    fn of(key: &str, is_metric: bool) -> Self {
+        match key {
+            _ if key.starts_with(INFERRED_PREFIX) => Self::Inferred,
+            _ if is_metric && is_system_metric(key) => Self::System,
+            _ => Self::Told,
+        }
+    }
+
+    fn shown(self, key: &str) -> &str {
+        if self == Self::Inferred { key.trim_start_matches(INFERRED_PREFIX) } else { key }
+    }
+}
+
 impl Details {
     pub(super) fn text(&self, why: bool) -> String {
         let sources = Sources::of(&self.captured, why);
         let mut text = self.heading();
         let sections = [
-            ("params", self.params(&sources)),
-            ("metrics", self.metrics(&sources, false)),
-            ("system", self.metrics(&sources, true)),
+            ("params", self.params(&sources, Part::Told)),
+            ("metrics", self.metrics(&sources, Part::Told)),
+            ("inferred params", self.params(&sources, Part::Inferred)),
+            ("inferred metrics", self.metrics(&sources, Part::Inferred)),
+            ("system", self.metrics(&sources, Part::System)),
             ("tags", self.tags(&sources)),
             ("datasets", self.datasets(&sources)),
             ("lineage", pairs(lineage::ways(&self.lineage))),
@@ -94,12 +120,13 @@ impl Details {
         written.iter().filter_map(|file| Some((text(&file["path"])?, text(&file["left_out"])?))).collect()
     }
 
-    fn params(&self, sources: &Sources<'_>) -> Table {
+    fn params(&self, sources: &Sources<'_>, part: Part) -> Table {
         let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
-        for param in &self.run.data.params {
-            table.row([param.key.clone(), param.value.clone()]);
+        let params = || self.run.data.params.iter().filter(|param| Part::of(&param.key, false) == part);
+        for param in params() {
+            table.row([part.shown(&param.key).to_owned(), param.value.clone()]);
         }
-        let keys = || self.run.data.params.iter().map(|param| param.key.as_str());
+        let keys = || params().map(|param| param.key.as_str());
         sources.add_to(&mut table, CapturedKind::Param, keys());
         if sources.are_shown() && !self.param_history.is_empty() {
             table.column("before", Align::Left, keys().map(|key| self.earlier_values(key)));
@@ -121,8 +148,7 @@ impl Details {
         }
     }
 
-    /// Those of the machine, or all others.
-    fn metrics(&self, sources: &Sources<'_>, of_system: bool) -> Table {
+    fn metrics(&self, sources: &Sources<'_>, part: Part) -> Table {
         let mut table = Table::new(&[
             ("", Align::Left),
             ("latest", Align::Right),
@@ -131,10 +157,10 @@ impl Details {
             ("step", Align::Right),
             ("points", Align::Right),
         ]);
-        let metrics = || self.metrics.iter().filter(|summary| is_system_metric(&summary.key) == of_system);
+        let metrics = || self.metrics.iter().filter(|summary| Part::of(&summary.key, true) == part);
         for summary in metrics() {
             table.row([
-                summary.key.clone(),
+                part.shown(&summary.key).to_owned(),
                 number::short(summary.latest.value),
                 number::short(summary.min),
                 number::short(summary.max),
