@@ -56,9 +56,9 @@ class FitRun:
                 self.run.end(_ending.of(self._error))
 
 
-def begin(flavor: str, source: str, config: Config) -> FitRun | None:
-    """The current run, or that of the program, if it holds no fit yet, else a child of it; a run of its own if there is
-    none. None if the user wants nothing recorded in own runs."""
+def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> FitRun | None:
+    """The current run, or that of the program, if it holds no fit yet, else (or if `child`) a child of it; a run of its
+    own if there is none. None if the user wants nothing recorded in own runs."""
     tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
     chosen = _runs.current()
     current = chosen or _ambient.of_program()
@@ -68,7 +68,8 @@ def begin(flavor: str, source: str, config: Config) -> FitRun | None:
         return None
     else:
         mark = object()
-        ends = _taken.setdefault(current.id, mark) is not mark or (current.joined and not _joined.claim("fit"))
+        taken = child or _taken.setdefault(current.id, mark) is not mark
+        ends = taken or (current.joined and not _joined.claim("fit"))
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
     _taken[run.id] = True
     _ambient.fitted(run)

@@ -19,7 +19,6 @@ from sklearn.decomposition import PCA
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, RandomForestRegressor, VotingClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -95,12 +94,6 @@ def test_estimators_in_estimators_make_no_runs(autolog: None, recorded: Recorded
         VotingClassifier(parts, n_jobs=n_jobs).fit(X, y)
         BaggingClassifier(LogisticRegression(max_iter=500), 3, n_jobs=n_jobs, random_state=0).fit(X, y)
     assert [run.data.tags["estimator_name"] for run in recorded.runs()] == ["VotingClassifier", "BaggingClassifier"]
-
-
-@pytest.mark.parametrize("n_jobs", [None, 2])
-def test_cross_validation_makes_no_runs(autolog: None, recorded: Recorded, n_jobs: int | None) -> None:
-    cross_val_score(LogisticRegression(max_iter=500), X, y, cv=2, n_jobs=n_jobs)
-    assert recorded.runs() == []
 
 
 class Own(ClassifierMixin, BaseEstimator):

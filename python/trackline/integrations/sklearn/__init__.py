@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
 from trackline.integrations import _afterwards, _predictions, _session
-from trackline.integrations.sklearn import fit, metrics, parallel, state
+from trackline.integrations.sklearn import fit, folds, metrics, parallel, state, steps
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -23,10 +23,8 @@ AFTERWARDS = {
     "decision_function": _afterwards.predict,
     "score": metrics.score,
 }
-VALIDATORS = (
+QUIET = (
     "cross_val_predict",
-    "cross_val_score",
-    "cross_validate",
     "learning_curve",
     "permutation_test_score",
     "validation_curve",
@@ -74,6 +72,8 @@ def _patch_class(kind: type) -> None:
     for name in FITS:
         if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
             _patches.wrap(kind, name, fit.fit)
+    if "partial_fit" in vars(kind) and _patch.can_wrap(vars(kind)["partial_fit"]):
+        _patches.wrap(kind, "partial_fit", steps.partial_fit, unless=_session.inside)
     for name, hook in AFTERWARDS.items():
         if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
             _patches.wrap(kind, name, hook, unless=_session.inside)
@@ -91,7 +91,8 @@ def _patch_metrics(module: ModuleType) -> None:
 
 
 def _patch_validators(module: ModuleType) -> None:
-    _patches.wrap_functions([getattr(module, name) for name in VALIDATORS if hasattr(module, name)], parallel.quiet)
+    _patches.wrap_functions([module.cross_validate, module.cross_val_score], folds.validate)
+    _patches.wrap_functions([getattr(module, name) for name in QUIET if hasattr(module, name)], parallel.quiet)
 
 
 def _patch_parallel(module: ModuleType) -> None:

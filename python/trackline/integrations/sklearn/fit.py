@@ -9,7 +9,7 @@ from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions
 from trackline.integrations import _session as session
-from trackline.integrations.sklearn import search, state
+from trackline.integrations.sklearn import kept, search, state
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
@@ -56,6 +56,8 @@ def _after(recording: _estimator.Recording, candidates: search.Search | None) ->
             recording.add_params(search.best_params(recording.estimator))
     fitted = recording.after(_writer)
     if candidates is None:
+        with guard("sklearn.kept"):
+            kept.log(recording.fit.log, recording.estimator)
         return
     best, best_id = getattr(recording.estimator, "best_estimator_", None), None
     if best is not None:

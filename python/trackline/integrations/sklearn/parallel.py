@@ -53,7 +53,7 @@ def _is_local(parallel: Any) -> bool:
 
 
 def quiet(call: Call) -> Any:
-    """`cross_val_score` and its like: their fits are many and short-lived, and make no runs."""
+    """`learning_curve` and its like: their fits are many and short-lived, and make no runs."""
     with _session.recording():
         yield
 

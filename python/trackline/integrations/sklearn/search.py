@@ -55,7 +55,10 @@ class Search(Inner):
         if self.most is not None:
             self._keep_the_best(results, self.most)
         columns = {key: values for key, values in results.items() if key.startswith(("mean_", "std_", "rank_"))}
+        # A search that halves gives each candidate a round, and what it may use in it.
+        rounds = {key: results[key] for key in ("iter", "n_resources") if key in results}
         for number, candidate in self.candidates.items():
+            candidate.log.log_params({key: str(values[number]) for key, values in rounds.items()})
             its_model = best_id if number == getattr(estimator, "best_index_", None) else None
             candidate.log.log_metrics({key: float(values[number]) for key, values in columns.items()}, model_id=its_model)
         table = [(key, values.tolist() if hasattr(values, "tolist") else values) for key, values in results.items()]

@@ -1,0 +1,91 @@
+"""`partial_fit`: the steps of one run, which lasts as long as the estimator does."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from typing import Any
+
+from trackline import _ending
+from trackline._guard import guard
+from trackline._patch import Call
+from trackline.integrations import _arguments, _estimator, _evaluation, _fit, _params, _predictions, _quiet, _session
+from trackline.integrations._arguments import FitArguments
+from trackline.integrations.sklearn import fit, state
+
+SOURCE = "sklearn.partial_fit"
+
+_running: dict[int, tuple[weakref.ref[Any], Steps]] = {}
+
+
+class Steps:
+    """What has gone through one estimator so far."""
+
+    def __init__(self, node: _fit.FitRun) -> None:
+        self.node = node
+        self.count = 0
+        self.samples = 0
+        self.fitting = 0.0
+        self.scoring = 0.0
+
+    def add(self, estimator: Any, given: FitArguments, seconds: float) -> None:
+        """One step. Its score is that on its own batch, as long as scoring stays cheap beside fitting."""
+        self.fitting += seconds
+        self.samples += given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
+        figures = {"samples_seen": float(self.samples)}
+        if isinstance(loss := vars(estimator).get("loss_"), float):
+            figures["loss"] = loss
+        if given.labels is not None and hasattr(estimator, "score") and self.scoring < _evaluation.budget(self.fitting):
+            started = time.perf_counter()
+            with _quiet.unnoticed(estimator):
+                figures["training_score"] = float(estimator.score(given.data, given.labels))
+            self.scoring += time.perf_counter() - started
+        self.node.log.log_metrics(figures, step=self.count)
+        self.count += 1
+
+
+def partial_fit(call: Call) -> Any:
+    """One step; the first one begins the run."""
+    estimator = call.args[0]
+    if state.config is None or _session.inside() or not fit.is_recorded(type(estimator)):
+        yield
+        return
+    steps = _of(estimator) or _begin(call)
+    started = time.perf_counter()
+    with _session.recording():
+        outcome = yield
+    seconds = time.perf_counter() - started
+    if steps is None:
+        return
+    if outcome.error is None:
+        with guard(SOURCE):
+            steps.add(estimator, _arguments.of_fit(call), seconds)
+    elif steps.node.ends:
+        steps.node.run.end(_ending.of(outcome.error))
+
+
+def _of(estimator: Any) -> Steps | None:
+    reference, steps = _running.get(id(estimator), (None, None))
+    return steps if reference is not None and reference() is estimator else None
+
+
+def _begin(call: Call) -> Steps | None:
+    config, estimator = state.config, call.args[0]
+    node = None if config is None else _fit.begin("sklearn", SOURCE, config)
+    if node is None or config is None:
+        return None
+    steps, key = Steps(node), id(estimator)
+    with guard(SOURCE):
+        recording = _estimator.Recording(node, "sklearn", estimator, _arguments.of_fit(call), config)
+        recording.before(_params.of(estimator))
+        fitted = _predictions.Fitted(node.log, config)
+        fitted.remember(recording.given.data, recording.data_name)
+        _predictions.remember_fit(estimator, fitted)
+
+    def gone(_: Any) -> None:
+        _running.pop(key, None)
+        if node.ends:
+            node.run.end()
+
+    _running[key] = weakref.ref(estimator, gone), steps
+    return steps
