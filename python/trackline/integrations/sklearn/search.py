@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +12,12 @@ from trackline._patch import Outcome
 from trackline.integrations import _curve, _params, _session
 from trackline.integrations._fit import FitRun
 from trackline.integrations._inner import Inner
+from trackline.integrations.sklearn import elsewhere
 
 SOURCE = "sklearn.search"
 
 # The candidates of this process by run id, so that folds which run here log where the run was made.
 _here: dict[str, Candidate] = {}
-_trackers: dict[tuple[int, str], Any] = {}
 
 
 class Search(Inner):
@@ -114,7 +113,7 @@ class Fold:
     def log(self, estimator: Any, result: Mapping[str, Any], ended: float) -> None:
         """Logs the scores and times of the fold, named as in `cv_results_`, and the curve that the estimator kept."""
         candidate = _here.get(self.run_id)
-        log = candidate.log if candidate else _log_from_elsewhere(self.uri, self.run_id)
+        log = candidate.log if candidate else elsewhere.log(self.uri, self.run_id, SOURCE)
         for step, points in _curve.of_fitted(estimator):
             log.handle.log_metrics([(f"split{self.number}_{key}", value) for key, value in points], step)
         self.log_to(log, result, ended)
@@ -192,12 +191,3 @@ def _figures(result: Mapping[str, Any]) -> dict[str, float]:
         elif scores is not None:
             figures[f"{part}_score"] = float(scores)
     return figures
-
-
-def _log_from_elsewhere(uri: str, run_id: str) -> RunLog:
-    from trackline._native import Tracker
-
-    tracker = _trackers.get(key := (os.getpid(), uri))
-    if tracker is None:
-        tracker = _trackers[key] = Tracker(uri)
-    return RunLog(tracker.run(run_id).with_source(SOURCE))
