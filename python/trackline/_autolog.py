@@ -23,6 +23,7 @@ TARGETS = {
     "optuna": "optuna",
     "statsmodels": "statsmodels",
     "torch": "torch",
+    "transformers": "transformers.trainer",
     "xgboost": "xgboost",
 }
 """The module whose import sets up an integration, by flavor."""
@@ -39,6 +40,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "config_objects": ("configs", None),
     "files": ("files", None),
     "models": ("checkpoints", None),
+    "accelerate": ("metrics", None),
     "tensorboard": ("metrics", None),
     "wandb": ("metrics", None),
     "lineage": ("data", None),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from trackline import _observed, _switches
 from trackline.integrations import _structure
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
 
 MOST_NODES = 5000
 """Modules of a model that is larger are left out of the tree."""
@@ -102,3 +106,13 @@ def _rows(node: dict[str, Any], depth: int) -> Iterator[tuple[str, str, str, str
     yield "  " * depth + (node["name"] or "model"), node["class"], shape, f"{node['parameters']:,}"
     for child in node["children"]:
         yield from _rows(child, depth + 1)
+
+
+def log(run: ActiveRun, module: Any, source: str) -> None:
+    """Logs the tree of a module, the text of it and its counts, if structures are captured."""
+    if _switches.on("structure"):
+        whole = tree(module, "", {})
+        counts = {"total_parameters": whole["parameters"], "trainable_parameters": whole["trainable"]}
+        _observed.params(run, counts, source=source)
+        _observed.document(run, "structure", whole, source=source)
+        _observed.artifact_bytes(run, summary(whole).encode(), "model_summary.txt", source=source)

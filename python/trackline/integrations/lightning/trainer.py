@@ -6,7 +6,7 @@ import functools
 import weakref
 from typing import Any
 
-from trackline import _ambient, _checkpoints, _observed, _switches
+from trackline import _ambient, _checkpoints, _observed
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _fit, _module_tree, _session
@@ -37,13 +37,7 @@ class Recording:
             return
         self._began = True
         _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
-        if _switches.on("structure"):
-            tree = _module_tree.tree(trainer.lightning_module, "", {})
-            counts = {"total_parameters": tree["parameters"], "trainable_parameters": tree["trainable"]}
-            _observed.params(self.node.run, counts, source=SOURCE)
-            _observed.document(self.node.run, "structure", tree, source=SOURCE)
-            text = _module_tree.summary(tree)
-            _observed.artifact_bytes(self.node.run, text.encode(), "model_summary.txt", source=SOURCE)
+        _module_tree.log(self.node.run, trainer.lightning_module, SOURCE)
 
     def epoch(self, trainer: Any) -> None:
         """The metrics that callbacks see, at the number of the epoch; each once an epoch."""
