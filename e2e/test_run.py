@@ -213,6 +213,13 @@ def test_a_script_that_starts_runs_goes_on_with_this_one(project: Project) -> No
     assert {run["status"] for run in runs.values()} == {"FINISHED"}
 
 
+def test_a_script_chooses_the_experiment(project: Project) -> None:
+    project.write("train.py", "lr = 0.1\nimport mlflow\nmlflow.set_experiment('iris')\nwith mlflow.start_run(): mlflow.log_metric('loss', 1)\n")
+    assert project.run("--mlflow", "train.py").returncode == 0
+    run = project.only()
+    assert (run["experiment"], run["params"], run["metrics"]) == ("iris", {"lr": "0.1"}, {"loss": 1.0})
+
+
 def test_a_run_that_its_script_failed_has_failed(project: Project) -> None:
     project.write("train.py", "import trackline\ntrackline.start_run()\ntrackline.end_run('FAILED')\n")
     assert project.run("train.py").returncode == 0

@@ -258,6 +258,9 @@ class RunHandle:
     def log_console(self) -> None:
         """Keeps what the program writes to its console until the run ends."""
 
+    def move_to(self, *, experiment_id: str | None = None, experiment_name: str | None = None) -> None:
+        """Puts the run into another experiment, which is made if its name is new."""
+
     def create_model(
         self,
         name: str | None = None,

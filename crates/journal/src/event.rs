@@ -77,6 +77,15 @@ pub enum Event {
         /// When.
         time: i64,
     },
+    /// A run belongs to another experiment from now on; its files stay where they are.
+    RunMoved {
+        /// The run.
+        run_id: String,
+        /// Where it belongs.
+        experiment: ExperimentRef,
+        /// When.
+        time: i64,
+    },
     /// A run ended.
     RunEnded {
         /// The run.

@@ -11,6 +11,7 @@ use trackline::{
 use crate::convert::{self, Pairs, map_from_python};
 use crate::error;
 use crate::model::ModelHandle;
+use crate::tracker::experiment;
 
 /// A run to log to. Every method appends to the journal of this process and returns; trouble with the store
 /// is never raised here.
@@ -181,6 +182,15 @@ impl RunHandle {
     /// Keeps what the program writes to its console until the run ends.
     fn log_console(&self) {
         self.0.log_console();
+    }
+
+    /// Puts the run into another experiment.
+    #[pyo3(signature = (*, experiment_id=None, experiment_name=None))]
+    fn move_to(&self, experiment_id: Option<String>, experiment_name: Option<String>) -> PyResult<()> {
+        match experiment(experiment_id, experiment_name) {
+            Some(experiment) => self.0.move_to(experiment).map_err(error::invalid),
+            None => Ok(()),
+        }
     }
 
     /// Begins a logged model; its files follow through the handle.

@@ -156,7 +156,8 @@ impl Tracker {
     }
 }
 
-fn experiment(id: Option<String>, name: Option<String>) -> Option<ExperimentRef> {
+/// An experiment by id or by name, if one is given.
+pub fn experiment(id: Option<String>, name: Option<String>) -> Option<ExperimentRef> {
     id.map(ExperimentRef::Id).or_else(|| name.map(ExperimentRef::Name))
 }
 

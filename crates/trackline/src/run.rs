@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use trackline_journal::{ArtifactOwner, Event};
+use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
 use trackline_model::limits::{
-    KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_key, validate_timestamp,
+    KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_experiment_name,
+    validate_key, validate_timestamp,
 };
 use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param, Point, Tag};
 
@@ -319,6 +320,18 @@ impl RunHandle {
         if !self.process().is_off() {
             console::watch(self);
         }
+    }
+
+    /// Puts the run into another experiment, which is made if its name is new. An MLflow server cannot: there it stays.
+    ///
+    /// # Errors
+    /// For a name that breaks a rule.
+    pub fn move_to(&self, experiment: ExperimentRef) -> Result<(), Invalid> {
+        if let ExperimentRef::Name(name) = &experiment {
+            validate_experiment_name(name)?;
+        }
+        self.append(Event::RunMoved { run_id: self.run_id(), experiment, time: clock::now() });
+        Ok(())
     }
 
     /// Begins a logged model; its files follow through the handle.

@@ -53,7 +53,7 @@ def start_run(
     elif program is not None and program.joined and (
         program.handle.is_attended or _joined.claim("start_run")
     ):
-        run = _adopt(program, run_name, all_tags)
+        run = _adopt(program, experiment_id, run_name, all_tags)
     else:
         joined = program if program is not None and program.joined else None
         parent = None if parent_run_id is not None else current or joined
@@ -71,9 +71,13 @@ def start_run(
     return run
 
 
-def _adopt(run: ActiveRun, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
-    """The run of `trackline run` becomes the one that the script starts."""
+def _adopt(run: ActiveRun, experiment_id: str | None, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
+    """The run of `trackline run` becomes the one that the script starts, in the experiment that the script has chosen."""
     run.managed = False
+    experiment = {"experiment_id": experiment_id} if experiment_id is not None else _experiment.active()
+    if experiment != run.experiment:
+        run.handle.move_to(**experiment)
+        run.experiment = experiment
     if run_name is not None:
         tags["mlflow.runName"] = run_name
     if tags:

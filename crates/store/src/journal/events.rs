@@ -45,6 +45,7 @@ fn run_of(event: &Event) -> Option<&str> {
         Event::RunStarted { run_id, .. }
         | Event::RunOpened { run_id }
         | Event::RunResumed { run_id, .. }
+        | Event::RunMoved { run_id, .. }
         | Event::RunEnded { run_id, .. }
         | Event::Params { run_id, .. }
         | Event::Tags { run_id, .. }
@@ -115,6 +116,10 @@ fn experiment_id(transaction: &dyn Transaction, experiment: &ExperimentRef, time
 fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Event) -> Result<Outcome> {
     match event {
         Event::RunResumed { .. } => resume(transaction, run)?,
+        Event::RunMoved { experiment, time, .. } => {
+            let experiment = experiment_id(transaction, experiment, *time)?;
+            runs::move_to(transaction, run, experiment)?;
+        }
         Event::RunEnded { status, end_time, .. } => {
             if claims::was_given_up(transaction, run)? {
                 forget_end(transaction, run)?;

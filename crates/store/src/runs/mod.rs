@@ -209,6 +209,16 @@ pub(crate) fn update(
         .map(drop)
 }
 
+/// Puts a run into another experiment, with all that repeats it. Its datasets and files stay where they are.
+pub(crate) fn move_to(transaction: &dyn Transaction, key: RunKey, experiment: i64) -> Result<()> {
+    transaction.execute("UPDATE runs SET experiment = ? WHERE id = ?", values![experiment, key.id])?;
+    for table in ["params", "tags", "metrics"] {
+        let sql = format!("UPDATE {table} SET experiment = ? WHERE run = ?");
+        transaction.execute(&sql, values![experiment, key.id])?;
+    }
+    Ok(())
+}
+
 /// Changes the name in the row; the tag is up to the caller.
 pub(crate) fn rename(transaction: &dyn Transaction, key: RunKey, name: &str) -> Result<()> {
     transaction.execute("UPDATE runs SET run_name = ? WHERE id = ?", values![name, key.id]).map(drop)

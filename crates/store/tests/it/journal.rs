@@ -1,6 +1,6 @@
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef, Record};
 use trackline_model::{CapturedKind, LifecycleStage, LoggedModelStatus, ModelOutput, RunStatus, Tag};
-use trackline_store::Store;
+use trackline_store::{RunQuery, Store};
 
 use crate::support::{open, param, point, run, tag};
 
@@ -223,4 +223,18 @@ fn every_commit_moves_the_change_count() {
     assert_ne!(after, before);
     run(&other);
     assert_ne!(store.change_count().unwrap(), after);
+}
+
+#[test]
+fn a_run_that_is_moved_is_found_in_its_new_experiment_with_all_it_has() {
+    let store = open();
+    model_events(&store);
+    let moved =
+        Event::RunMoved { run_id: RUN.into(), experiment: ExperimentRef::Name("other".into()), time: 5 };
+    store.apply("j", 1_000_000, &[Record::Event(moved)]).unwrap();
+    let other = store.get_experiment_by_name("other").unwrap().experiment_id;
+    assert_eq!(store.get_run(RUN).unwrap().info.experiment_id, other);
+    let filter = "metrics.loss > 0 AND tags.`mlflow.runName` != ''".to_owned();
+    let query = RunQuery { experiment_ids: vec![other], filter, ..RunQuery::default() };
+    assert_eq!(store.search_runs(&query).unwrap().items.len(), 1);
 }

@@ -111,6 +111,8 @@ impl<'a> Translation<'a> {
                 });
                 self.tolerate("an experiment", sent)
             }
+            // MLflow cannot move a run.
+            Event::RunMoved { .. } => Ok(()),
             Event::ProcessStarted(_) | Event::RunOpened { .. } | Event::Unknown => Ok(()),
         }
     }
