@@ -11,7 +11,6 @@ from trackline import _ambient, _ending, _joined, _runs
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
-from trackline.integrations import _sweep
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -62,11 +61,8 @@ def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> F
     own if there is none. None if the user wants nothing recorded in own runs."""
     tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
     chosen = _runs.current()
-    loop = _sweep.around()
     current = chosen or _ambient.of_program()
-    if chosen is None and loop is not None:
-        run, ends = _runs.start(parent=_sweep.parent(loop, tags), tags=tags, managed=True), True
-    elif current is None:
+    if current is None:
         run, ends = _runs.start(tags=tags, managed=True), True
     elif config.exclusive and chosen is not None:
         return None
@@ -77,6 +73,4 @@ def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> F
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
     _taken[run.id] = True
     _ambient.fitted(run)
-    if loop is not None:
-        _sweep.log_turn(run, loop)
     return FitRun(run, source, ends=ends)
