@@ -16,12 +16,13 @@ Script = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chooses nothing but to leave out what comes to every run: what the machine does, the code, and the console."""
+    """Chooses nothing but to leave out what comes to every run: what the machine does, the code, the console, and the line at the end."""
     for name in list(os.environ):
         if name.startswith(("MLFLOW_", "TRACKLINE_")):
             monkeypatch.delenv(name)
     for category in ("SYSTEM_METRICS", "CODE", "CONSOLE"):
         monkeypatch.setenv(f"TRACKLINE_{category}", "off")
+    monkeypatch.setenv("TRACKLINE_SUMMARY", "off")
 
 
 @pytest.fixture
