@@ -55,7 +55,8 @@ def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) 
     )
     run = recorded.run()
     assert recorded.curve(run, "loss") == [(0, 1.0), (100, 1 / 101)]
-    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101}
+    # The last value of `score` is one that the script keeps until its end.
+    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101, "score": 0.5}
     assert run.data.metrics == scores
 
 
