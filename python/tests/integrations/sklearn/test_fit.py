@@ -22,6 +22,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from trackline.integrations import _evaluation
 
 X, y = load_iris(return_X_y=True)
 Xb, yb = load_breast_cancer(return_X_y=True)
@@ -231,7 +232,10 @@ class Slow(Own):
         return super().predict(X)
 
 
-def test_slow_predictions_are_made_of_a_sample(autolog: None, recorded: Recorded) -> None:
+def test_slow_predictions_are_made_of_a_sample(
+    autolog: None, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_evaluation, "LEAST_SECONDS", 0.05)
     Slow().fit(np.zeros((5000, 1)), np.arange(5000) % 2)
     assert 256 <= Slow.rows < 5000
     assert f"{Slow.rows} rows" in recorded.run().data.tags["trackline.training_metrics"]
