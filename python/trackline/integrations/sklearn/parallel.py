@@ -8,7 +8,7 @@ from typing import Any
 
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _session
+from trackline.integrations import _curve, _session
 from trackline.integrations.sklearn import search
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -28,8 +28,10 @@ class Inside:
         if self.fold is None or not isinstance(result, dict):
             return result
         with guard("sklearn.search"):
-            self.fold.log(args[0] if args else kwargs.get("estimator"), result, ended)
-            return search.FoldResult(result, ended)
+            estimator = args[0] if args else kwargs.get("estimator")
+            kept = search.FoldResult(result, ended, list(_curve.of_fitted(estimator)))
+            self.fold.log(kept)
+            return kept
         return result
 
 

@@ -9,7 +9,7 @@ from trackline import _native, _runs
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
-from trackline.integrations import _curve, _params, _session
+from trackline.integrations import _params, _session
 from trackline.integrations._fit import FitRun
 from trackline.integrations._inner import Inner
 from trackline.integrations.sklearn import elsewhere
@@ -88,10 +88,10 @@ class Candidate:
         self.failed = False
         _here[self.run.id] = self
 
-    def fold_ended(self, result: Mapping[str, Any], ended: float) -> None:
+    def fold_ended(self, result: FoldResult) -> None:
         """Counts a fold; after the last one the run ends, at the time that fold did."""
         self.failed |= result.get("fit_error") is not None
-        self.ends.append(ended)  # One step for the interpreter: folds may end in several threads at once.
+        self.ends.append(result.ended)  # One step for the interpreter: folds may end in several threads at once.
         if len(self.ends) >= self.splits:
             self.end("FAILED" if self.failed else "FINISHED")
 
@@ -110,36 +110,39 @@ class Fold:
         self.number = number
         self.last = last
 
-    def log(self, estimator: Any, result: Mapping[str, Any], ended: float) -> None:
-        """Logs the scores and times of the fold, named as in `cv_results_`, and the curve that the estimator kept."""
+    def log(self, result: FoldResult) -> None:
+        """Logs the fold in whatever process it ran."""
         candidate = _here.get(self.run_id)
         log = candidate.log if candidate else elsewhere.log(self.uri, self.run_id, SOURCE)
-        for step, points in _curve.of_fitted(estimator):
-            log.handle.log_metrics([(f"split{self.number}_{key}", value) for key, value in points], step)
-        self.log_to(log, result, ended)
+        self.log_to(log, result)
         if candidate:
-            candidate.fold_ended(result, ended)
+            candidate.fold_ended(result)
         elif self.last:
             # Folds begin in order, so the others are about to end; the process of the search corrects the time.
-            log.handle.end("FINISHED", int(ended * 1000))
+            log.handle.end("FINISHED", int(result.ended * 1000))
 
-    def log_to(self, log: RunLog, result: Mapping[str, Any], ended: float) -> None:
-        """The same from every process: a point logged twice counts once."""
-        figures = {f"split{self.number}_{key}": value for key, value in _figures(result).items()}
-        log.log_metrics(figures, timestamp=int(ended * 1000))
+    def log_to(self, log: RunLog, result: FoldResult) -> None:
+        """The scores, times and curve of the fold, named as in `cv_results_`. The same from every process: a point
+        logged twice counts once."""
+        prefix, timestamp = f"split{self.number}_", int(result.ended * 1000)
+        for step, points in result.curve:
+            log.handle.log_metrics([(f"{prefix}{key}", value) for key, value in points], step, timestamp)
+        log.log_metrics({f"{prefix}{key}": value for key, value in _figures(result).items()}, timestamp=timestamp)
         if (error := result.get("fit_error")) is not None:
             log.set_tag(f"split{self.number}_error", error)
 
 
 class FoldResult(dict[str, Any]):
-    """The result of a fold as scikit-learn made it; it also knows when the fold ended."""
+    """The result of a fold as scikit-learn made it; it also knows when the fold ended, and the curve that the
+    estimator kept: the points of each step."""
 
-    def __init__(self, result: Mapping[str, Any], ended: float) -> None:
+    def __init__(self, result: Mapping[str, Any], ended: float, curve: list[tuple[int, list[tuple[str, float]]]]) -> None:
         super().__init__(result)
         self.ended = ended
+        self.curve = curve
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FoldResult, (dict(self), self.ended)
+        return FoldResult, (dict(self), self.ended, self.curve)
 
 
 class Folds:
@@ -166,8 +169,8 @@ class Folds:
         results = outcome.value if isinstance(outcome.value, list) else []
         for (candidate, fold), result in zip(self.order, results, strict=False):
             if isinstance(result, FoldResult) and candidate.run.is_open:
-                fold.log_to(candidate.log, result, result.ended)
-                candidate.fold_ended(result, result.ended)
+                fold.log_to(candidate.log, result)
+                candidate.fold_ended(result)
 
 
 def best_params(estimator: Any) -> dict[str, str]:
