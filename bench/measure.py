@@ -24,8 +24,10 @@ class Row:
 
     @property
     def ratio(self) -> str:
-        """How many times our figure the peer's is."""
-        return "–" if self.peer is None or self.ours == 0 else f"{number(self.peer / self.ours)}×"
+        """How many times better our figure is; where the goal is a least value, the greater one is the better."""
+        if not self.peer or not self.ours:
+            return "–"
+        return f"{number(self.ours / self.peer if self.goal.startswith('≥') else self.peer / self.ours)}×"
 
 
 def python(code: str, *arguments: str) -> dict[str, float]:
@@ -50,7 +52,7 @@ def median(code: str, figure: str, repeat: int, *arguments: str) -> float:
 
 def table(rows: list[Row]) -> str:
     """The rows as Markdown."""
-    lines = ["", "| figure | unit | Trackline | goal | beside | its figure | ÷ Trackline |", "|---|---|---|---|---|---|---|"]
+    lines = ["", "| figure | unit | Trackline | goal | beside | its figure | times better |", "|---|---|---|---|---|---|---|"]
     lines += [
         f"| {r.name} | {r.unit} | {number(r.ours)} | {r.goal} | {'–' if r.peer is None else r.beside} "
         f"| {'–' if r.peer is None else number(r.peer)} | {r.ratio} |"
@@ -61,4 +63,5 @@ def table(rows: list[Row]) -> str:
 
 def number(value: float) -> str:
     """Two or three digits that mean something."""
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
