@@ -1,8 +1,9 @@
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use httpdate::parse_http_date;
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::http::{HeaderMap, Method, Request, Response, header};
@@ -228,10 +229,20 @@ impl Http {
     }
 }
 
-/// The header `Retry-After`, in seconds; a date in it is left out of account, few servers send one.
+/// The header `Retry-After` (RFC 9110, 10.2.3): seconds, or a date, which is counted from what the server's own clock
+/// says in `Date`: ours may be wrong.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let after = text(header::RETRY_AFTER)?;
+    let wait = match after.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let now = text(header::DATE).and_then(|date| parse_http_date(date).ok());
+            let until = parse_http_date(after).ok()?;
+            until.duration_since(now.unwrap_or_else(SystemTime::now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
 }
 
 impl From<Failure> for Error {
@@ -240,5 +251,33 @@ impl From<Failure> for Error {
             Failure::Trouble(error) => error,
             Failure::Refused(refusal) => Self::new(ErrorKind::Store, refusal.message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ureq::http::HeaderValue;
+
+    use super::*;
+
+    fn wait(headers: &[(header::HeaderName, &'static str)]) -> Option<u64> {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        retry_after(&headers.collect()).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn a_wait_is_told_in_seconds_or_as_a_date_by_the_clock_of_the_server() {
+        let date = (header::DATE, "Fri, 31 Dec 1999 23:57:59 GMT");
+        let after = |text| [date.clone(), (header::RETRY_AFTER, text)];
+        assert_eq!(wait(&after("7")), Some(7));
+        assert_eq!(wait(&after("Fri, 31 Dec 1999 23:59:59 GMT")), Some(120));
+        assert_eq!(wait(&after("Friday, 31-Dec-99 23:58:00 GMT")), Some(1));
+        assert_eq!(wait(&after("Fri, 31 Dec 1999 23:00:00 GMT")), Some(0));
+        assert_eq!(wait(&after("Sat, 01 Jan 2050 00:00:00 GMT")), Some(600));
+        assert_eq!(wait(&after("later")), None);
+        assert_eq!(wait(&[date]), None);
+        // Without its clock, ours.
+        assert_eq!(wait(&[(header::RETRY_AFTER, "Fri, 31 Dec 1999 23:59:59 GMT")]), Some(0));
+        assert_eq!(wait(&[(header::RETRY_AFTER, "Fri, 31 Dec 2100 23:59:59 GMT")]), Some(600));
     }
 }

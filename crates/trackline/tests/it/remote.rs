@@ -156,20 +156,22 @@ fn a_server_that_says_nothing_does_not_keep_the_program() {
 
 #[test]
 fn a_server_that_asks_for_peace_gets_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let (server, port) = serve(folder.path(), 0);
-    // It would take everything from the second request on.
-    let busy = bad_server(port, vec![Trouble::Busy(3_600)]);
-    let said = client(folder.path(), busy, |tracker, say| {
-        let run = tracker.start_run(trial()).unwrap();
-        log_steps(&run, 0..10);
-        let told = tracker.shutdown(RunStatus::Finished, Duration::from_millis(1_500)).unwrap_err();
-        say.line(told.message.contains("seconds of peace"));
-    })
-    .finish();
-    server.kill_only();
-    assert_eq!(said, ["true"]);
-    assert_eq!(spooled(folder.path(), "journals").len(), 1);
+    for trouble in [Trouble::Busy(3_600), Trouble::BusyUntil] {
+        let folder = tempfile::tempdir().unwrap();
+        let (server, port) = serve(folder.path(), 0);
+        // It would take everything from the second request on.
+        let busy = bad_server(port, vec![trouble]);
+        let said = client(folder.path(), busy, |tracker, say| {
+            let run = tracker.start_run(trial()).unwrap();
+            log_steps(&run, 0..10);
+            let told = tracker.shutdown(RunStatus::Finished, Duration::from_millis(1_500)).unwrap_err();
+            say.line(told.message.contains("seconds of peace"));
+        })
+        .finish();
+        server.kill_only();
+        assert_eq!(said, ["true"]);
+        assert_eq!(spooled(folder.path(), "journals").len(), 1);
+    }
 }
 
 #[test]

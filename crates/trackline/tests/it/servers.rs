@@ -56,6 +56,8 @@ pub enum Trouble {
     Status(u16),
     /// Answers that it is busy, and for how many seconds.
     Busy(u64),
+    /// Answers that it is busy until a date, an hour after its own clock, which is wrong.
+    BusyUntil,
     /// Answers something that is not HTTP.
     Garbage,
     /// Answers a success that is no JSON.
@@ -119,6 +121,10 @@ fn answer(
         Some(Trouble::Busy(seconds)) => {
             write!(client, "HTTP/1.1 429 No\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n")
         }
+        Some(Trouble::BusyUntil) => client.write_all(
+            b"HTTP/1.1 503 No\r\nDate: Fri, 31 Dec 1999 22:00:00 GMT\r\n\
+              Retry-After: Fri, 31 Dec 1999 23:00:00 GMT\r\nContent-Length: 0\r\n\r\n",
+        ),
         Some(Trouble::Garbage) => client.write_all(b"\x00\xff\r\n garbage \r\n\r\n"),
         Some(Trouble::WebPage) => client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
         Some(Trouble::HangUp | Trouble::Silence) => Ok(()),
