@@ -8,11 +8,13 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 
+use crate::access_log;
 use crate::auth::{Tokens, check_token};
 use crate::error::ApiError;
 use crate::guard::{AllowedHosts, check_host, same_origin};
@@ -48,8 +50,16 @@ pub fn app(store: Store, access: Access) -> Router {
             HeaderValue::from_static("SAMEORIGIN"),
         ))
         .layer(CatchPanicLayer::custom(answer_panic))
-        // A failure is logged where it becomes an answer, with its reason.
-        .layer(TraceLayer::new_for_http().on_failure(()))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(access_log::span)
+                .on_request(())
+                .on_response(access_log::answered)
+                // A failure is logged where it becomes an answer, with its reason.
+                .on_failure(()),
+        )
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
 /// The description of all endpoints, as OpenAPI 3.1.

@@ -4,6 +4,7 @@
 //! `error.rs` is the only place that knows which error is which HTTP status.
 
 mod accept;
+mod access_log;
 mod app;
 mod artifact_path;
 mod auth;

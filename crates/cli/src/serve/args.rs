@@ -1,4 +1,4 @@
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::args::StoreArgs;
 use crate::serve::mlflow::MlflowArgs;
@@ -39,8 +39,21 @@ pub(crate) struct ServeArgs {
     /// Answer by whatever name the server is called: pages of other sites may then reach it
     #[arg(long = "disable-security-middleware", hide = true)]
     pub(crate) any_host: bool,
+    /// Write a line about each request to standard error: method, path, status, milliseconds, bytes, and the id that
+    /// the answer has as X-Request-Id; without it only what went wrong is written
+    #[arg(long, env = "TRACKLINE_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     #[command(flatten)]
     pub(crate) mlflow: MlflowArgs,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// For programs: an object a line
+    Json,
 }

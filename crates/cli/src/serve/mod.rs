@@ -1,19 +1,21 @@
 //! `trackline ui` and `trackline server`.
 
 mod args;
+mod logs;
 mod mlflow;
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use tracing_subscriber::filter::LevelFilter;
 use trackline_server::{Access, ServeError, ServeOptions, Server};
 use trackline_store::{Location, Store};
 
 use crate::args::StoreArgs;
 use crate::failure::Failure;
 use crate::place;
+
+use logs::log;
 
 pub(crate) use args::ServeArgs;
 
@@ -35,8 +37,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         patience: PATIENCE,
         open_to_all: args.no_auth,
     })?;
-    // A second call in one process, from Python, keeps what the first one set up.
-    drop(tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).try_init());
+    log(args.log_format);
     // Serving goes on when nobody reads what is printed.
     drop(std::io::stdout().write_all(
         greeting(server.address(), &location, is_new, args.no_auth && args.tokens.is_empty()).as_bytes(),

@@ -5,6 +5,7 @@
 mod databases;
 mod experiments;
 mod keeping;
+mod logs;
 mod project;
 mod run_console;
 mod runs_diff;

@@ -1,5 +1,5 @@
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 
@@ -17,6 +17,18 @@ impl Served {
         let line = lines.map(Result::unwrap).find(|line| line.starts_with("Look at ")).unwrap();
         let address = line.split(' ').nth(2).unwrap().to_owned();
         Self { child, address }
+    }
+
+    /// What it writes there, if that was piped.
+    pub fn stderr(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn end(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// As the kernel would, or a power cut.
