@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,13 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for category in ("SYSTEM_METRICS", "CODE", "CONSOLE"):
         monkeypatch.setenv(f"TRACKLINE_{category}", "off")
     monkeypatch.setenv("TRACKLINE_SUMMARY", "off")
+
+
+@pytest.fixture(autouse=True)
+def downloads(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporary folders of this process and its children go where pytest removes them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.getbasetemp()))
+    monkeypatch.setattr(tempfile, "tempdir", None)
 
 
 @pytest.fixture

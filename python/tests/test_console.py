@@ -162,23 +162,3 @@ def test_children_have_none_and_two_runs_have_each_their_own(script: Script, sto
     )
     told = {name: document(the_run(name).info.run_id, store) for name in ("one", "child", "two")}
     assert told == {"one": "first\ninner\n", "child": None, "two": "second\n"}
-
-
-def test_what_passes_through_another_process_is_kept_from_its_copy(store: Path) -> None:
-    copy = store.parent / "copy"
-    copy.touch()
-    code = (
-        "import ctypes, os, pathlib, time, trackline\n"
-        "trackline.start_run(run_name='it')\n"
-        "print('from python')\n"
-        "libc = ctypes.CDLL(None); libc.puts(b'from C'); libc.fflush(None)\n"
-        "while b'from C' not in pathlib.Path('copy').read_bytes(): time.sleep(0.02)\n"
-        "trackline.end_run()\n"
-    )
-    (store.parent / "train.py").write_text(code)
-    done = subprocess.run(
-        ["sh", "-c", f"{sys.executable} train.py 2>&1 | tee copy"],
-        cwd=store.parent, env={**os.environ, "TRACKLINE_CONSOLE_COPY": str(copy)}, capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert sorted(done.stdout.splitlines()) == [b"from C", b"from python"]
-    assert document(the_run().info.run_id, store) == done.stdout.decode()

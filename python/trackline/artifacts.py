@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -46,8 +47,7 @@ def list_artifacts(
 
 def load_text(artifact_uri: str) -> str:
     """The text of an artifact."""
-    with open(download_artifacts(artifact_uri), encoding="utf-8") as file:
-        return file.read()
+    return _read(artifact_uri).decode()
 
 
 def load_dict(artifact_uri: str) -> Any:
@@ -63,7 +63,16 @@ def load_image(artifact_uri: str) -> Image:
     """The picture of an artifact."""
     from PIL import Image
 
-    return Image.open(download_artifacts(artifact_uri))
+    return Image.open(io.BytesIO(_read(artifact_uri)))
+
+
+def _read(uri: str) -> bytes:
+    store = _tracker.store()
+    place = _find(store, uri, None, None)
+    content = place.read(store) if place.exists(store) else None
+    if content is None:
+        raise MlflowException(f"There is no artifact `{uri}`.", "RESOURCE_DOES_NOT_EXIST")
+    return content
 
 
 def _find(store: Store, uri: str | None, run_id: str | None, path: str | None) -> _place.Place:
