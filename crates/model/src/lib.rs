@@ -16,6 +16,7 @@ mod metric;
 pub mod order;
 mod registry;
 mod run;
+mod webhook;
 
 pub use artifact::FileInfo;
 pub use captured::{Captured, CapturedKind, INFERRED_PREFIX, USER_SOURCE};
@@ -27,3 +28,4 @@ pub use logged_model::{LoggedModel, LoggedModelStatus, ModelMetric, ModelOutput}
 pub use metric::{Metric, MetricSummary, Point};
 pub use registry::{Alias, ModelVersion, ModelVersionStatus, RegisteredModel, Stage};
 pub use run::{LifecycleStage, Param, Run, RunData, RunInfo, RunStatus, Tag, ViewType};
+pub use webhook::{Webhook, WebhookAction, WebhookEntity, WebhookEvent, WebhookStatus};

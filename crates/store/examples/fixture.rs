@@ -1,20 +1,30 @@
-//! Writes the database that `tests/fixtures/v<version>` keeps for ever. Run it once for each format
-//! version, before its release: `cargo run -p trackline-store --example fixture -- <folder>`.
+//! Writes the databases that `tests/fixtures/v<version>` keeps for ever. Run it once for each format
+//! version, before its release, with an empty folder, and with an empty database too:
+//! `cargo run -p trackline-store --features postgres --example fixture -- <folder> [postgresql://…]`. Of the second,
+//! `postgres.sql` is what `pg_dump --schema=trackline --inserts --no-owner --no-privileges` writes, but for comments,
+//! settings and commands of psql.
 
 #![allow(clippy::unwrap_used, reason = "it stops when it fails")]
 
 use std::path::{Path, PathBuf};
 
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef, Record};
-use trackline_model::{Dataset, DatasetInput, Param, Point, Tag};
-use trackline_store::{NewModelVersion, Store};
+use trackline_model::{Dataset, DatasetInput, Param, Point, Tag, WebhookAction, WebhookEntity, WebhookEvent};
+use trackline_store::{NewModelVersion, NewWebhook, Store};
 
 const RUN: &str = "0123456789abcdef0123456789abcdef";
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap());
-    let store = Store::open(&folder).unwrap();
-    store.apply("fixture", 1234, &records(&store)).unwrap();
+    fill(&Store::open(&folder).unwrap());
+    shrink(&folder.join("trackline.db"));
+    if let Some(database) = std::env::args().nth(2) {
+        fill(&Store::connect(&database, &folder.join("blobs")).unwrap());
+    }
+}
+
+fn fill(store: &Store) {
+    store.apply("fixture", 1234, &records(store)).unwrap();
     store.create_registered_model("forest", Some("trees"), &[]).unwrap();
     let version = NewModelVersion {
         name: "forest".into(),
@@ -24,8 +34,14 @@ fn main() {
     };
     store.create_model_version(&version).unwrap();
     store.set_alias("forest", "best", 1).unwrap();
-    drop(store);
-    shrink(&folder.join("trackline.db"));
+    let created = WebhookEvent::new(WebhookEntity::ModelVersion, WebhookAction::Created).unwrap();
+    let webhook = NewWebhook {
+        name: "deploy".into(),
+        url: "https://example.com/hook".into(),
+        events: vec![created],
+        ..NewWebhook::default()
+    };
+    store.create_webhook(&webhook).unwrap();
 }
 
 /// Small pages make a small file; they are no part of the format.

@@ -34,6 +34,7 @@ mod sql;
 mod sqlite;
 mod store;
 mod tags;
+mod webhooks;
 
 pub use artifacts::Artifact;
 pub use backup::Copied;
@@ -52,3 +53,4 @@ pub use query::{
 };
 pub use registry::NewModelVersion;
 pub use store::{Location, Store};
+pub use webhooks::{NewWebhook, WebhookChange, WebhookTarget};

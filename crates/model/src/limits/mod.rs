@@ -12,7 +12,7 @@ pub use batch::{validate_batch, validate_max_results};
 pub use key::{KeyKind, validate_key};
 pub use name::{
     validate_alias, validate_experiment_name, validate_logged_model_name, validate_registered_model_name,
-    validate_run_id,
+    validate_run_id, validate_webhook_name,
 };
 pub use value::{
     truncated, validate_dataset, validate_experiment_tag_value, validate_registry_tag_value,

@@ -60,6 +60,20 @@ pub fn validate_logged_model_name(name: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Checks the name of a webhook: up to 63 letters and digits, with `.`, `_` and `-` between them.
+pub fn validate_webhook_name(name: &str) -> Result<(), Invalid> {
+    let ends = |c: char| c.is_ascii_alphanumeric();
+    let inside = |c: char| ends(c) || matches!(c, '.' | '_' | '-');
+    if name.len() <= 63 && name.starts_with(ends) && name.ends_with(ends) && name.chars().all(inside) {
+        return Ok(());
+    }
+    Err(Invalid::new(format!(
+        "Webhook name {} is invalid. It must start and end with a letter or digit, be less than 63 characters long, \
+         and contain only letters, digits, dots (.), underscores (_), and hyphens (-).",
+        shown(name)
+    )))
+}
+
 /// Checks an alias: up to 255 letters, digits, `_` and `-`, and not a name that already means a version
 /// (`latest`, `v1`).
 pub fn validate_alias(alias: &str) -> Result<(), Invalid> {

@@ -4,7 +4,11 @@ pub(super) struct PostgresDialect;
 
 impl Dialect for PostgresDialect {
     fn migrations(&self) -> &'static [&'static str] {
-        &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_claims.sql")]
+        &[
+            include_str!("migrations/0001_initial.sql"),
+            include_str!("migrations/0002_claims.sql"),
+            include_str!("migrations/0003_webhooks.sql"),
+        ]
     }
 
     /// As of the transaction's view, unlike `to_regclass`: a table must not be there without its rows.

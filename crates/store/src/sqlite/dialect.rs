@@ -4,7 +4,11 @@ pub(super) struct SqliteDialect;
 
 impl Dialect for SqliteDialect {
     fn migrations(&self) -> &'static [&'static str] {
-        &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_claims.sql")]
+        &[
+            include_str!("migrations/0001_initial.sql"),
+            include_str!("migrations/0002_claims.sql"),
+            include_str!("migrations/0003_webhooks.sql"),
+        ]
     }
 
     fn table_exists(&self) -> &'static str {

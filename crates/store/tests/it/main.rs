@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod backend;
+mod fixture;
 mod support;
 
 mod artifacts;
@@ -29,3 +30,4 @@ mod search;
 mod search_model;
 mod tags;
 mod text;
+mod webhooks;

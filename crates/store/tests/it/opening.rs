@@ -6,6 +6,7 @@ use std::process::Command;
 
 use trackline_store::{ErrorKind, Store};
 
+use crate::fixture;
 use crate::support::{fails, open, run};
 
 #[test]
@@ -86,14 +87,10 @@ fn every_format_opens() {
     let current = version(&open().folder.path().join("trackline.db"));
     for number in 1..=current {
         let fixture = fixtures.join(format!("v{number}/trackline.db"));
-        assert_eq!(
-            version(&fixture),
-            number,
-            "make it: cargo run -p trackline-store --example fixture -- FOLDER"
-        );
+        assert_eq!(version(&fixture), number, "make it as examples/fixture.rs says");
         let folder = tempfile::tempdir().unwrap();
         fs::copy(fixture, folder.path().join("trackline.db")).unwrap();
-        check_fixture(&Store::open(folder.path()).unwrap());
+        fixture::check(&Store::open(folder.path()).unwrap(), number);
         assert_eq!(version(&folder.path().join("trackline.db")), current);
     }
 }
@@ -101,21 +98,4 @@ fn every_format_opens() {
 fn version(database: &Path) -> i64 {
     let database = rusqlite::Connection::open(database).unwrap();
     database.query_one("SELECT number FROM meta WHERE name = 'schema_version'", [], |row| row.get(0)).unwrap()
-}
-
-fn check_fixture(store: &Store) {
-    let run = store.get_run("0123456789abcdef0123456789abcdef").unwrap();
-    assert_eq!(run.info.run_name, "fixture");
-    assert_eq!(run.data.params.len(), 2);
-    assert_eq!(run.dataset_inputs.len(), 1);
-    let points = store.points(&run.info.run_id, "loss").unwrap();
-    assert_eq!(points.len(), 40);
-    assert_eq!((points[39].step, points[39].timestamp, points[39].value), (39, 1039, 1.0 / 40.0));
-    let odd: Vec<u64> =
-        store.points(&run.info.run_id, "odd").unwrap().iter().map(|p| p.value.to_bits()).collect();
-    assert_eq!(odd, [f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(f64::to_bits));
-    assert_eq!(store.param_history(&run.info.run_id).unwrap().len(), 2);
-    assert_eq!(store.get_version_by_alias("forest", "best").unwrap().version, 1);
-    assert_eq!(store.list_artifacts("1/0123456789abcdef0123456789abcdef/artifacts").unwrap().len(), 2);
-    assert_eq!(store.drained("fixture").unwrap(), 1234);
 }

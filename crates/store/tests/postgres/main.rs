@@ -3,6 +3,8 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod backend;
+#[path = "../it/fixture.rs"]
+mod fixture;
 #[path = "../it/support.rs"]
 mod support;
 
@@ -50,3 +52,5 @@ mod search_model;
 mod tags;
 #[path = "../it/text.rs"]
 mod text;
+#[path = "../it/webhooks.rs"]
+mod webhooks;

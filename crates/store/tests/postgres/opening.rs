@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use trackline_store::{ErrorKind, Store};
 use trackline_testdb::Database;
 
+use crate::fixture;
 use crate::support::{fails, open};
 
 /// Of each column, by table and name: its type and whether it must be there.
@@ -64,6 +65,24 @@ fn a_store_of_a_newer_program_is_refused() {
     let (uri, folder) = (store.folder.database.uri(), TempDir::new().unwrap());
     let error = fails(Store::connect(&uri, folder.path()), ErrorKind::TooNew);
     assert!(error.message.contains("1000"), "{error}");
+}
+
+#[test]
+fn every_format_opens() {
+    let version = |database: &Database| -> i64 {
+        database.psql("SELECT number FROM trackline.meta WHERE name = 'schema_version'").parse().unwrap()
+    };
+    let current = version(&open().folder.database);
+    for number in 1..=current {
+        let path = format!("{}/tests/fixtures/v{number}/postgres.sql", env!("CARGO_MANIFEST_DIR"));
+        let dump = std::fs::read_to_string(path).expect("make it as examples/fixture.rs says");
+        let (database, folder) = (Database::new(), TempDir::new().unwrap());
+        database.psql(&dump);
+        assert_eq!(version(&database), number);
+        fixture::check(&Store::connect(&database.uri(), folder.path()).unwrap(), number);
+        assert_eq!(version(&database), current);
+        assert_eq!(of_postgres(&database), of_sqlite());
+    }
 }
 
 #[test]
