@@ -163,7 +163,7 @@ test('where data came from, and the files of a run', async ({ page, url, state, 
   const run = [...state.runs.values()].find((one) => one.experimentId === '3' && one.status === 'FINISHED')!
   await page.goto(`${url}/runs/${run.id}`)
   await page.getByRole('link', { name: 'Data' }).click()
-  const way = page.getByRole('article', { name: 'Way of X_train' })
+  const way = page.getByRole('article', { name: 'Dataset X_train' })
   await way.getByText('source=data/labels.csv').waitFor()
   expect(await way.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(/^pandas\.read_csv\s+source=\S+\s+50,000 rows × 12 columns$/),
@@ -209,6 +209,36 @@ test('a dataset tells its columns', async ({ page, url, state }) => {
   const run = [...state.runs.values()].find((one) => one.experimentId === '1')!
   await page.goto(`${url}/runs/${run.id}`)
   await page.getByText('X_train').click()
-  const statistics = page.getByRole('table', { name: 'Statistics of X_train' }).getByRole('row').last()
-  expect((await statistics.innerText()).split(/\t+/)).toEqual(['sepal length (cm)', '4.3', '5.84', '7.9', '2'])
+  await page.getByRole('link', { name: 'Statistics, and where it came from' }).first().click()
+  const columns = page.getByRole('table', { name: 'Columns of X_train' }).getByRole('row')
+  await columns.last().waitFor()
+  const cells = async (row: number) => (await columns.nth(row).innerText()).split(/\t/).map((cell) => cell.trim())
+  expect(await cells(1)).toEqual([
+    'sepal length (cm)',
+    'double',
+    '2',
+    '5.84',
+    '0.83',
+    '4.3',
+    '4.8',
+    '5.8',
+    '6.9',
+    '7.9',
+    '35',
+    '',
+  ])
+  expect(await cells(2)).toEqual([
+    'target',
+    'long',
+    '0',
+    '–',
+    '–',
+    '–',
+    '–',
+    '–',
+    '–',
+    '–',
+    '≥ 3',
+    '0 50 % · 1 25 % · 2 25 %',
+  ])
 })

@@ -15,8 +15,8 @@ pub struct Description {
     pub digest: String,
     /// JSON: `{"mlflow_tensorspec": …}` or `{"mlflow_colspec": …}`.
     pub schema: String,
-    /// JSON: sizes under MLflow's names, and `columns` with `min`, `max`, `mean` and `null_count` of each where
-    /// there are at most 200. `"sampled": true` says that digest and statistics are of evenly spread rows.
+    /// JSON: sizes under MLflow's names, and `columns`, the [`trackline_model::ColumnStatistics`] of each where there
+    /// are at most 200. `"sampled": true` says that digest and statistics are of evenly spread rows.
     pub profile: String,
 }
 
@@ -43,7 +43,7 @@ pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>
     if features.row_size() <= MAX_PROFILED_COLUMNS
         && let Some(columns) = statistics::of_tensor(features, sample_of(features))
     {
-        profile.insert("columns".to_owned(), Value::Array(columns));
+        profile.insert("columns".to_owned(), json!(columns));
     }
     let schema = json!({"mlflow_tensorspec": {"features": tensor_spec(features), "targets": targets.map(tensor_spec)}});
     finish(digest, &schema, profile, sampled)
@@ -61,13 +61,11 @@ pub fn describe_table(rows: usize, columns: &[Column<'_>]) -> Description {
     profile.insert("num_rows".to_owned(), json!(rows));
     profile.insert("num_elements".to_owned(), json!(rows * columns.len()));
     if columns.len() <= MAX_PROFILED_COLUMNS {
-        let entry = |column: &Column<'_>| {
-            let found = statistics::of_column(&column.values, clip(sample, rows, &column.values));
-            let mut entry = found.unwrap_or_else(|| json!({}));
-            entry["name"] = json!(column.name);
-            entry
+        let statistics = |column: &Column<'_>| {
+            let sample = clip(sample, rows, &column.values);
+            statistics::of_column(&column.name, &column.values, sample)
         };
-        profile.insert("columns".to_owned(), columns.iter().map(entry).collect());
+        profile.insert("columns".to_owned(), json!(columns.iter().map(statistics).collect::<Vec<_>>()));
     }
     let schema = json!({"mlflow_colspec": columns_json(columns)});
     finish(digest, &schema, profile, !sample.all())

@@ -6,6 +6,10 @@ const MAX_ELEMENTS: usize = 1 << 20;
 /// A row is not thinned out below this many elements.
 const MIN_PLACES: usize = 1024;
 
+/// The most values of a dataset that are put in order, and the least and most of one column.
+const MAX_RANKED: usize = 1 << 17;
+const RANKED_OF_COLUMN: (usize, usize) = (512, 4096);
+
 /// Evenly spread positions out of `0..length`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spread {
@@ -20,6 +24,11 @@ impl Spread {
 
     pub(super) fn all(self) -> bool {
         self.taken == self.length
+    }
+
+    /// As many of a column of another length.
+    pub(super) fn over(self, length: usize) -> Self {
+        Self::new(length, self.taken)
     }
 
     /// The positions, rising; the first and the last of `0..length` are among them.
@@ -46,20 +55,24 @@ impl Spread {
 pub(super) struct Sample {
     pub(super) rows: Spread,
     pub(super) places: Spread,
+    /// The rows whose values are put in order.
+    pub(super) ranked: Spread,
 }
 
 impl Sample {
     pub(super) fn new(rows: usize, row_size: usize) -> Self {
         let places = row_size.min(MIN_PLACES.max(MAX_ELEMENTS / rows.max(1)));
+        let (least, most) = RANKED_OF_COLUMN;
         Self {
             rows: Spread::new(rows, (MAX_ELEMENTS / places.max(1)).max(1)),
             places: Spread::new(row_size, places),
+            ranked: Spread::new(rows, (MAX_RANKED / row_size.max(1)).clamp(least, most)),
         }
     }
 
     /// The same rows of a single column.
     pub(super) fn one_column(self) -> Self {
-        Self { rows: self.rows, places: Spread::new(1, 1) }
+        Self { places: Spread::new(1, 1), ..self }
     }
 
     /// Whether nothing is left out.

@@ -74,8 +74,14 @@ fn a_profile_says_sizes_and_what_columns_are_like() {
         "targets_shape": [3], "targets_size": 3, "targets_nbytes": 24,
         "num_rows": 3, "num_elements": 6,
         "columns": [
-            {"min": 1.0, "max": 3.0, "mean": 2.0, "null_count": 0},
-            {"min": 10.0, "max": 30.0, "mean": 20.0, "null_count": 1},
+            {
+                "count": 3, "null_count": 0, "min": 1.0, "max": 3.0, "mean": 2.0, "std": 1.0,
+                "deciles": [1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.8], "distinct": 3, "ranked": 3,
+            },
+            {
+                "count": 2, "null_count": 1, "min": 10.0, "max": 30.0, "mean": 20.0, "std": 200f64.sqrt(),
+                "deciles": [12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 24.0, 26.0, 28.0], "distinct": 2, "ranked": 2,
+            },
         ],
     });
     assert_eq!(parsed(&found.profile), expected);
@@ -92,12 +98,58 @@ fn a_table_profile_names_its_columns() {
         Column { name: "city".to_owned(), values: Values::Text(vec![None, Some("x".to_owned())]) },
         Column { name: "thing".to_owned(), values: Values::Opaque },
     ];
-    let expected = json!({"num_rows": 2, "num_elements": 6, "columns": [
-        {"name": "age", "min": 20, "max": 40, "mean": 30.0, "null_count": 0},
-        {"name": "city", "null_count": 1},
-        {"name": "thing"},
-    ]});
-    assert_eq!(parsed(&describe_table(2, &columns).profile), expected);
+    let found = parsed(&describe_table(2, &columns).profile);
+    assert_eq!((&found["num_rows"], &found["num_elements"]), (&json!(2), &json!(6)));
+    let [age, city, thing] = found["columns"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    assert_eq!((&age["name"], &age["min"], &age["max"]), (&json!("age"), &json!(20), &json!(40)));
+    let one = json!({"name": "city", "count": 1, "null_count": 1, "distinct": 1, "ranked": 1});
+    assert_eq!((city, thing), (&one, &json!({"name": "thing"})));
+}
+
+fn statistics(column: Column<'_>, rows: usize) -> Value {
+    parsed(&describe_table(rows, &[column]).profile)["columns"][0].clone()
+}
+
+#[test]
+fn frequent_values_are_counted() {
+    let (zeros, text) = (bytes(&[0, 0, 1, 0], i64::to_ne_bytes), |value: &str| Some(value.to_owned()));
+    let flags = Column { name: "flag".to_owned(), values: Values::Array(view(&zeros, "<i8", &[4])) };
+    let found = statistics(flags, 4);
+    assert_eq!((&found["distinct"], &found["top"]), (&json!(2), &json!([[0, 3], [1, 1]])));
+
+    let towns = vec![text("Ulm"), None, text("Bonn"), text("Ulm"), text("Bonn"), text("Ulm")];
+    let city = |name: &str| Column { name: name.to_owned(), values: Values::Text(towns.clone()) };
+    let found = statistics(city("city"), 6);
+    assert_eq!((&found["distinct"], &found["top"]), (&json!(2), &json!([["Ulm", 3], ["Bonn", 2]])));
+    assert_eq!((&found["count"], &found["null_count"]), (&json!(5), &json!(1)));
+    assert!(statistics(city("password"), 6).get("top").is_none(), "values of a secret are not told");
+
+    let ids = (0..6).map(|id| Some(id.to_string())).collect();
+    let found = statistics(Column { name: "id".to_owned(), values: Values::Text(ids) }, 6);
+    assert_eq!((&found["distinct"], found.get("top")), (&json!(6), None));
+}
+
+#[test]
+fn a_deviation_is_exact_far_from_zero() {
+    let far: Vec<f64> = (0..1000).map(|i| 1e9 + f64::from(i % 2)).collect();
+    let far = doubles(&far);
+    let found =
+        statistics(Column { name: "x".to_owned(), values: Values::Array(view(&far, "<f8", &[1000])) }, 1000);
+    assert!((found["std"].as_f64().unwrap() - (0.25f64 * 1000.0 / 999.0).sqrt()).abs() < 1e-9, "{found}");
+    let endless = doubles(&[1.0, f64::INFINITY]);
+    let found =
+        statistics(Column { name: "x".to_owned(), values: Values::Array(view(&endless, "<f8", &[2])) }, 2);
+    assert_eq!((&found["min"], found.get("mean"), found.get("max")), (&json!(1.0), None, None));
+}
+
+#[test]
+fn of_a_large_column_some_rows_are_ranked() {
+    let numbers: Vec<f64> = (0..100_000).map(f64::from).collect();
+    let memory = doubles(&numbers);
+    let column = Column { name: "x".to_owned(), values: Values::Array(view(&memory, "<f8", &[100_000])) };
+    let found = statistics(column, 100_000);
+    assert_eq!((&found["count"], &found["ranked"]), (&json!(100_000), &json!(4096)));
+    assert!((found["deciles"][4].as_f64().unwrap() - 49_999.5).abs() < 30.0, "{found}");
 }
 
 #[test]

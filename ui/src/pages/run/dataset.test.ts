@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, profileOf, statisticsOf } from './dataset'
+import { columnsOf, fieldsOf, profileOf, usesOf } from './dataset'
 
 test('the schemas that MLflow writes', () => {
   const column = { type: 'double', name: 'x', required: true }
@@ -42,7 +42,25 @@ test.each([
 
 test('what a profile says of its columns', () => {
   const columns = [{ name: 'age', min: 1, max: 90, mean: 41.5, null_count: 3 }]
-  expect(statisticsOf(JSON.stringify({ num_rows: 5, columns }))).toEqual(columns)
-  expect(statisticsOf('{"num_rows": 5, "columns": 4}')).toEqual([])
-  expect(statisticsOf(undefined)).toEqual([])
+  const schema = JSON.stringify({ mlflow_colspec: [{ type: 'long', name: 'age', required: false }] })
+  expect(columnsOf({ schema, profile: JSON.stringify({ num_rows: 5, columns }) })).toEqual([
+    { ...columns[0], type: 'long?' },
+  ])
+  expect(columnsOf({ profile: '{"num_rows": 5, "columns": 4}' })).toEqual([])
+  expect(columnsOf({})).toEqual([])
+})
+
+test('a dataset is found in the lineage by name, digest and context', () => {
+  const used = [
+    { name: 'X', digest: '1', context: 'train', from: [1] },
+    { name: 'X', digest: '1', context: 'eval', from: [2] },
+  ]
+  const found = usesOf(
+    [
+      { name: 'X', digest: '1', context: 'eval' },
+      { name: 'Z', digest: '1' },
+    ],
+    { steps: [], used },
+  )
+  expect(found.map(({ use }) => use?.from)).toEqual([[2], undefined])
 })

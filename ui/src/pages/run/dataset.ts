@@ -1,3 +1,5 @@
+import type { Lineage, LineageUse } from '../../api/captured'
+import type { Dataset } from '../../api/runs'
 import type { Field } from '../../parts/schema'
 import { fieldsFrom } from '../../parts/schema'
 import type { ColumnStatistics } from '../../parts/StatisticsTable.svelte'
@@ -45,8 +47,27 @@ export function profileOf(profile: string | undefined): [name: string, value: nu
   return sizes.filter((size): size is [string, number] => typeof size[1] === 'number')
 }
 
-/** What a dataset's profile says of its columns; empty where it says nothing. */
-export function statisticsOf(profile: string | undefined): ColumnStatistics[] {
+/** The columns of a dataset with their types, and what its profile says of their values; empty where it says nothing. */
+export function columnsOf({ schema, profile }: Pick<Dataset, 'schema' | 'profile'>): ColumnStatistics[] {
   const parsed = parse(profile)
-  return isObject(parsed) && Array.isArray(parsed.columns) ? parsed.columns.filter(isObject) : []
+  if (!isObject(parsed) || !Array.isArray(parsed.columns)) return []
+  const types = new Map(fieldsOf(schema).map(({ name, type, optional }) => [name, optional ? `${type}?` : type]))
+  return (parsed.columns.filter(isObject) as ColumnStatistics[]).map((column) => {
+    const type = types.get(column.name ?? '')
+    return type ? { ...column, type } : column
+  })
+}
+
+/** Whether digest and statistics are of some of the rows. */
+export const isSampled = (profile: string | undefined): boolean => {
+  const parsed = parse(profile)
+  return isObject(parsed) && parsed.sampled === true
+}
+
+/** Data that reached a model, and what the lineage knows of it. */
+export type DatasetUse = { dataset: Dataset; use: LineageUse | undefined }
+
+export function usesOf(datasets: Dataset[], lineage: Lineage | undefined): DatasetUse[] {
+  const same = (a: Dataset, b: LineageUse) => a.name === b.name && a.digest === b.digest && a.context == b.context
+  return datasets.map((dataset) => ({ dataset, use: lineage?.used.find((use) => same(dataset, use)) }))
 }

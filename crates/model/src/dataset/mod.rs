@@ -1,6 +1,10 @@
+mod statistics;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Tag;
+
+pub use statistics::{ColumnStatistics, MAX_TOP};
 
 /// A description of data: never the data itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
