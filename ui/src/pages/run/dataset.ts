@@ -51,10 +51,12 @@ export function profileOf(profile: string | undefined): [name: string, value: nu
 export function columnsOf({ schema, profile }: Pick<Dataset, 'schema' | 'profile'>): ColumnStatistics[] {
   const parsed = parse(profile)
   if (!isObject(parsed) || !Array.isArray(parsed.columns)) return []
-  const types = new Map(fieldsOf(schema).map(({ name, type, optional }) => [name, optional ? `${type}?` : type]))
-  return (parsed.columns.filter(isObject) as ColumnStatistics[]).map((column) => {
-    const type = types.get(column.name ?? '')
-    return type ? { ...column, type } : column
+  // In the same order; arrays have no names, and their fields are not their columns.
+  const fields = fieldsOf(schema)
+  return (parsed.columns.filter(isObject) as ColumnStatistics[]).map((column, place) => {
+    const field = fields[place]
+    if (!field || field.name !== column.name) return column
+    return { ...column, type: field.optional ? `${field.type}?` : field.type }
   })
 }
 
