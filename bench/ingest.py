@@ -27,8 +27,8 @@ def rows(repeat: int) -> list[Row]:
             figures = {}
             for tracker in REQUESTS:
                 uri = postgres.database(cluster, tracker) if engine == "PostgreSQL" else None
-                with serving(tracker, uri) as (port, _):
-                    figures[tracker] = {count: ingest(tracker, port, count) for count in CONNECTIONS}
+                with serving(tracker, uri) as server:
+                    figures[tracker] = {count: ingest(tracker, server.port, count) for count in CONNECTIONS}
             for count in CONNECTIONS:
                 (ours, ours_p99), (peer, peer_p99) = (figures[tracker][count] for tracker in REQUESTS)
                 name = f"log-batch on {engine}, {count} connections"

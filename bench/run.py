@@ -8,6 +8,7 @@ import sys
 import autolog
 import calls
 import drain
+import history
 import imports
 import ingest
 import kills
@@ -19,6 +20,7 @@ PARTS = {
     "autolog": autolog.rows,
     "calls": calls.rows,
     "drain": drain.rows,
+    "history": history.rows,
     "imports": imports.rows,
     "ingest": ingest.rows,
     "kills": kills.rows,

@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +22,49 @@ from server import first_answer
 HERE = Path(sys.executable).parent
 
 
+@dataclass
+class Server:
+    """A server that answers at this port, and the folder it works in."""
+
+    command: list[str]
+    port: int
+    folder: Path
+    process: subprocess.Popen[bytes]
+    seconds: float
+    """From the command to the first answer."""
+
+    @classmethod
+    def start(cls, command: list[str], port: int, folder: Path) -> Server:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        return cls(command, port, folder, process, first_answer(f"http://127.0.0.1:{port}/health", process) - begin)
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def restart(self) -> None:
+        """The same command again, over the same store."""
+        self.kill()
+        self.__dict__ |= vars(Server.start(self.command, self.port, self.folder))
+
+
 @contextmanager
-def serving(tracker: str, database: str | None = None) -> Iterator[tuple[int, Path]]:
-    """The port of a server, and the folder it works in; without the address of a database, over SQLite there."""
+def serving(tracker: str, database: str | None = None) -> Iterator[Server]:
+    """A server over a new store; without the address of a database, over SQLite."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         store = database or ("store" if tracker == "trackline" else "sqlite:///mlflow.db")
-        command = [str(HERE / tracker), "server", "--backend-store-uri", store, "--port", str(port)]
-        process = subprocess.Popen(
-            command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        server = Server.start([str(HERE / tracker), "server", "--backend-store-uri", store, "--port", str(port)], port, Path(folder))
         try:
-            first_answer(f"http://127.0.0.1:{port}/health", process)
-            yield port, Path(folder)
+            yield server
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            server.kill()
 
 
 class Connection:
@@ -80,6 +106,15 @@ class Connection:
     def call(self, path: str, **fields: Any) -> Any:
         """Posts these fields and reads the answer."""
         return json.loads(self.send(path, json.dumps(fields).encode()))
+
+    def get(self, path: str) -> bytes:
+        """What is at this path."""
+        self.http.request("GET", path)
+        answer = self.http.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {content[:500]!r}")
+        return content
 
     def new_run(self) -> str:
         """Starts a run in the default experiment."""
