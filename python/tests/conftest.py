@@ -24,6 +24,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for category in ("SYSTEM_METRICS", "CODE", "CONSOLE"):
         monkeypatch.setenv(f"TRACKLINE_{category}", "off")
     monkeypatch.setenv("TRACKLINE_SUMMARY", "off")
+    # On a busy machine other details would be left out than on an idle one.
+    monkeypatch.setenv("TRACKLINE_BUDGET", "off")
 
 
 @pytest.fixture(autouse=True)

@@ -3,30 +3,17 @@ user logs and the values of losses and scores are always recorded."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from trackline._log import RunLog
+    from trackline._active_run import ActiveRun
 
 
-def allows_statistics(run: RunLog) -> bool:
-    """Whether histograms, figures and statistics of data may be recorded now. These are left out first."""
-    return run.handle.allows("statistics")
+def allows(detail: Literal["statistics", "steps", "figures"], run: ActiveRun | None = None) -> bool:
+    """Whether a hook may record something of this kind now, in this run or the one that things go to. These are left out
+    first: histograms and statistics of data, then values that are seen at each step, then figures that must be drawn. The
+    run says what was left out. Before there is a run, all may be recorded."""
+    from trackline import _ambient
 
-
-def allows_steps(run: RunLog) -> bool:
-    """Whether a value that a hook sees at each step may be recorded now. Of these, fewer will do."""
-    return run.handle.allows("steps")
-
-
-@contextmanager
-def counted(run: RunLog) -> Iterator[None]:
-    """Counts the time of the block as spent for the run."""
-    began = time.perf_counter()
-    try:
-        yield
-    finally:
-        run.handle.add_spent(time.perf_counter() - began)
+    run = run or _ambient.run()
+    return run is None or run.handle.allows(detail)

@@ -1,23 +1,40 @@
-"""Keeping our own failures away from the user's program."""
+"""The gate that every hook of ours goes through: our failures stay away from the user's program, and what the hook takes of the
+user's thread is counted in the run."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
+
+from trackline._native import hook_begins, hook_ends
 
 _reported: set[str] = set()
 
 
-@contextmanager
-def guard(kind: str) -> Iterator[None]:
-    """Keeps our failures from the user: one line per kind in the log and a tag in the run. Raised in our tests."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise  # The user's, it only happened to arrive while our code ran.
-    except BaseException as error:  # noqa: BLE001 - a panic of the extension is no Exception
-        _report(kind, error)
+class guard:  # noqa: N801 - reads as a statement
+    """Keeps our failures from the user: one line per kind in the log and a tag in the run. Raised in our tests. What is done
+    in the block is charged to the run that it logs to."""
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        hook_begins()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        try:
+            # Those of the user, which only happened to arrive while our code ran, go on. A panic of the extension is no
+            # Exception.
+            if error is None or isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+                return False
+            _report(self._kind, error)
+            return True
+        finally:
+            hook_ends()
 
 
 def _report(kind: str, error: BaseException) -> None:

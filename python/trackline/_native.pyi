@@ -168,7 +168,11 @@ class RunHandle:
 
     @property
     def spent(self) -> float:
-        """Seconds that calls for this run have kept the threads of the program."""
+        """Seconds of processor time that calls for this run, and hooks, have taken of the threads of the program."""
+
+    @property
+    def budget(self) -> float:
+        """Seconds of processor time that tracking may have taken of this run until now; infinite without a limit."""
 
     @property
     def is_attended(self) -> bool:
@@ -274,10 +278,10 @@ class RunHandle:
         """Records that the run made a logged model."""
 
     def allows(self, detail: str) -> bool:
-        """Whether a hook may record something of this kind now: `statistics` or `steps`."""
+        """Whether a hook may record something of this kind now: `statistics`, `steps` or `figures`."""
 
     def add_spent(self, seconds: float) -> None:
-        """Adds seconds that a hook took outside these calls."""
+        """Adds seconds that were taken outside these calls and of hooks."""
 
     def end(
         self,
@@ -724,6 +728,12 @@ class ConsoleWriter:
 
 def mode() -> str:
     """`online`, `offline` or `off`, as the environment says."""
+
+def hook_begins() -> None:
+    """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to."""
+
+def hook_ends() -> None:
+    """The hook that began last on this thread is over."""
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""

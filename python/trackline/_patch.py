@@ -68,8 +68,8 @@ def _begin(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwar
     unless = _active.get(hook)
     if unless is None or unless():
         return None
-    steps = hook(call := Call(original, args, kwargs))
     with guard(_name(hook)):
+        steps = hook(call := Call(original, args, kwargs))
         next(steps)
         return steps, call.args, call.kwargs
     return None

@@ -7,6 +7,7 @@ mod data;
 mod documents;
 mod error;
 mod files;
+mod hook;
 mod mode;
 mod model;
 mod observed;
@@ -40,6 +41,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files};
+    #[pymodule_export]
+    use crate::hook::{hook_begins, hook_ends};
     #[pymodule_export]
     use crate::mode::mode;
     #[pymodule_export]

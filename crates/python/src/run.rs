@@ -213,27 +213,31 @@ impl RunHandle {
         self.0.log_output(ModelOutput { model_id, step });
     }
 
-    /// Seconds that calls for this run have kept the threads of the program.
+    /// Seconds of processor time that calls for this run, and hooks, have taken of the threads of the program.
     #[getter]
     fn spent(&self) -> f64 {
         self.0.spent().as_secs_f64()
     }
 
-    /// Whether a hook may record something of this kind now: `statistics` or `steps`.
+    /// Seconds of processor time that tracking may have taken of this run until now; infinite without a limit.
+    #[getter]
+    fn budget(&self) -> f64 {
+        match self.0.budget() {
+            Duration::MAX => f64::INFINITY,
+            budget => budget.as_secs_f64(),
+        }
+    }
+
+    /// Whether a hook may record something of this kind now: `statistics`, `steps` or `figures`.
     fn allows(&self, detail: &str) -> PyResult<bool> {
-        let detail = match detail {
-            "statistics" => Detail::Statistics,
-            "steps" => Detail::Steps,
-            _ => {
-                return Err(error::invalid(Invalid::new(format!(
-                    "`{detail}` is no detail: statistics or steps"
-                ))));
-            }
-        };
+        let detail = Detail::of(detail).ok_or_else(|| {
+            let message = format!("`{detail}` is no detail: use statistics, steps or figures");
+            error::invalid(Invalid::new(message))
+        })?;
         Ok(self.0.allows(detail))
     }
 
-    /// Adds seconds that a hook took outside these calls.
+    /// Adds seconds that were taken outside these calls and of hooks.
     fn add_spent(&self, seconds: f64) {
         self.0.add_spent(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO));
     }

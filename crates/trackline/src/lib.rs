@@ -70,6 +70,7 @@ pub use new_run::NewRun;
 pub use recover::recover;
 pub use run::RunHandle;
 pub use source::Source;
+pub use spent::{hook_begins, hook_ends};
 pub use summary::Summary;
 pub use switches::{Category, variable_is_on};
 pub use sync::{Synced, sync};

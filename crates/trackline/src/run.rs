@@ -354,12 +354,12 @@ impl RunHandle {
         self.append(Event::ModelOutput { run_id: self.run_id(), output });
     }
 
-    /// How long calls for this run have kept the threads of the program.
+    /// How much processor time calls for this run, and hooks, have taken of the threads of the program.
     pub fn spent(&self) -> Duration {
         self.state.spent.total()
     }
 
-    /// Adds time that a hook took outside these calls.
+    /// Adds time that was taken outside these calls and of hooks.
     pub fn add_spent(&self, time: Duration) {
         self.state.spent.add(time);
     }
@@ -405,7 +405,7 @@ impl RunHandle {
         self.process().append(Some(&self.state), [event]);
     }
 
-    pub(crate) fn timed(&self) -> Timed<'_> {
+    pub(crate) fn timed(&self) -> Option<Timed<'_>> {
         self.state.spent.measure()
     }
 

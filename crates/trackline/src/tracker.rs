@@ -17,6 +17,7 @@ use crate::fork::PerProcess;
 use crate::locate::Place;
 use crate::process::Process;
 use crate::run::RunState;
+use crate::spent::Hook;
 use crate::{Backend, Error, ErrorKind, Mode, NewRun, RunHandle, Source, clock, locate, mode};
 
 /// How long the end of the program waits for a sample that is being taken.
@@ -106,7 +107,7 @@ impl Tracker {
     /// # Errors
     /// Only for a name or tags that break a rule.
     pub fn start_run(&self, run: NewRun) -> Result<RunHandle, Invalid> {
-        let began = Instant::now();
+        let _hook = Hook::begin();
         if let ExperimentRef::Name(name) = &run.experiment {
             validate_experiment_name(name)?;
         }
@@ -129,7 +130,7 @@ impl Tracker {
         for task in facts {
             process.facts.gather(&handle, task);
         }
-        handle.add_spent(began.elapsed());
+        handle.spent(); // It pays for its own beginning, and for the hooks before it.
         handle.log_system_metrics(system_metrics, 0);
         Ok(handle)
     }

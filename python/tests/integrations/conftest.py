@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import trackline
 from trackline import _ambient, _runs
-from trackline.integrations import _evaluation
 
 # pytest's `importlib` mode leaves the folders of tests out of the path.
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "conformance")]
@@ -21,8 +20,6 @@ from recorded import Recorded  # noqa: E402
 def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorded]:
     """Reads what the test has recorded so far."""
     monkeypatch.setenv("TRACKLINE_TESTING", "1")
-    # On a busy machine the time for scores is over before they are made.
-    monkeypatch.setattr(_evaluation, "LEAST_SECONDS", 10.0)
     _ambient.forget()
     before = trackline.get_tracking_uri()
     trackline.set_tracking_uri(tmp_path / "store")

@@ -71,13 +71,13 @@ def judge(found: _evaluation.Evaluation, predicts: Predicts, truth: Any, predict
 
 
 def training(
-    predict: Callable[[Any], Any], predicts: Predicts, given: FitArguments, fit_seconds: float
+    predict: Callable[[Any], Any], predicts: Predicts, given: FitArguments, seconds: float
 ) -> _evaluation.Evaluation:
-    """Scores on the data it was trained on, or on a sample if the whole would take too long."""
+    """Scores on the data it was trained on, or on a sample if the whole would take more than `seconds`."""
     import numpy as np
 
     found = _evaluation.Evaluation()
-    given, found.sampled = _evaluation.affordable([predict], given, _evaluation.budget(fit_seconds))
+    given, found.sampled = _evaluation.affordable([predict], given, seconds)
     found.predicted = predict(given.data)
     truth = _dataset.array(given.labels)
     if truth is not None and truth.dtype.kind in "biuf":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,9 +16,6 @@ from trackline.data.dataset import Dataset
 from trackline.integrations import _dataset, _quiet
 from trackline.integrations._arguments import FitArguments
 
-LEAST_SECONDS = 0.050
-SHARE = 0.01
-"""What evaluating may take: this share of the time of the fit, but `LEAST_SECONDS` in any case."""
 PROBE_ROWS = 256
 
 
@@ -62,22 +61,18 @@ class Evaluation:
             log.log_bytes(png, name)
 
 
-def budget(fit_seconds: float) -> float:
-    """Seconds that evaluating may take after a fit of this length."""
-    return max(LEAST_SECONDS, SHARE * fit_seconds)
-
-
-def training(estimator: Any, given: FitArguments, fit_seconds: float, pos_label: Any = None) -> Evaluation:
-    """Evaluates the estimator on its training data, or on a sample of it if the whole would take too long."""
+def training(estimator: Any, given: FitArguments, seconds: float, pos_label: Any = None) -> Evaluation:
+    """Evaluates the estimator on its training data, or on a sample of it if the whole would take more than `seconds`."""
     found = Evaluation()
     if given.labels is None or not hasattr(estimator, "predict"):
         return found
     with _quiet.unnoticed(estimator):
-        started = time.perf_counter()
         predict = [estimator.predict]
         if hasattr(estimator, "predict_proba") and _is("classifier", estimator):
             predict.append(estimator.predict_proba)
-        given, found.sampled = affordable(predict, given, budget(fit_seconds))
+        if hasattr(estimator, "score") and _known_score(estimator) is None:
+            predict.append(estimator.predict)  # As much again.
+        given, found.sampled = affordable(predict, given, seconds)
         found.predicted = estimator.predict(given.data)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
         if truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,)):
@@ -90,24 +85,28 @@ def training(estimator: Any, given: FitArguments, fit_seconds: float, pos_label:
                 found.add_classes(truth, predicted, probabilities, weights, positive=positive, pos_label=pos_label)
             elif _is("regressor", estimator):
                 found.add_numbers(truth, _flat(found.predicted), weights)
-        spent = time.perf_counter() - started
-        _score(found, estimator, given, in_time=2 * spent <= budget(fit_seconds))
+        if hasattr(estimator, "score"):
+            found.metrics["training_score"] = _score(found, estimator, given)
     return found
 
 
-def _score(found: Evaluation, estimator: Any, given: FitArguments, *, in_time: bool) -> None:
-    """`training_score`: what `score` gives; known already where `score` is scikit-learn's own."""
-    if not hasattr(estimator, "score"):
-        return
+def _score(found: Evaluation, estimator: Any, given: FitArguments) -> float:
+    """What `score` gives; known already where `score` is scikit-learn's own."""
+    known = found.metrics.get(f"training_{_known_score(estimator)}")
+    if known is not None:
+        return known
+    weighted = {} if given.weights is None else {"sample_weight": given.weights}
+    return float(estimator.score(given.data, given.labels, **weighted))
+
+
+def _known_score(estimator: Any) -> str | None:
+    """The metric that `score` gives, where it is scikit-learn's own."""
     base = sys.modules.get("sklearn.base")
     own = getattr(type(_scoring(estimator)), "score", None)
     for mixin, key in (("ClassifierMixin", "accuracy_score"), ("RegressorMixin", "r2_score")):
-        if base is not None and own is getattr(base, mixin).score and f"training_{key}" in found.metrics:
-            found.metrics["training_score"] = found.metrics[f"training_{key}"]
-            return
-    if in_time:
-        weighted = {} if given.weights is None else {"sample_weight": given.weights}
-        found.metrics["training_score"] = float(estimator.score(given.data, given.labels, **weighted))
+        if base is not None and own is getattr(base, mixin).score:
+            return key
+    return None
 
 
 def _scoring(estimator: Any) -> Any:
@@ -126,22 +125,23 @@ def affordable(
 ) -> tuple[FitArguments, int | None]:
     """The data, or so many of its rows, chosen at random but always the same, as can be predicted in time."""
     rows = given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
-    if rows <= PROBE_ROWS:
+    if rows <= PROBE_ROWS or math.isinf(seconds):
         return given, None
     probe = _rows(given, rows, PROBE_ROWS)
-    per_row = _seconds(predict, probe.data) / PROBE_ROWS
-    count = int(seconds / per_row) if per_row else rows
-    if count >= rows:
+    per_row = seconds_of(lambda: [function(probe.data) for function in predict]) / PROBE_ROWS
+    if seconds >= rows * per_row:
         return given, None
-    chosen = max(PROBE_ROWS, count)
+    chosen = max(PROBE_ROWS, int(seconds / per_row))
     return _rows(given, rows, chosen), chosen
 
 
-def _seconds(functions: list[Callable[[Any], Any]], data: Any) -> float:
-    started = time.perf_counter()
-    for function in functions:
-        function(data)
-    return time.perf_counter() - started
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long the work keeps its caller waiting on a machine that does nothing else: of processor time, which a busy
+    machine makes no longer; of the work of other threads, what there is to a processor."""
+    thread, process = time.thread_time(), time.process_time()
+    work()
+    thread, process = time.thread_time() - thread, time.process_time() - process
+    return max(thread, process / (os.cpu_count() or 1))
 
 
 def _rows(given: FitArguments, rows: int, count: int) -> FitArguments:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from trackline import _ambient, _ending, _joined, _runs
@@ -28,17 +26,8 @@ class FitRun:
         self.run = run
         self.ends = ends
         self.log = RunLog(run.handle.with_source(source))
-        self.seconds = 0.0
         self._error: BaseException | None = None
         self._current = ExitStack()
-        self._entered = time.perf_counter()
-
-    @contextmanager
-    def original(self) -> Iterator[None]:
-        """Around the original, which is timed."""
-        started = time.perf_counter()
-        yield
-        self.seconds = time.perf_counter() - started
 
     def failed(self, outcome: Outcome) -> bool:
         """Whether the original raised; the run then ends with that."""
@@ -51,7 +40,6 @@ class FitRun:
 
     def __exit__(self, *_: object) -> None:
         with self._current, guard("end of fit"):
-            self.run.handle.add_spent(time.perf_counter() - self._entered - self.seconds)
             if self.ends:
                 self.run.end(_ending.of(self._error))
 

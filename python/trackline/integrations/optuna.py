@@ -111,8 +111,7 @@ def optimize(call: Call) -> Generator[None, Outcome, None]:
         return
     with fit:
         search = _searches[study] = Search(study, fit)
-        with fit.original():
-            outcome = yield
+        outcome = yield
         fit.failed(outcome)
         search.summarize(study)
 

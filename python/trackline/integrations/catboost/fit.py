@@ -55,7 +55,7 @@ def fit(call: Call) -> Any:
             recording.before({**_params.of(model), **_params.texts(chosen)})
             recording.log_eval_sets(_eval_sets(call.kwargs))
         started = time.time()
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if node.failed(outcome):
             with guard("catboost.curve"):

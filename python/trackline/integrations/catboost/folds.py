@@ -35,7 +35,7 @@ def cv(call: Call) -> Any:
                 dataset = _dataset.describe(data, pool.get_label(), _matrix.name_of(pool))
                 if dataset is not None:
                     node.log.log_input(dataset, "train")
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             with guard("catboost.curve"):

@@ -39,7 +39,7 @@ def fit(call: Call) -> Any:
             if config.log_datasets:
                 _log_datasets(node, given, data_name)
         _observe(call, given, points)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             _after(node, call.args[0], given, points, params, config, data_name)

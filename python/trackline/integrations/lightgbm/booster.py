@@ -81,7 +81,7 @@ def train(call: Call) -> Any:
         boosting = Boosting(node.log)
         arguments = before(boosting, call)
         _log_datasets(node.log, arguments.arguments)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             _trained(node, boosting, arguments.arguments["train_set"], outcome.value)
@@ -95,7 +95,7 @@ def _trained(node: _fit.FitRun, boosting: Boosting, data: Any, booster: Any) -> 
         rows, predicts = _matrix.data_of(data), _predicts(booster)
         if rows is not None and data.label is not None and predicts is not None:
             given = FitArguments(rows, data.label, data.weight)
-            found = _boosting.training(booster.predict, predicts, given, node.seconds)
+            found = _boosting.training(booster.predict, predicts, given, node.run.handle.budget)
     model_id = None
     if state.config is not None and state.config.log_models:
         with guard("lightgbm.model"):
@@ -120,7 +120,7 @@ def cv(call: Call) -> Any:
         boosting = Boosting(node.log)
         arguments = before(boosting, call)
         _log_datasets(node.log, arguments.arguments)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome) and boosting.curve.iteration is not None:
             # The history is cut after the best iteration.

@@ -29,7 +29,7 @@ def fit(call: Call) -> Any:
         with guard("lightgbm.params"):
             recording.before(_params.of(model))
             recording.log_eval_sets(_eval_sets(recording, call.kwargs))
-        with _session.recording(boosting), node.original():
+        with _session.recording(boosting):
             outcome = yield
         if not node.failed(outcome):
             parts = []

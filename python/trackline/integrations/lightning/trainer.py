@@ -73,7 +73,7 @@ def fit(call: Call) -> Any:
     with node:
         recording = _recording[trainer] = Recording(node)
         node.log.set_tag("Mode", "training")
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         del _recording[trainer]
         failed = node.failed(outcome)

@@ -42,7 +42,7 @@ def fit(call: Call) -> Any:
         candidates = None
         if is_search(estimator):
             candidates = search.Search(node, estimator, FLAVOR, recording.dataset, config.max_tuning_runs)
-        with session.recording(candidates or _inner.Inner(node.log)), node.original():
+        with session.recording(candidates or _inner.Inner(node.log)):
             outcome = yield
         if candidates is not None:
             candidates.close()

@@ -33,7 +33,7 @@ def validate(call: Call) -> Any:
             recording = _estimator.Recording(node, "sklearn", given["estimator"], arguments, config)
             chosen = {key: given[key] for key in CHOSEN if given[key] is not None}
             recording.before({**_params.of(given["estimator"]), **_params.texts(chosen)})
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             with guard(SOURCE):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import weakref
 from typing import Any
 
-from trackline import _ending
+from trackline import _budget, _ending
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _arguments, _estimator, _evaluation, _fit, _params, _predictions, _quiet, _session
+from trackline.integrations import _arguments, _estimator, _fit, _params, _predictions, _quiet, _session
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations.sklearn import fit, state
 
@@ -25,21 +24,16 @@ class Steps:
         self.node = node
         self.count = 0
         self.samples = 0
-        self.fitting = 0.0
-        self.scoring = 0.0
 
-    def add(self, estimator: Any, given: FitArguments, seconds: float) -> None:
-        """One step. Its score is that on its own batch, as long as scoring stays cheap beside fitting."""
-        self.fitting += seconds
+    def add(self, estimator: Any, given: FitArguments) -> None:
+        """One step. Its score is that on its own batch, as long as the budget allows."""
         self.samples += given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
         figures = {"samples_seen": float(self.samples)}
         if isinstance(loss := vars(estimator).get("loss_"), float):
             figures["loss"] = loss
-        if given.labels is not None and hasattr(estimator, "score") and self.scoring < _evaluation.budget(self.fitting):
-            started = time.perf_counter()
+        if given.labels is not None and hasattr(estimator, "score") and _budget.allows("steps", self.node.run):
             with _quiet.unnoticed(estimator):
                 figures["training_score"] = float(estimator.score(given.data, given.labels))
-            self.scoring += time.perf_counter() - started
         self.node.log.log_metrics(figures, step=self.count)
         self.count += 1
 
@@ -51,15 +45,13 @@ def partial_fit(call: Call) -> Any:
         yield
         return
     steps = _of(estimator) or _begin(call)
-    started = time.perf_counter()
     with _session.recording():
         outcome = yield
-    seconds = time.perf_counter() - started
     if steps is None:
         return
     if outcome.error is None:
         with guard(SOURCE):
-            steps.add(estimator, _arguments.of_fit(call), seconds)
+            steps.add(estimator, _arguments.of_fit(call))
     elif steps.node.ends:
         steps.node.run.end(_ending.of(outcome.error))
 

@@ -36,7 +36,7 @@ def fit(call: Call) -> Any:
         with guard("statsmodels.dataset"):
             if config.log_datasets:
                 _log_dataset(node, model, data, data_name)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome) and hasattr(outcome.value, "params"):
             _after(node, model, outcome.value, config, params, data_name)

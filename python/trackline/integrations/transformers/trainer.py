@@ -33,7 +33,7 @@ def train(call: Call) -> Any:
         with guard("transformers.params"):
             _observed.params(node.run, _facts(trainer), source=SOURCE)
             _module_tree.log(node.run, trainer.model, SOURCE)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         del _runs[trainer]
         node.failed(outcome)

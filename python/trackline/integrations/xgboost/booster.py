@@ -56,7 +56,7 @@ def train(call: Call) -> Any:
         boosting = Boosting(node.log)
         arguments = before(boosting, call)
         _log_datasets(node.log, arguments)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             _trained(node, boosting, arguments.arguments["dtrain"], outcome.value)
@@ -67,7 +67,7 @@ def _trained(node: _fit.FitRun, boosting: Boosting, data: Any, booster: Any) -> 
     describe(boosting, booster, {})
     found = _evaluation.Evaluation()
     with guard("xgboost.training_metrics"):
-        found = score.training(booster, data, node.seconds)
+        found = score.training(booster, data, node.run.handle.budget)
     model_id = None
     if state.config is not None and state.config.log_models:
         with guard("xgboost.model"):
@@ -92,7 +92,7 @@ def cv(call: Call) -> Any:
         boosting = Boosting(node.log)
         arguments = before(boosting, call)
         _log_datasets(node.log, arguments)
-        with _session.recording(), node.original():
+        with _session.recording():
             outcome = yield
         if not node.failed(outcome):
             # The history ends with the best iteration only where the folds may stop early.

@@ -30,7 +30,7 @@ def fit(call: Call) -> Any:
             recording.before(given)
             sets = enumerate(call.kwargs.get("eval_set") or ())
             recording.log_eval_sets((f"validation_{number}", *pair) for number, pair in sets)
-        with _session.recording(boosting), node.original():
+        with _session.recording(boosting):
             outcome = yield
         if not node.failed(outcome):
             parts = []

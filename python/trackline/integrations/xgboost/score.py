@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from typing import Any
 
 from trackline.integrations import _boosting, _evaluation
@@ -10,11 +10,11 @@ from trackline.integrations._evaluation import PROBE_ROWS
 from trackline.integrations.xgboost import params
 
 
-def training(booster: Any, data: Any, fit_seconds: float) -> _evaluation.Evaluation:
-    """Evaluates the booster by its objective; of too much data for the time a part, chosen at random but always the
+def training(booster: Any, data: Any, seconds: float) -> _evaluation.Evaluation:
+    """Evaluates the booster by its objective; of data that takes more than `seconds` a part, chosen at random but always the
     same."""
     found = _evaluation.Evaluation()
-    data, found.sampled = _affordable(booster, data, _evaluation.budget(fit_seconds))
+    data, found.sampled = _affordable(booster, data, seconds)
     truth = None if data is None else data.get_label()
     if truth is None or not len(truth):
         return found
@@ -36,20 +36,18 @@ def _predicts(objective: str) -> _boosting.Predicts | None:
     return "numbers" if objective.startswith(("reg:", "count:")) and objective != "reg:logistic" else None
 
 
-def _affordable(booster: Any, data: Any, budget: float) -> tuple[Any, int | None]:
+def _affordable(booster: Any, data: Any, seconds: float) -> tuple[Any, int | None]:
     import numpy as np
 
     rows = data.num_row()
-    if rows <= PROBE_ROWS:
+    if rows <= PROBE_ROWS or math.isinf(seconds):
         return data, None
     if type(data).__name__ != "DMatrix":  # A quantised matrix cannot be taken apart.
         return (data, None) if rows <= 100 * PROBE_ROWS else (None, None)
     chosen = np.random.default_rng(0)
     probe = data.slice(np.sort(chosen.choice(rows, PROBE_ROWS, replace=False)))
-    started = time.perf_counter()
-    booster.predict(probe)
-    affordable = int(budget * PROBE_ROWS / (time.perf_counter() - started))
-    if affordable >= rows:
+    per_row = _evaluation.seconds_of(lambda: booster.predict(probe)) / PROBE_ROWS
+    if seconds >= rows * per_row:
         return data, None
-    count = max(PROBE_ROWS, affordable)
+    count = max(PROBE_ROWS, int(seconds / per_row))
     return data.slice(np.sort(np.random.default_rng(0).choice(rows, count, replace=False))), count

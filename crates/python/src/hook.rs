@@ -1,0 +1,13 @@
+use pyo3::prelude::*;
+
+/// A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to.
+#[pyfunction]
+pub fn hook_begins() {
+    trackline::hook_begins();
+}
+
+/// The hook that began last on this thread is over.
+#[pyfunction]
+pub fn hook_ends() {
+    trackline::hook_ends();
+}
