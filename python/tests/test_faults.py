@@ -80,6 +80,33 @@ def test_forks_in_the_middle_of_calls(script: Script) -> None:
     assert sorted(steps("child")) == list(range(10))
 
 
+def test_forks_while_a_thread_uses_trackline_for_the_first_time(script: Script) -> None:
+    done = script(
+        "import os, signal, sys, threading, time\n"
+        "import trackline\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'trackline.fluent.metrics':\n"
+        "            importing.set()\n"
+        "            time.sleep(0.5)\n"
+        "importing = threading.Event()\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "run = trackline.start_run(run_name='it')\n"
+        "thread = threading.Thread(target=lambda: trackline.log_metric('loss', 0.5, step=1))\n"
+        "thread.start()\n"
+        "importing.wait()\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n"
+        "    signal.alarm(30)\n"
+        "    trackline.log_metric('child', 0.5, step=2)\n"
+        "    os._exit(0)\n"
+        "print(os.waitpid(pid, 0)[1])\n"
+        "thread.join()\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
+    assert (steps(), steps("child")) == ([1], [2])
+
+
 def test_a_clock_that_goes_backwards(script: Script, store: Path) -> None:
     script(
         BEGIN + "import os, time\n"

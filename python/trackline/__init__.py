@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 
+from trackline import _fork  # noqa: F401 - before a thread can import more of us
+
 # Read as true by type checkers. Importing `typing` for it would load a tenth of the standard library.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
