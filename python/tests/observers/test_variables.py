@@ -52,3 +52,12 @@ def test_what_was_shown_is_not_recorded_again(scripts: Scripts, recorded: Record
     """
     assert scripts.run(code).returncode == 0
     assert set(recorded.run().data.metrics) == {"loss", "test_accuracy"}
+
+
+def test_a_list_of_results_is_no_history(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    test_loss, test_mae = 0.25, 0.5
+    score = [test_loss, test_mae]
+    """
+    assert scripts.run(code).returncode == 0
+    assert set(recorded.run().data.metrics) == {"test_loss", "test_mae"}

@@ -23,6 +23,8 @@ HISTORIES = ("history", "hist", "metrics", "results", "logs", "log", "stats", "c
 LONGEST = 100_000
 MOST_NOTED = 200
 EQUAL = 1e-6
+MOST_AT_ONCE = 20
+"""So many numbers of a list are looked for among the metrics: the first ones tell."""
 
 _noted: dict[tuple[CodeType, str], Any] = {}
 _wanted: dict[int, tuple[CodeType, tuple[str, ...]]] = {}
@@ -84,7 +86,12 @@ def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
     run = _ambient.run()
     known = {key: value for key, value, _ in run.handle.latest_metrics()} if run else {}
-    curves = {key: numbers for key, numbers in curves.items() if not _is_known(key, numbers[-1], known)}
+    results = [*known.values(), *scores.values()]
+    curves = {
+        key: numbers
+        for key, numbers in curves.items()
+        if not _is_known(key, numbers[-1], known) and not _are_results(numbers, results)
+    }
     scores = {key: value for key, value in scores.items() if not _is_told(key, value, known)}
     if run is None and (curves or scores):
         run = _ambient.run(start=True)
@@ -95,6 +102,11 @@ def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
             _observed.metric(run, key, number, step, source=SOURCE, confidence=CONFIDENCE)
     for key, value in scores.items():
         _observed.metric(run, key, value, source=SOURCE, confidence=CONFIDENCE)
+
+
+def _are_results(numbers: list[float], results: list[float]) -> bool:
+    """Whether the list is no history, but holds results that are on record one by one, as what Keras's `evaluate` gives."""
+    return all(any(math.isclose(number, result, rel_tol=EQUAL) for result in results) for number in numbers[:MOST_AT_ONCE])
 
 
 def _is_known(key: str, last: float, known: dict[str, float]) -> bool:

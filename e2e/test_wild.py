@@ -1,0 +1,19 @@
+"""Training scripts of every kind, unchanged: what is on record of them, and that they are as they are without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from wild.score import chosen, scored
+
+SCRIPTS = {script.name: (script, source) for script, source in chosen(None, [])}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_what_a_careful_person_would_have_logged_is_on_record(name: str, tmp_path: Path) -> None:
+    script, source = SCRIPTS[name]
+    score = scored(script, source, tmp_path)
+    assert {str(fact) for fact in score.missing} <= script.missing
+    assert score.junk == []
+    assert score.differences == []
