@@ -52,6 +52,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "logs": ("shown", "logging"),
     "progress": ("shown", "tqdm.std"),
     "variables": ("shown", None),
+    "loops": ("loops", None),
 }
 """What is captured beside frameworks, by its file in `trackline.observers`: the category that switches it, and the
 module whose import sets it up, None for at once."""

@@ -128,12 +128,13 @@ def variables(frame: FrameType) -> dict[str, Any]:
     """The local variables of the frame now.
 
     Before Python 3.13 a function has one dict for `locals()` and `f_locals`, which is filled when it is asked for and
-    keeps alive what is in it. So it is emptied again; and where the user's code might hold it, nothing is read.
+    keeps alive what is in it. So it is emptied again; and where the user's code might hold it, nothing is read. Nor while
+    a debugger traces: the variables are then written back from it.
     """
     code = frame.f_code
     if sys.version_info >= (3, 13) or not code.co_flags & OF_A_FUNCTION:
         return dict(frame.f_locals)
-    if not _READS_LOCALS.isdisjoint(code.co_names):
+    if sys.gettrace() is not None or not _READS_LOCALS.isdisjoint(code.co_names):
         return {}
     snapshot = frame.f_locals
     held = dict(snapshot)

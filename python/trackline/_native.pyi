@@ -3,6 +3,7 @@ bad input raises `trackline.exceptions.TracklineException`. Times are millisecon
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import CodeType
 from typing import Any, final
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ArtifactStore",
     "ConsoleWriter",
     "ExperimentStore",
+    "LoopValues",
     "ModelHandle",
     "ModelStore",
     "Observed",
@@ -17,6 +19,7 @@ __all__ = [
     "Registry",
     "RunHandle",
     "RunStore",
+    "ScriptHook",
     "ShownLines",
     "Store",
     "Tap",
@@ -156,6 +159,25 @@ class Tap:
     def __wrapped__(self) -> Callable[..., Any]:
         """What is observed."""
 
+
+@final
+class ScriptHook:
+    """An audit hook that runs other code in the place of the script `file`: what `replaced` makes of its code, if anything."""
+
+    def __new__(cls, file: str, replaced: Callable[[CodeType], CodeType | None]) -> ScriptHook: ...
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None: ...
+
+@final
+class LoopValues:
+    """The values of one place in a loop; `take` is called now and then to take what there is. `whole` says of each name
+    whether whole numbers count."""
+
+    def __new__(cls, whole: Sequence[bool], take: Callable[[LoopValues], None]) -> LoopValues: ...
+    def see(self, counter: object, *values: object) -> bool:
+        """The values of a turn, and the loop's counter. False when looking costs too much beside such short turns."""
+
+    def points(self, ended: bool) -> list[list[tuple[int, float, int]]]:
+        """Steps, values and times in milliseconds of each name since the last call, of those that are curves."""
 
 @final
 class RunHandle:

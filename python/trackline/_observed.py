@@ -33,7 +33,7 @@ def metric(
 ) -> None:
     """One value of a metric."""
     with guard(source):
-        _handle(run, source, confidence).log_metric(_key(key, confidence), float(value), step)
+        _handle(run, source, confidence).log_metric(key_of(key, confidence), float(value), step)
 
 
 def params(run: ActiveRun, values: Mapping[str, Any], *, source: str, confidence: float = 1.0) -> None:
@@ -41,7 +41,7 @@ def params(run: ActiveRun, values: Mapping[str, Any], *, source: str, confidence
     their shape."""
     with guard(source):
         pairs = [
-            (_key(key, confidence), _native.redacted(key, text))
+            (key_of(key, confidence), _native.redacted(key, text))
             for key, text in _flat(values, "", _DEEPEST)
         ]
         if pairs:
@@ -76,7 +76,8 @@ def _handle(run: ActiveRun, source: str, confidence: float) -> RunHandle:
     return run.handle.with_source(source, None if confidence >= 1.0 else confidence)
 
 
-def _key(key: str, confidence: float) -> str:
+def key_of(key: str, confidence: float) -> str:
+    """What is less sure goes under `inferred/`."""
     return key if confidence >= SURE else f"inferred/{key}"
 
 

@@ -39,6 +39,11 @@ def begin() -> None:
         from trackline._autolog import autolog
 
         autolog()
+        if _switches.on("loops"):
+            from trackline import _instrument
+            from trackline.observers import loops
+
+            _instrument.script(loops.watch)
 
 
 def trains() -> bool:

@@ -51,7 +51,7 @@ def loops(module: ast.Module, line: int) -> tuple[Loop, ...]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.clear()
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.body[0].lineno <= line <= _end(node.body[-1]):
-            found.append(Loop(node.lineno, tuple(_counted(node) if isinstance(node, ast.While) else _bound(node.target))))
+            found.append(Loop(node.lineno, tuple(counted(node) if isinstance(node, ast.While) else bound(node.target))))
         elif not isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If | ast.With | ast.Try):
             found.extend(_comprehended(node, line))
     return tuple(found)
@@ -60,7 +60,7 @@ def loops(module: ast.Module, line: int) -> tuple[Loop, ...]:
 def _comprehended(statement: ast.AST, line: int) -> Iterator[Loop]:
     for node in ast.walk(statement):
         if isinstance(node, _COMPREHENSIONS) and node.lineno <= line <= _end(node):
-            yield from (Loop(part.target.lineno, tuple(_bound(part.target))) for part in node.generators)
+            yield from (Loop(part.target.lineno, tuple(bound(part.target))) for part in node.generators)
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -87,13 +87,14 @@ def _end(node: ast.AST, default: int = 0) -> int:
     return getattr(node, "end_lineno", None) or default
 
 
-def _bound(target: ast.AST) -> Iterator[str]:
+def bound(target: ast.AST) -> Iterator[str]:
+    """The names that a loop assigns, but those with `_` in front."""
     for node in ast.walk(target):
         if isinstance(node, ast.Name) and not node.id.startswith("_"):
             yield node.id
 
 
-def _counted(loop: ast.While) -> Iterator[str]:
+def counted(loop: ast.While) -> Iterator[str]:
     """The names of `step += 1` in the loop."""
     for statement in loop.body:
         match statement:
@@ -143,7 +144,7 @@ def _taker(path: tuple[ast.AST, ...]) -> str | None:
                 position = elements.index(child)
             case ast.keyword(arg=name) if position is None and _holds(path[path.index(node) - 1]):
                 return name
-            case ast.Call(func=function) if position is None and _called(function) in KEEPS_VALUE:
+            case ast.Call(func=function) if position is None and called(function) in KEEPS_VALUE:
                 pass
             case ast.Attribute(attr=name) if name in KEEPS_VALUE:
                 pass
@@ -157,10 +158,11 @@ def _taker(path: tuple[ast.AST, ...]) -> str | None:
 
 
 def _holds(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and (_called(node.func) in HOLDERS or _called(node.func)[:1].isupper())
+    return isinstance(node, ast.Call) and (called(node.func) in HOLDERS or called(node.func)[:1].isupper())
 
 
-def _called(function: ast.AST) -> str:
+def called(function: ast.AST) -> str:
+    """The last name of what is called: `append` of `losses.append`."""
     return str(getattr(function, "attr", "") or getattr(function, "id", ""))
 
 
@@ -213,10 +215,10 @@ def _label(node: ast.expr) -> str | None:
             return name
         case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
             return _label(held)
-        case ast.Call(func=function, args=[held, *_]) if _called(function) in KEEPS_VALUE:
+        case ast.Call(func=function, args=[held, *_]) if called(function) in KEEPS_VALUE:
             return _label(held)
         case ast.Call(func=function):
-            return _called(function)
+            return called(function)
         case ast.Subscript(value=held, slice=key):
             return _text(key) or _label(held)
         case ast.BinOp(left=left, right=right):

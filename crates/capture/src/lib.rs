@@ -21,6 +21,7 @@ pub mod redact;
 pub mod shown;
 pub mod structure;
 pub mod system;
+pub mod turns;
 
 pub use environment::{Environment, Python};
 pub use trackline_model::Invalid;

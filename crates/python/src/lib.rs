@@ -14,11 +14,13 @@ mod observed;
 mod packages;
 mod redact;
 mod run;
+mod script;
 mod shown;
 mod store;
 mod switches;
 mod thread;
 mod tracker;
+mod turns;
 mod wait;
 
 use pyo3::prelude::*;
@@ -56,6 +58,8 @@ mod _native {
     #[pymodule_export]
     use crate::run::RunHandle;
     #[pymodule_export]
+    use crate::script::ScriptHook;
+    #[pymodule_export]
     use crate::shown::{ShownLines, Tap};
     #[pymodule_export]
     use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
@@ -65,6 +69,8 @@ mod _native {
     use crate::thread::thread_number;
     #[pymodule_export]
     use crate::tracker::Tracker;
+    #[pymodule_export]
+    use crate::turns::LoopValues;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]

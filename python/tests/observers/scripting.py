@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,16 +28,22 @@ class Scripts:
         """With Trackline; the script must say so itself if it wants a run."""
         return self._run(f"import trackline; trackline.autolog({autolog})\n", code, environment)
 
+    def command(self, code: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Under `trackline run`, with the same lines as `plain`."""
+        return self._run("\n", code, {}, [sys.executable, "-m", "trackline", "run", "--quiet", *options])
+
     def plain(self, code: str) -> subprocess.CompletedProcess[str]:
         """Without it; the line of the import is left empty, so that all others keep their numbers."""
         return self._run("\n", code, {})
 
-    def _run(self, head: str, code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, head: str, code: str, environment: dict[str, str], program: Sequence[str] = (sys.executable,)
+    ) -> subprocess.CompletedProcess[str]:
         file = self.folder / "script.py"
         file.write_text(head + textwrap.dedent(code))
         chosen = {"TRACKLINE_URI": str(self.store), "TRACKLINE_TESTING": "1", "MPLBACKEND": "Agg"}
         done = subprocess.run(
-            [sys.executable, str(file)],
+            [*program, str(file)],
             cwd=self.folder,
             env={**os.environ, **chosen, **environment},
             capture_output=True,

@@ -20,3 +20,4 @@ mod shown;
 mod structure;
 #[cfg(target_os = "linux")]
 mod system;
+mod turns;

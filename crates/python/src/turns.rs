@@ -1,0 +1,173 @@
+//! What the user's loops compute, turn by turn.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt};
+use trackline_capture::turns::{Point, Turns};
+
+/// The values of one place in a loop of the user.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct LoopValues {
+    /// Of each name, whether whole numbers count.
+    whole: Vec<bool>,
+    /// Called with this, now and then, to take what there is.
+    take: Py<PyAny>,
+    state: Mutex<State>,
+}
+
+struct State {
+    turns: Turns,
+    taken: Instant,
+    /// Numbers on a device, the oldest first.
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    name: usize,
+    point: Point,
+    array: Py<PyAny>,
+}
+
+enum Number {
+    Here(f64),
+    /// An array of JAX, which may not be computed yet.
+    Later,
+}
+
+const BETWEEN: Duration = Duration::from_secs(2);
+const MOST_WAITING: usize = 64;
+
+#[pymethods]
+impl LoopValues {
+    #[new]
+    fn new(whole: Vec<bool>, take: Py<PyAny>) -> Self {
+        let now = Instant::now();
+        let state = State { turns: Turns::new(whole.len(), now), taken: now, waiting: Vec::new() };
+        Self { whole, take, state: Mutex::new(state) }
+    }
+
+    /// The values of a turn, and the loop's counter. False when looking costs too much beside such short turns.
+    #[pyo3(signature = (counter, *values))]
+    fn see(slf: &Bound<'_, Self>, counter: &Bound<'_, PyAny>, values: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
+        let this = slf.get();
+        let now = Instant::now();
+        let (step, due) = this.state().turns.begin(whole(counter), now);
+        let timestamp = if due { timestamp() } else { 0 };
+        for (name, (value, whole)) in values.iter().zip(&this.whole).enumerate() {
+            let point = Point { step, value: 0.0, timestamp };
+            match number(value, *whole, due) {
+                Some(Number::Here(value)) => this.state().turns.add(name, Point { value, ..point }, due),
+                Some(Number::Later) if due => this.wait(name, point, value),
+                _ => {}
+            }
+        }
+        if due {
+            this.arrived(slf.py(), false);
+            if this.is_time(now) {
+                this.take.bind(slf.py()).call1((slf,))?;
+            }
+        }
+        Ok(this.state().turns.is_cheap(now))
+    }
+
+    /// Steps, values and times of each name since the last call, of those that are curves; in the end, all of them.
+    fn points(&self, py: Python<'_>, ended: bool) -> Vec<Vec<(i64, f64, i64)>> {
+        self.arrived(py, ended);
+        let mut state = self.state();
+        let of = |point: Point| (point.step, point.value, point.timestamp);
+        (0..self.whole.len())
+            .map(|name| state.turns.take(name, ended).into_iter().map(of).collect())
+            .collect()
+    }
+}
+
+impl LoopValues {
+    /// Held for moments in which no Python runs, so a fork finds it free.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_time(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        let time = now.duration_since(state.taken) >= BETWEEN;
+        if time {
+            state.taken = now;
+        }
+        time
+    }
+
+    fn wait(&self, name: usize, point: Point, value: &Bound<'_, PyAny>) {
+        let mut state = self.state();
+        if state.waiting.len() < MOST_WAITING {
+            state.waiting.push(Waiting { name, point, array: value.clone().unbind() });
+        }
+    }
+
+    /// Reads the numbers that are there; in the end, all of them.
+    fn arrived(&self, py: Python<'_>, ended: bool) {
+        let mut waiting = std::mem::take(&mut self.state().waiting);
+        let there = waiting.iter().take_while(|one| ended || is_ready(one.array.bind(py))).count();
+        for one in waiting.drain(..there) {
+            // It may have been given to a computation that took its memory.
+            if let Ok(value) = one.array.bind(py).call_method0("__float__").and_then(|value| value.extract()) {
+                self.state().turns.add(one.name, Point { value, ..one.point }, true);
+            }
+        }
+        self.state().waiting.splice(0..0, waiting);
+    }
+}
+
+fn is_ready(array: &Bound<'_, PyAny>) -> bool {
+    array.call_method0("is_ready").and_then(|ready| ready.is_truthy()).unwrap_or(true)
+}
+
+fn timestamp() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn whole(value: &Bound<'_, PyAny>) -> Option<i64> {
+    value.is_exact_instance_of::<PyInt>().then(|| value.extract().ok()).flatten()
+}
+
+/// A number of Python, NumPy or JAX, also in an array of one element. Nothing of other types is touched: that could run
+/// code of the user.
+fn number(value: &Bound<'_, PyAny>, whole: bool, due: bool) -> Option<Number> {
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Some(Number::Here(float.value()));
+    }
+    if value.is_instance_of::<PyBool>() || value.is_none() {
+        return None;
+    }
+    if value.is_exact_instance_of::<PyInt>() {
+        return whole.then(|| value.extract().ok().map(Number::Here)).flatten();
+    }
+    if due { of_library(value, whole) } else { None }
+}
+
+fn of_library(value: &Bound<'_, PyAny>, whole: bool) -> Option<Number> {
+    let kind = value.get_type();
+    let module = kind.module().ok()?;
+    let module = module.to_str().ok()?;
+    if module != "numpy" && !module.starts_with("jaxlib") {
+        return None;
+    }
+    let name = kind.name().ok()?;
+    let name = name.to_str().ok()?;
+    match (module, name) {
+        ("numpy", "ndarray") => single(value).and_then(|value| value.extract().ok()).map(Number::Here),
+        ("numpy", _) if name.starts_with("float") || (whole && name.starts_with("int")) => {
+            value.extract().ok().map(Number::Here)
+        }
+        (_, "ArrayImpl") => (value.getattr("ndim").ok()?.extract::<usize>().ok()? == 0).then_some(Number::Later),
+        _ => None,
+    }
+}
+
+fn single<'py>(array: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    let one = array.getattr("size").ok()?.extract::<usize>().ok()? == 1;
+    let float = one && array.getattr("dtype").ok()?.getattr("kind").ok()?.eq("f").ok()?;
+    if float { array.call_method0("item").ok() } else { None }
+}

@@ -1,0 +1,213 @@
+"""What the loops of a script compute, under `trackline run`."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from recorded import Recorded
+from scripting import Scripts
+
+
+def steps(curve: list[tuple[int, float]]) -> list[int]:
+    return [step for step, _ in curve]
+
+
+def test_gradient_descent_that_prints_nothing(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import numpy as np
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 3))
+    y = X @ [1.0, -2.0, 0.5]
+    w = np.zeros(3)
+    for epoch in range(20):
+        error = X @ w - y
+        loss = np.mean(error**2)
+        gradient = X.T @ error / len(y)
+        norm = 3.0
+        w -= 0.1 * gradient
+    best_loss = loss
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) - {"best_loss"} == {"loss"}
+    curve = recorded.curve(run, "loss")
+    assert steps(curve) == list(range(20))
+    assert all(after < before for (_, before), (_, after) in zip(curve, curve[1:], strict=False))
+
+
+def test_epochs_and_batches_in_a_function(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import numpy as np
+
+    def train(epochs):
+        for epoch in range(1, epochs + 1):
+            epoch_loss, total, correct = 0.0, 0.0, 0
+            for batch in range(4):
+                loss = np.float32(1 / (epoch * 4 + batch))
+                epoch_loss += loss
+                total += loss
+                correct += batch
+            epoch_loss /= 4
+            average = total / 4
+            if epoch % 2 == 0:
+                val_acc = np.array(epoch / 10)
+
+    if __name__ == "__main__":
+        train(6)
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"epoch_loss", "loss", "val_acc"}
+    assert steps(recorded.curve(run, "loss")) == list(range(24))
+    assert steps(recorded.curve(run, "epoch_loss")) == [1, 2, 3, 4, 5, 6]
+    assert recorded.curve(run, "val_acc") == [(2, 0.2), (4, 0.4), (6, 0.6)]
+
+
+def test_what_a_loop_ends_by_is_inferred(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    x, n = 2.0, 0
+    while True:
+        better = x - (x * x - 2) / (2 * x)
+        change = abs(better - x)
+        x = better
+        n += 1
+        if change < 1e-9:
+            break
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"inferred/change"}
+    assert steps(recorded.curve(run, "inferred/change")) == list(range(len(recorded.curve(run, "inferred/change"))))
+
+
+def test_rewards_of_episodes(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    epsilon = 1.0
+    for episode in range(5):
+        total_reward, done, t = 0, False, 0
+        while not done:
+            reward = t % 2
+            total_reward += reward
+            t += 1
+            done = t > episode + 3
+        epsilon *= 0.5
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert recorded.curve(run, "total_reward") == [(0, 2.0), (1, 2.0), (2, 3.0), (3, 3.0), (4, 4.0)]
+    assert [value for _, value in recorded.curve(run, "epsilon")] == [0.5, 0.25, 0.125, 0.0625, 0.03125]
+    assert set(run.data.metrics) == {"total_reward", "epsilon"}
+
+
+def test_a_curve_that_is_shown_is_recorded_once(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    losses = []
+    for epoch in range(5):
+        loss = 1 / (epoch + 1)
+        losses.append(loss)
+        print(f"epoch {epoch} loss {loss:.3f}")
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"loss"}
+    assert [point[1] for point in recorded.curve(run, "loss")] == [1.0, 0.5, 0.333, 0.25, 0.2]
+
+
+def test_short_loops_and_other_loops_are_no_curves(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def evaluate(rows):
+        for row in rows:
+            loss = row / 2
+        return loss
+
+    for name in ["a", "b"]:
+        score = len(name) / 3
+    for i in range(100):
+        total = i * 0.5
+        width = total + 1
+    evaluate(range(10))
+    """
+    assert scripts.command(code).returncode == 0
+    assert "loss" not in recorded.run().data.metrics
+    assert "total" not in recorded.run().data.metrics
+
+
+def test_loops_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
+    code = "for epoch in range(5):\n    loss = 1 / (epoch + 1)\ndel loss\n"
+    assert scripts.command(code, "--no-loops").returncode == 0
+    assert not recorded.run().data.metrics
+
+
+CURIOUS = """
+import atexit, dis, inspect, pickle, sys, traceback
+
+def train(epochs):
+    for epoch in range(epochs):
+        loss = 1 / (epoch + 1)
+        if epoch == 4:
+            {ending}
+    return loss
+
+atexit.register(lambda: print("file" in globals(), "__file__" in globals()))
+for turn in range(4):
+    loss = 1 / (turn + 1)
+    lines = [line for *_, line in sys._getframe().f_code.co_lines()]
+print(sorted(globals()), loss, __name__, __file__, sys.argv)
+print(inspect.getsource(train), inspect.stack()[0].lineno, len(inspect.stack()), train.__code__.co_firstlineno)
+print(sorted({{*lines}} - {{None}}), train.__code__.co_varnames, pickle.loads(pickle.dumps(train)) is train)
+
+def tracer(frame, event, argument):
+    print(event, frame.f_lineno)
+    return tracer
+
+sys.settrace(tracer)
+train(2)
+sys.settrace(None)
+print(train({epochs}))
+"""
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["raise ValueError('no')", "sys.exit(3)", "sys.exit()", "raise KeyboardInterrupt", "import os; os._exit(7)", "pass"],
+)
+def test_nothing_changes(scripts: Scripts, recorded: Recorded, ending: str) -> None:
+    code = CURIOUS.format(ending=ending, epochs=6)
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, without.returncode)
+
+
+def test_a_function_with_a_loop_is_pickled_by_value(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import subprocess, sys
+    import cloudpickle
+
+    def train(epochs):
+        for epoch in range(epochs):
+            loss = 1 / (epoch + 1)
+        return loss
+
+    train(4)
+    load = "import pickle, sys; print(pickle.load(sys.stdin.buffer)(5), 'trackline' in sys.modules)"
+    load = f"import sys; sys.path[:0] = {sys.path}; {load}"
+    subprocess.run([sys.executable, "-S", "-c", load], input=cloudpickle.dumps(train), env={})
+    """
+    done = scripts.command(code)
+    assert (done.stdout, done.stderr) == ("0.2 False\n", "")
+    assert steps(recorded.curve(recorded.run(), "loss")) == [0, 1, 2, 3]
+
+
+def test_ctrl_c_ends_the_script_as_it_would(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import os, signal
+    for epoch in range(10):
+        loss = 1 / (epoch + 1)
+        if epoch == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+            import time; time.sleep(30)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert without.returncode == -signal.SIGINT
+    assert (with_us.returncode, with_us.stderr) == (without.returncode, without.stderr)
+    assert len(recorded.curve(recorded.run(), "loss")) == 6

@@ -1,0 +1,92 @@
+"""The script of `trackline run` with a look at what its loops compute.
+
+After the statement of a loop that assigns `loss` last, the script gets `if MARK.on: MARK.on = MARK.see(epoch, loss)`, on the
+same line. The mark is a constant of the code: no name of the script is taken, and where the code is pickled (cloudpickle,
+joblib) the mark is one that is off and needs no Trackline.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from types import CodeType
+from typing import Any
+
+from trackline import _loop_places, _syntax
+from trackline._guard import guard
+from trackline._loop_places import Place
+from trackline._native import ScriptHook
+
+Watch = Callable[[Place], Callable[..., bool]]
+"""Gives what is called with the counter and the values of each turn, and says whether it wants the next one."""
+
+
+class Mark:
+    """Whether a place is looked at, and by what. Slots are the cheapest to read."""
+
+    __slots__ = ("on", "see")
+
+    def __init__(self, see: Callable[..., bool]) -> None:
+        self.on = True
+        self.see = see
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial, (bool,), (bool, (), {}, {"on": False})
+
+
+def script(watch: Watch) -> None:
+    """Looks at the loops of the script that this process is about to run, if it is one."""
+    file = sys.argv[0] if sys.argv else ""
+    if not file.endswith(".py") or not os.path.isfile(file):
+        return
+    if sys.flags.inspect or sys.gettrace() is not None:
+        return  # A prompt after the script, or a debugger: they see all that is run.
+
+    def replaced(original: CodeType) -> CodeType | None:
+        with guard("loops"):
+            return code(original.co_filename, watch)
+        return None
+
+    sys.addaudithook(ScriptHook(os.path.abspath(file), replaced))
+
+
+def code(file: str, watch: Watch) -> CodeType | None:
+    """The code of a file with a look at its loops; None if it has none to look at."""
+    tree = _syntax.tree(file)
+    if tree is None or not _loop_places.places(tree):
+        return None
+    with open(file, "rb") as source:
+        own = ast.parse(source.read(), file)  # The other tree is everybody's.
+    marks: dict[str, Mark] = {}
+    for place in _loop_places.places(own):
+        name = f"\0trackline {len(marks)}"
+        marks[name] = Mark(watch(place))
+        _insert(place, name)
+    return _with_marks(compile(own, file, "exec", dont_inherit=True), marks)
+
+
+def _insert(place: Place, mark: str) -> None:
+    line, column = place.after.lineno, place.after.col_offset
+    at: dict[str, Any] = {"lineno": line, "end_lineno": line, "col_offset": column, "end_col_offset": column}
+
+    def name(text: str) -> ast.expr:
+        return ast.Name(text, ast.Load(), **at)
+
+    def attribute(text: str, context: ast.expr_context) -> ast.expr:
+        return ast.Attribute(ast.Constant(mark, **at), text, context, **at)
+
+    counter = name(place.counter) if place.counter else ast.Constant(None, **at)
+    call = ast.Call(attribute("see", ast.Load()), [counter, *(name(value.name) for value in place.values)], [], **at)
+    look = ast.Assign([attribute("on", ast.Store())], call, **at)
+    place.block.insert(place.block.index(place.after) + 1, ast.If(attribute("on", ast.Load()), [look], [], **at))
+
+
+def _with_marks(code: CodeType, marks: dict[str, Mark]) -> CodeType:
+    constants = tuple(
+        _with_marks(one, marks) if isinstance(one, CodeType) else marks.get(one, one) if type(one) is str else one
+        for one in code.co_consts
+    )
+    return code.replace(co_consts=constants)

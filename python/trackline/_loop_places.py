@@ -1,0 +1,238 @@
+"""Which values of which loops are looked at: names of metrics that a loop assigns in each turn, rates that it changes, and
+what it compares to see whether it is done. The text of the script alone decides that."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trackline import _syntax
+from trackline._native import ShownLines
+
+DEEPEST = 2
+"""Loops in a loop in a loop are looked at, not those inside."""
+_LOOPS = ast.For | ast.While
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_WITH_BLOCKS = ast.If | ast.With | ast.Try
+_COMPILERS = {"njit", "jit", "compile", "vectorize", "guvectorize", "script", "pmap", "vmap", "grad", "value_and_grad", "scan"}
+"""What compiles the functions that it is given, by their byte code or by calling them with stand-ins for values."""
+_ASIDE = re.compile(
+    r"^(_.*|(best|prev|previous|old|last|min|max|target|tol|init|initial|stop|threshold)(_.*)?|.*_(prev|old|threshold|tol))$",
+    re.IGNORECASE,
+)
+"""Names beside the curve itself."""
+_PER_TURN = re.compile(r"(reward|regret|return|score|fitness)", re.IGNORECASE)
+"""What an inner loop assigns under such a name is on its way into a sum."""
+_JUDGES = re.compile(
+    r"(^|_)(eval|evaluate|evaluation|val|valid|validate|validation|test|predict|score|accuracy|metrics?|loss|cost)(_|$)",
+    re.IGNORECASE,
+)
+"""Functions whose loops go over the data of one score."""
+
+
+class Value(NamedTuple):
+    """A name that is looked at."""
+
+    name: str
+    whole: bool
+    """Whether whole numbers count: a reward may be one, a `score` of 3 is something else."""
+    sure: bool
+    """Whether the name is one of a metric; else the loop only ends by it."""
+
+
+class Place(NamedTuple):
+    """After a statement of a block in a loop, these names hold the values of the turn."""
+
+    block: list[ast.stmt]
+    after: ast.stmt
+    counter: str | None
+    values: tuple[Value, ...]
+
+
+def places(module: ast.Module) -> list[Place]:
+    """Those of a script, in no order."""
+    found = list(_of_scope(module))
+    if not _compiles_calls(module):
+        for function in _functions(module):
+            found += _of_scope(function)
+    return found
+
+
+def _functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
+    given = {
+        argument.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and _syntax.called(node.func) in _COMPILERS
+        for argument in node.args
+        if isinstance(argument, ast.Name)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name not in given:
+            if not _JUDGES.search(node.name) and node.name not in ("forward", "__call__"):
+                yield node
+
+
+def _compiles_calls(module: ast.Module) -> bool:
+    """Whether `torch.compile` is about: it compiles what the functions call that it is given."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "compile" for node in ast.walk(module)) and any(
+        isinstance(node, ast.Import | ast.ImportFrom) and "torch" in ast.unparse(node) for node in ast.walk(module)
+    )
+
+
+class _Scope:
+    """A module or function, without what is defined in it."""
+
+    def __init__(self, node: ast.Module | ast.FunctionDef) -> None:
+        self.nodes = list(_inside(node))
+        self.gone = {node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+        self.gone |= {node.name for node in self.nodes if isinstance(node, ast.ExceptHandler) and node.name}
+        self.divided = {
+            node.left.id
+            for node in self.nodes
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.left, ast.Name)
+        }
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, _FUNCTIONS | ast.ClassDef | ast.Lambda):
+            yield child
+            yield from _inside(child)
+
+
+def _of_scope(node: ast.Module | ast.FunctionDef) -> Iterator[Place]:
+    scope = _Scope(node)
+    for loop in _loops(node.body):
+        yield from _of_loop(scope, loop, 0)
+
+
+def _loops(block: list[ast.stmt]) -> Iterator[ast.For | ast.While]:
+    """The loops of a block, not those in them."""
+    for statement in block:
+        if isinstance(statement, _LOOPS):
+            yield statement
+        else:
+            for inner in _blocks(statement):
+                yield from _loops(inner)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    if isinstance(statement, _WITH_BLOCKS):
+        yield statement.body
+        yield from (handler.body for handler in getattr(statement, "handlers", ()))
+        yield from (block for part in ("orelse", "finalbody") if (block := getattr(statement, part, None)))
+
+
+def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[Place]:
+    names = tuple(_syntax.counted(loop) if isinstance(loop, ast.While) else _syntax.bound(loop.target))
+    aside = scope.gone | (set() if isinstance(loop, ast.While) else set(names))
+    counter = next((name for name in names if name not in scope.gone), None)
+    yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())
+    if depth < DEEPEST:
+        for inner in _loops(loop.body):
+            yield from _of_loop(scope, inner, depth + 1)
+
+
+class _Look(NamedTuple):
+    scope: _Scope
+    loop: ast.For | ast.While
+    aside: set[str]
+    counter: str | None
+    depth: int
+
+
+def _of_block(look: _Look, block: list[ast.stmt], outside: set[str]) -> Iterator[Place]:
+    """`outside` are the names that the blocks around assign themselves, which are looked at there."""
+    wanted = {name: value for name in _assigned(block) - outside - look.aside if (value := _value(look, block, name))}
+    by_end: dict[int, list[Value]] = {}
+    for name in sorted(wanted):
+        last = max(at for at, statement in enumerate(block) if name in _stored(statement))
+        by_end.setdefault(last, []).append(wanted[name])
+    for at, values in by_end.items():
+        yield Place(block, block[at], look.counter, tuple(values))
+    for statement in block:
+        for inner in _blocks(statement):
+            yield from _of_block(look, inner, outside | wanted.keys())
+
+
+def _assigned(block: list[ast.stmt]) -> set[str]:
+    """The names that the statements of a block assign themselves."""
+    found: set[str] = set()
+    for statement in block:
+        match statement:
+            case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Name):
+                found.update(name for target in targets for name in _names(target))
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                found.add(name)
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Mult() | ast.Div()):
+                found.add(name)
+    return found
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from _names(part)
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    return {
+        node.id
+        for node in (statement, *_inside(statement))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
+    if _ASIDE.match(name) or _is_step_to_another(look, block, name):
+        return None
+    whole = bool(ShownLines().read(f"{name}=5"))
+    if whole or ShownLines().read(f"{name}=0.5"):
+        inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
+        return None if inner else Value(name, whole, sure=True)
+    if look.depth > 0:
+        return None
+    if ShownLines().read(f"{name}=0.5", [1]):
+        return Value(name, whole=False, sure=True)
+    return Value(name, whole=False, sure=False) if name in _compared(look.loop) else None
+
+
+def _is_step_to_another(look: _Look, block: list[ast.stmt], name: str) -> bool:
+    """Whether it is a sum that is divided later, or only set to constants."""
+    given = [value for statement in block if (value := _given(statement, name)) is not None]
+    constant = bool(given) and all(isinstance(value, ast.Constant) for value in given)
+    grows = any(
+        isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name
+        for node in _inside(look.loop)
+    )
+    return constant and (not grows or name in look.scope.divided)
+
+
+def _given(statement: ast.stmt, name: str) -> ast.expr | None:
+    match statement:
+        case ast.Assign(targets=targets, value=value) if any(name in _names(target) for target in targets):
+            return value
+        case ast.AnnAssign(target=ast.Name(id=found), value=value) if found == name:
+            return value
+    return None
+
+
+def _compared(loop: ast.For | ast.While) -> set[str]:
+    """What decides whether the loop goes on: `if change < tol: break`, `while change > tol`."""
+    tests = [loop.test] if isinstance(loop, ast.While) else []
+    tests += [
+        node.test for node in _inside(loop) if isinstance(node, ast.If) and any(isinstance(part, ast.Break) for part in node.body)
+    ]
+    sides = [
+        side
+        for test in tests
+        for node in ast.walk(test)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+        for side in (node.left, *node.comparators)
+    ]
+    inner = [side.args[0] if isinstance(side, ast.Call) and len(side.args) == 1 else side for side in sides]
+    return {side.id for side in inner if isinstance(side, ast.Name)}

@@ -1,0 +1,98 @@
+"""What the loops of the script compute, where nothing else shows or records it. They are looked at by the code that
+`trackline run` puts into the script; see `trackline._instrument`."""
+
+from __future__ import annotations
+
+import atexit
+import math
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from trackline import _ambient, _observed
+from trackline._autolog import Config
+from trackline._guard import guard
+from trackline._loop_places import Place, Value
+from trackline._native import LoopValues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trackline._active_run import ActiveRun
+
+SOURCE = "loop"
+SURE, UNSURE = 0.9, 0.7
+EQUAL = 1e-6
+_LOOKED_BACK = 5
+
+Points = list[tuple[int, float, int]]
+_on = False
+_process = 0
+_watched: dict[LoopValues, tuple[Value, ...]] = {}
+_curves: dict[str, _Curve] = {}
+
+
+class _Curve(NamedTuple):
+    """Where the values of a name come from, and whether they are recorded."""
+
+    values: LoopValues
+    recorded: bool
+
+
+def patch(config: Config) -> None:
+    """Records what loops compute."""
+    global _on, _process
+    _on, _process = True, os.getpid()
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit)
+
+
+def unpatch() -> None:
+    """Records nothing more."""
+    global _on
+    _on = False
+    atexit.unregister(_at_exit)
+    _curves.clear()
+
+
+def watch(place: Place) -> Callable[..., bool]:
+    """What is to be called with the counter and the values of each turn."""
+    values = LoopValues([value.whole for value in place.values], _take)
+    _watched[values] = place.values
+    return values.see
+
+
+def _take(values: LoopValues, ended: bool = False) -> None:
+    if not _on or os.getpid() != _process:
+        return
+    with guard(SOURCE):
+        for value, points in zip(_watched[values], values.points(ended), strict=True):
+            if points and (run := _ambient.run(start=True)) is not None:
+                _record(run, value, values, points)
+
+
+def _at_exit() -> None:
+    for values in list(_watched):
+        _take(values, ended=True)
+
+
+def _record(run: ActiveRun, value: Value, values: LoopValues, points: Points) -> None:
+    curve = _curves.get(value.name)
+    if curve is None:
+        curve = _curves[value.name] = _Curve(values, not _is_known(run, value.name, points))
+    if not curve.recorded or curve.values is not values:
+        return
+    confidence = SURE if value.sure else UNSURE
+    handle = run.handle.with_source(SOURCE, confidence)
+    key = _observed.key_of(value.name, confidence)
+    for step, number, timestamp in points:
+        handle.log_metric(key, number, step, timestamp)
+
+
+def _is_known(run: ActiveRun, name: str, points: Points) -> bool:
+    """Whether something else has recorded the curve: under its name, or with one of its latest values. 0 and 1 are
+    values of many."""
+    latest = [number for _, number, _ in points[-_LOOKED_BACK:] if number not in (0, 1)]
+    return any(
+        key.lower() == name.lower() or any(math.isclose(number, known, rel_tol=EQUAL) for number in latest)
+        for key, known, _ in run.handle.latest_metrics()
+    )
