@@ -47,13 +47,30 @@ pub fn memory_ran_out(since: &ProcessStart) -> bool {
     since.oom_kills.iter().any(|then| oom_kills(&then.file).is_some_and(|now| now > then.count))
 }
 
-/// The counters that rise when the kernel kills a process for want of memory: of the control group (version 2), and
-/// of the machine.
+/// The counters that rise when the kernel kills a process for want of memory: of the control group, and of the machine.
 fn counters() -> impl Iterator<Item = String> {
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    let group = groups.lines().find_map(|line| line.strip_prefix("0::")).map(str::to_owned);
-    let of_group = group.map(|path| format!("/sys/fs/cgroup{}/memory.events", path.trim_end_matches('/')));
-    of_group.into_iter().chain(["/proc/vmstat".to_owned()])
+    of_groups(&groups).into_iter().chain(["/proc/vmstat".to_owned()])
+}
+
+/// Those of the control groups of a process (`cgroups(7)`: a line a hierarchy, `number:controllers:path`). In a container the
+/// group may be mounted as the root, whatever its path.
+fn of_groups(groups: &str) -> Vec<String> {
+    let files = groups.lines().filter_map(|line| {
+        let (_, group) = line.split_once(':')?;
+        let (controllers, path) = group.split_once(':')?;
+        let (root, file) = match controllers {
+            "" => ("/sys/fs/cgroup", "memory.events"),
+            _ if controllers.split(',').any(|name| name == "memory") => {
+                ("/sys/fs/cgroup/memory", "memory.oom_control")
+            }
+            _ => return None,
+        };
+        Some([path.trim_end_matches('/'), ""].map(|path| format!("{root}{path}/{file}")))
+    });
+    let mut files: Vec<_> = files.flatten().collect();
+    files.dedup();
+    files
 }
 
 fn oom_kills(file: &str) -> Option<u64> {
@@ -84,6 +101,20 @@ mod tests {
         assert!(kind == ExitKind::Lost && text.contains("on elsewhere"), "{text}");
         let (kind, text) = reason(|started| started.boot = Some("before".to_owned()));
         assert!(kind == ExitKind::Lost && text.contains("restarted"), "{text}");
+    }
+
+    #[test]
+    fn counters_are_those_of_both_versions_of_control_groups() {
+        let unified = of_groups("0::/user.slice/job\n");
+        assert_eq!(unified, ["/sys/fs/cgroup/user.slice/job/memory.events", "/sys/fs/cgroup/memory.events"]);
+        let old = of_groups("9:cpu,cpuacct:/\n4:memory:/docker/1\n");
+        let file = "memory.oom_control";
+        assert_eq!(
+            old,
+            [format!("/sys/fs/cgroup/memory/docker/1/{file}"), format!("/sys/fs/cgroup/memory/{file}")]
+        );
+        assert_eq!(of_groups("0::/\n"), ["/sys/fs/cgroup/memory.events"]);
+        assert!(observe().oom_kills.iter().any(|kills| kills.file == "/proc/vmstat"));
     }
 
     #[test]
