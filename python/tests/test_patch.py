@@ -155,6 +155,31 @@ def test_names_taken_before_are_rebound_and_put_back(library: str, patches: Patc
     assert user.double is user.twice is lib.double is original
 
 
+def test_names_taken_by_who_imported_it_are_rebound(library: str, patches: Patches) -> None:
+    user = imported("user_of_test")  # It stands before the library among the modules.
+    patches.wrap_functions([imported(library).double], observe)
+    assert user.work(2) == (4, 4)
+    assert len(seen) == 2
+
+
+def test_names_taken_while_a_package_is_imported_are_rebound(
+    tmp_path: Path, library: str, patches: Patches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "package_of_test").mkdir()
+    (tmp_path / "package_of_test" / "__init__.py").write_text("from .impl import double\nfrom .user import work")
+    (tmp_path / "package_of_test" / "impl.py").write_text(textwrap.dedent(LIBRARY))
+    (tmp_path / "package_of_test" / "user.py").write_text("from .impl import double\ndef work(x): return double(x)")
+    patches.on_import("package_of_test", lambda package: patches.wrap_functions([package.double], observe))
+    package = imported("package_of_test")
+    assert (package.double(1), package.work(2)) == (2, 4)
+    assert len(seen) == 2
+    patches.undo()
+    assert (package.double(1), package.work(2)) == (2, 4)
+    assert len(seen) == 2
+    for name in [name for name in sys.modules if name.startswith("package_of_test")]:
+        monkeypatch.delitem(sys.modules, name)
+
+
 def test_names_taken_while_patched_are_put_back(library: str, patches: Patches) -> None:
     lib = imported(library)
     original = lib.double

@@ -249,10 +249,7 @@ def _rebind(renamed: dict[Any, Any]) -> None:
     if not by_id:
         return
     ids = by_id.keys()
-    for name, module in list(sys.modules.items()):
-        if not isinstance(module, types.ModuleType) or name.partition(".")[0] in sys.stdlib_module_names:
-            if name != "__main__":
-                continue
+    for module in _takers({before.__module__ for before in renamed}):
         names = vars(module)
         # The copy is one step for the interpreter, so other threads may go on importing.
         if ids.isdisjoint(map(id, list(names.values()))):
@@ -260,3 +257,26 @@ def _rebind(renamed: dict[Any, Any]) -> None:
         for key, value in list(names.items()):
             if id(value) in by_id:
                 names[key] = by_id[id(value)]
+
+
+def _takers(owners: set[str]) -> Iterator[types.ModuleType]:
+    """The modules that may have taken names of these. While the owners are being imported that is who came after them, and
+    who is being imported itself: looking into all of thousands of modules takes a while. Else it may be any."""
+    roots = {_under_way(owner) for owner in owners}
+    later = None in roots
+    for name, module in list(sys.modules.items()):
+        later = later or name in roots
+        foreign = isinstance(module, types.ModuleType) and name.partition(".")[0] not in sys.stdlib_module_names
+        if foreign and (later or _is_being_imported(name)):
+            yield module
+
+
+def _under_way(owner: str) -> str | None:
+    """The outermost of a module and the packages around it that is being imported."""
+    parts = owner.split(".")
+    names = (".".join(parts[: count + 1]) for count in range(len(parts)))
+    return next((name for name in names if _is_being_imported(name)), None)
+
+
+def _is_being_imported(name: str) -> bool:
+    return getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False) is True
