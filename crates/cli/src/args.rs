@@ -61,6 +61,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   trackline server --store /srv/runs
   trackline server --store postgresql://trackline@db/runs --artifacts /srv/artifacts
+  trackline server --store postgresql://trackline@db/runs --artifacts s3://bucket/runs
   TRACKLINE_SERVER_TOKEN=s3cret trackline server --host 0.0.0.0 --store /srv/runs")]
     Server(ServeArgs),
     /// List, show and compare runs in the terminal
@@ -103,9 +104,10 @@ pub(crate) struct StoreArgs {
     /// MLFLOW_TRACKING_URI, or .trackline here or above]
     #[arg(long, value_name = "PLACE", alias = "backend-store-uri")]
     pub(crate) store: Option<String>,
-    /// With a database: the folder for the bytes of artifacts [default: .trackline/blobs here or above]
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) artifacts: Option<PathBuf>,
+    /// With a database: the folder for the bytes of artifacts, or a bucket: s3://NAME/PREFIX, gs://…, az://…, wasbs://…
+    /// [default: .trackline/blobs here or above]
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) artifacts: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::env;
 use std::path::Path;
 
 use trackline::{Backend, ErrorKind};
-use trackline_store::{Location, Store, is_database};
+use trackline_store::{Artifacts, Bucket, Location, Store, is_bucket, is_database};
 
 use crate::args::{PlaceArgs, StoreArgs};
 use crate::failure::Failure;
@@ -15,10 +15,15 @@ pub(crate) fn location(args: &StoreArgs) -> Result<Location, Failure> {
         ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(|name| env::var(name).ok())
     });
     if let Some(uri) = given.filter(|uri| is_database(uri)) {
-        let artifacts = match &args.artifacts {
-            Some(folder) => folder.clone(),
+        let artifacts = match args.artifacts.as_deref() {
+            Some(address) if is_bucket(address) => Bucket::of_environment(address).into(),
+            Some(address) if address.contains("://") && !address.starts_with("file://") => {
+                return Err(Failure::usage(format!("artifacts cannot be kept at {address}"))
+                    .hint("give a folder, or a bucket: s3://NAME/PREFIX, gs://…, az://…, wasbs://…"));
+            }
+            Some(folder) => Artifacts::Folder(folder.trim_start_matches("file://").into()),
             // The empty address is none at all, wherever that of the database came from.
-            None => trackline::locate(Some(""))?.join("blobs"),
+            None => Artifacts::Folder(trackline::locate(Some(""))?.join("blobs")),
         };
         return Ok(Location::Database { uri, artifacts });
     }

@@ -2,8 +2,8 @@
 //!
 //! [`Store`] is the one face to a store; its methods are spread over the files by subject. Calls block and may be
 //! made from any number of threads and processes at once: writers wait for each other. A store is a folder with an
-//! embedded database, or, with the feature `postgres`, a PostgreSQL database and a folder of blobs. `docs/format.md`
-//! describes what is on disk.
+//! embedded database, or, with the feature `postgres`, a PostgreSQL database and a folder of blobs, or with the feature
+//! `bucket` an object store for these. `docs/format.md` describes what is on disk.
 
 mod artifacts;
 mod backup;
@@ -39,6 +39,8 @@ mod webhooks;
 pub use artifacts::Artifact;
 pub use backup::Copied;
 pub use blobs::{Blob, Blobs, ReadSeek};
+#[cfg(feature = "bucket")]
+pub use blobs::{Bucket, is_bucket};
 pub use error::{Error, ErrorKind, Result};
 pub use gc::Removed;
 pub use inputs::DatasetSummary;
@@ -52,5 +54,7 @@ pub use query::{
     DatasetFilter, ExperimentQuery, ModelOrder, ModelQuery, NewRun, Page, RegistryQuery, RunQuery,
 };
 pub use registry::NewModelVersion;
+#[cfg(feature = "postgres")]
+pub use store::Artifacts;
 pub use store::{Location, Store};
 pub use webhooks::{NewWebhook, WebhookChange, WebhookTarget};

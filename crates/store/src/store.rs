@@ -3,6 +3,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::blobs::Blobs;
+#[cfg(feature = "bucket")]
+use crate::blobs::Bucket;
 #[cfg(feature = "postgres")]
 use crate::postgres::{self, Postgres};
 use crate::sql::{Connection, Database, Scope, Transaction};
@@ -14,14 +16,39 @@ use crate::{Error, Result, experiments, schema};
 pub enum Location {
     /// A folder with an embedded database and blobs.
     Folder(PathBuf),
-    /// A PostgreSQL database and a folder of blobs.
+    /// A PostgreSQL database, and blobs beside it.
     #[cfg(feature = "postgres")]
     Database {
         /// `postgresql://user:password@host:port/database`
         uri: String,
-        /// The folder with the bytes of artifacts.
-        artifacts: PathBuf,
+        /// Where the bytes of artifacts are.
+        artifacts: Artifacts,
     },
+}
+
+/// Where a store in a database has the bytes of artifacts.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Artifacts {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In an object store.
+    #[cfg(feature = "bucket")]
+    Bucket(Bucket),
+}
+
+#[cfg(feature = "postgres")]
+impl From<&Path> for Artifacts {
+    fn from(folder: &Path) -> Self {
+        Self::Folder(folder.to_owned())
+    }
+}
+
+#[cfg(feature = "bucket")]
+impl From<Bucket> for Artifacts {
+    fn from(bucket: Bucket) -> Self {
+        Self::Bucket(bucket)
+    }
 }
 
 /// As it may be shown: without a password.
@@ -62,7 +89,7 @@ impl Store {
         match location {
             Location::Folder(folder) => Self::open(folder),
             #[cfg(feature = "postgres")]
-            Location::Database { uri, artifacts } => Self::connect(uri, artifacts),
+            Location::Database { uri, artifacts } => Self::connect(uri, artifacts.clone()),
         }
     }
 
@@ -77,28 +104,34 @@ impl Store {
             message: format!("{} The store is {}.", error.message, folder.display()),
             ..error
         })?);
-        Self::over(database, folder, &folder.join("blobs"))
+        Self::over(database, folder, Blobs::in_folder(&folder.join("blobs"))?)
     }
 
     /// Opens the store in a PostgreSQL database, `postgresql://user:password@host:port/database`, with the bytes of
-    /// its artifacts in the folder `artifacts`. What is missing is made, but for the database itself; an older format
-    /// is brought up to date.
+    /// its artifacts in a folder or a bucket. What is missing is made, but for the database and the bucket themselves;
+    /// an older format is brought up to date.
     ///
     /// # Errors
-    /// `Invalid` for an address that is none, `Unavailable` if the server cannot be reached, `NotFound` without the
-    /// database, `Denied` without rights, `TooNew`, `Full`, `Corrupt`.
+    /// `Invalid` for an address that is none, `Unavailable` if the server or the bucket cannot be reached, `NotFound`
+    /// without the database or the bucket, `Denied` without rights, `TooNew`, `Full`, `Corrupt`.
     #[cfg(feature = "postgres")]
-    pub fn connect(uri: &str, artifacts: &Path) -> Result<Self> {
+    pub fn connect(uri: &str, artifacts: impl Into<Artifacts>) -> Result<Self> {
         let database = Postgres::open(uri).map_err(|error| Error {
             message: format!("{} The database is {}.", error.message, postgres::shown(uri)),
             ..error
         })?;
-        Self::over(Box::new(database), artifacts, artifacts)
+        match artifacts.into() {
+            Artifacts::Folder(folder) => Self::over(Box::new(database), &folder, Blobs::in_folder(&folder)?),
+            #[cfg(feature = "bucket")]
+            Artifacts::Bucket(bucket) => {
+                let blobs = Blobs::in_bucket(&bucket)?;
+                Self::over(Box::new(database), Path::new(bucket.address()), blobs)
+            }
+        }
     }
 
-    fn over(database: Box<dyn Database>, folder: &Path, blobs: &Path) -> Result<Self> {
+    fn over(database: Box<dyn Database>, folder: &Path, blobs: Blobs) -> Result<Self> {
         schema::migrate(&*database)?;
-        let blobs = Blobs::in_folder(blobs)?;
         let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs }) };
         if store.read(|connection| experiments::find(connection, 0))?.is_none() {
             store.write(experiments::insert_default)?;
@@ -106,7 +139,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The folder that was opened; of a store in a PostgreSQL database, that of the artifacts.
+    /// The folder that was opened; of a store in a PostgreSQL database, the folder or the address of the artifacts.
     pub fn folder(&self) -> &Path {
         &self.inner.folder
     }

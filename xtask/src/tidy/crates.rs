@@ -31,6 +31,7 @@ const ROOMS: &[Room] = &[
         never: &["pyo3", "rusqlite"],
     },
     Room { folder: "testdb", may: &[], never: &["tokio", "axum", "pyo3", "rusqlite"] },
+    Room { folder: "testbucket", may: &[], never: &["axum", "pyo3", "rusqlite"] },
     Room { folder: "python", may: &["trackline", "model", "capture", "cli"], never: &["axum", "rusqlite"] },
 ];
 

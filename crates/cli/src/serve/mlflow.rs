@@ -35,7 +35,7 @@ pub(crate) struct MlflowArgs {
     x_frame_options: Option<String>,
     /// Where the bytes of artifacts go; a store in a folder keeps them itself
     #[arg(long, hide = true, env = "MLFLOW_ARTIFACTS_DESTINATION", hide_env = true)]
-    pub(crate) artifacts_destination: Option<PathBuf>,
+    pub(crate) artifacts_destination: Option<String>,
     /// Artifacts of every experiment go through the server
     #[arg(long, hide = true)]
     default_artifact_root: Option<String>,

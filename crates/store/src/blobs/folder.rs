@@ -1,18 +1,16 @@
 use std::fs::{self, File, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::{Blob, Keeper, ReadSeek, is_digest};
+use super::{Blob, Keeper, ReadSeek, agrees, copy, is_digest};
 use crate::{Error, ErrorKind, Result};
 
 /// What the names of blobs begin with while they are written; they stay when the process is killed.
 const UNFINISHED: &str = "put-";
-/// How much is in memory while a blob is written.
-const BUFFER: usize = 1 << 18;
 
 /// Files `ab/cdef…`: the first two digits of the digest are the folder.
 pub(super) struct FolderBlobs {
@@ -43,7 +41,7 @@ impl FolderBlobs {
     /// The blob as it came; it is kept unless it should be another one.
     fn try_put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> io::Result<Blob> {
         let mut file = self.temporary()?;
-        let (digest, size) = copy(bytes, file.as_file_mut())?;
+        let Blob { digest, size } = copy(bytes, file.as_file_mut())?;
         if expected.is_some_and(|expected| expected != digest) {
             file.close()?;
             return Ok(Blob { digest, size });
@@ -68,13 +66,7 @@ impl FolderBlobs {
 impl Keeper for FolderBlobs {
     fn put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> Result<Blob> {
         let blob = self.try_put(bytes, expected).map_err(self.failed("write a blob"))?;
-        match expected {
-            Some(expected) if expected != blob.digest => Err(Error::invalid(format!(
-                "The bytes have the digest {}, not {expected}: they were changed on their way, send them again.",
-                blob.digest
-            ))),
-            _ => Ok(blob),
-        }
+        agrees(&blob, expected).map(|()| blob)
     }
 
     fn renew(&self, digest: &str) -> Result<bool> {
@@ -149,24 +141,4 @@ impl Keeper for FolderBlobs {
 /// A sweep spares what was put lately, so what is put again must look new.
 fn touch(file: &Path) -> io::Result<()> {
     File::open(file)?.set_modified(SystemTime::now())
-}
-
-/// Copies everything; returns the digest and the size.
-fn copy(from: &mut dyn Read, to: &mut File) -> io::Result<(String, u64)> {
-    let mut hasher = blake3::Hasher::new();
-    let mut size = 0;
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        let read = match from.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let part = buffer.get(..read).unwrap_or_default();
-        hasher.update(part);
-        to.write_all(part)?;
-        size += read as u64;
-    }
-    Ok((hasher.finalize().to_hex().to_string(), size))
 }

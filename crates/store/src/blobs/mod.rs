@@ -1,13 +1,19 @@
 //! Content-addressed files: the same bytes are kept once, however often they are logged.
 
+#[cfg(feature = "bucket")]
+mod bucket;
 mod folder;
 
 use std::collections::HashSet;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+#[cfg(feature = "bucket")]
+use self::bucket::BucketBlobs;
+#[cfg(feature = "bucket")]
+pub use self::bucket::{Bucket, is_bucket};
 use self::folder::FolderBlobs;
 use crate::{Error, Result};
 
@@ -38,7 +44,10 @@ pub(crate) trait Keeper: Send + Sync {
     /// Whether the blob is there; then it counts as put now.
     fn renew(&self, digest: &str) -> Result<bool>;
     fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>>;
-    fn path(&self, digest: &str) -> Option<PathBuf>;
+    /// The file that holds the blob, if one does.
+    fn path(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
     /// Every blob, with the time when it was last put.
     fn each(&self, visit: &mut dyn FnMut(Blob, SystemTime) -> Result<()>) -> Result<()>;
     /// Deletes what writers that were killed have left, if it is older than `before`.
@@ -47,6 +56,9 @@ pub(crate) trait Keeper: Send + Sync {
     fn delete(&self, digest: &str, before: SystemTime) -> Result<bool>;
 }
 
+/// What is in memory while a blob is taken in.
+const BUFFER: usize = 1 << 18;
+
 impl Blobs {
     /// The blobs in this folder, which is made if it is missing. Needs no database.
     ///
@@ -54,6 +66,15 @@ impl Blobs {
     /// `Denied` without write permission.
     pub fn in_folder(folder: &Path) -> Result<Self> {
         Ok(Self { keeper: Arc::new(FolderBlobs::open(folder)?) })
+    }
+
+    /// The blobs in this bucket.
+    ///
+    /// # Errors
+    /// `Unavailable` for a bucket that cannot be reached, `NotFound`, `Denied`, `Invalid`.
+    #[cfg(feature = "bucket")]
+    pub fn in_bucket(bucket: &Bucket) -> Result<Self> {
+        Ok(Self { keeper: Arc::new(BucketBlobs::open(bucket)?) })
     }
 
     /// Stores what the reader gives, with bounded memory.
@@ -152,4 +173,35 @@ fn checked(digest: &str) -> Result<&str> {
 
 pub(crate) fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether the bytes are those that were expected, if any were.
+fn agrees(blob: &Blob, expected: Option<&str>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != blob.digest => Err(Error::invalid(format!(
+            "The bytes have the digest {}, not {expected}: they were changed on their way, send them again.",
+            blob.digest
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Copies everything, and says what it was.
+fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<Blob> {
+    let mut hasher = blake3::Hasher::new();
+    let mut size = 0;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let read = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let part = buffer.get(..read).unwrap_or_default();
+        hasher.update(part);
+        to.write_all(part)?;
+        size += read as u64;
+    }
+    Ok(Blob { digest: hasher.finalize().to_hex().to_string(), size })
 }

@@ -2,14 +2,14 @@ use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use trackline_journal::{Event, ExperimentRef, Record};
-use trackline_store::{Blob, ErrorKind, NewLoggedModel, Store};
+use trackline_store::{Blob, ErrorKind, NewLoggedModel};
 
-use crate::support::{fails, metric, open, param, run, run_in, tag};
+use crate::support::{Fixture, fails, metric, open, param, run, run_in, tag};
 
 /// Puts a blob and lets it look two hours old.
-fn old_blob(store: &Store, bytes: &str) -> Blob {
+fn old_blob(store: &Fixture, bytes: &str) -> Blob {
     let blob = store.blobs().put_bytes(bytes.as_bytes()).unwrap();
-    let file = File::open(store.blobs().path(&blob.digest).unwrap()).unwrap();
+    let file = File::open(store.folder.blob(&blob.digest)).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(7200)).unwrap();
     blob
 }
@@ -55,10 +55,10 @@ fn a_blob_stays_while_it_is_new_or_used() {
     store.put_artifact("1/b/file", &shared).unwrap();
     store.delete_artifact("1/a").unwrap();
     assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 0);
-    assert!([fresh, shared.clone(), again].iter().all(|blob| store.blobs().path(&blob.digest).is_some()));
+    assert!([&fresh, &shared, &again].iter().all(|blob| store.folder.blob(&blob.digest).exists()));
     store.delete_artifact("1/b").unwrap();
     assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 1);
-    assert_eq!(store.blobs().path(&shared.digest), None);
+    assert!(!store.folder.blob(&shared.digest).exists());
 }
 
 #[test]

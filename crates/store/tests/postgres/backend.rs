@@ -1,6 +1,6 @@
 //! What a store of the tests is kept in: a database, with a folder for the bytes of artifacts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use trackline_store::Store;
@@ -25,6 +25,12 @@ impl Place {
     /// What another process opens it by.
     pub fn name(&self) -> String {
         format!("{} {}", self.database.uri(), self.folder.path().display())
+    }
+
+    /// The file that holds a blob.
+    pub fn blob(&self, digest: &str) -> PathBuf {
+        let (folder, name) = digest.split_at(2);
+        self.folder.path().join(folder).join(name)
     }
 }
 
