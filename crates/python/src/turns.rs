@@ -50,7 +50,11 @@ impl LoopValues {
 
     /// The values of a turn, and the loop's counter. False when looking costs too much beside such short turns.
     #[pyo3(signature = (counter, *values))]
-    fn see(slf: &Bound<'_, Self>, counter: &Bound<'_, PyAny>, values: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
+    fn see(
+        slf: &Bound<'_, Self>,
+        counter: &Bound<'_, PyAny>,
+        values: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<bool> {
         let this = slf.get();
         let now = Instant::now();
         let (step, due) = this.state().turns.begin(whole(counter), now);
@@ -111,7 +115,8 @@ impl LoopValues {
         let there = waiting.iter().take_while(|one| ended || is_ready(one.array.bind(py))).count();
         for one in waiting.drain(..there) {
             // It may have been given to a computation that took its memory.
-            if let Ok(value) = one.array.bind(py).call_method0("__float__").and_then(|value| value.extract()) {
+            if let Ok(value) = one.array.bind(py).call_method0("__float__").and_then(|value| value.extract())
+            {
                 self.state().turns.add(one.name, Point { value, ..one.point }, true);
             }
         }
@@ -161,7 +166,9 @@ fn of_library(value: &Bound<'_, PyAny>, whole: bool) -> Option<Number> {
         ("numpy", _) if name.starts_with("float") || (whole && name.starts_with("int")) => {
             value.extract().ok().map(Number::Here)
         }
-        (_, "ArrayImpl") => (value.getattr("ndim").ok()?.extract::<usize>().ok()? == 0).then_some(Number::Later),
+        (_, "ArrayImpl") => {
+            (value.getattr("ndim").ok()?.extract::<usize>().ok()? == 0).then_some(Number::Later)
+        }
         _ => None,
     }
 }

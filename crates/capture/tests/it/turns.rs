@@ -53,7 +53,8 @@ fn of_fast_turns_some_are_kept_and_the_last() {
     let start = Instant::now();
     let mut turns = Turns::new(1, start);
     for step in 0..3000_i32 {
-        let (step, due) = turns.begin(Some(step.into()), start + Duration::from_millis(1) * step.unsigned_abs());
+        let (step, due) =
+            turns.begin(Some(step.into()), start + Duration::from_millis(1) * step.unsigned_abs());
         turns.add(0, point(step, f64::from(i32::try_from(step).unwrap())), due);
     }
     let kept = steps(&turns.take(0, true));

@@ -8,9 +8,20 @@ use crate::Result;
 use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
 
-/// Up to so many runs are looked at one by one and sorted; with more, following the index of the order
-/// until the page is full is faster.
-const FEW: i64 = 2500;
+/// So many runs are few in any store.
+const LEAST_FEW: i64 = 2500;
+/// More than so many take too long to count.
+const MOST_FEW: i64 = 20_000;
+
+/// Up to so many runs are looked at one by one and sorted; with more, following the index of the order until the page
+/// is full is faster. If `c` of `n` runs meet a condition, a page of `p` runs is full after `p * n / c` of them, so
+/// that both ways are as long where `c` is the root of `p * n`.
+fn most(connection: &dyn Connection, page: usize) -> Result<i64> {
+    let rows = Statement::new("SELECT MAX(id) FROM runs").query(connection)?;
+    let runs = rows.first().map(|row| row.optional_integer(0)).transpose()?.flatten().unwrap_or(0);
+    let root = (page as f64 * runs as f64).sqrt() as i64;
+    Ok(root.clamp(LEAST_FEW, MOST_FEW))
+}
 
 /// The conditions that all have to hold.
 pub(super) fn conjuncts(expr: Option<&Expr>) -> Vec<&Expr> {
@@ -22,14 +33,15 @@ pub(super) fn conjuncts(expr: Option<&Expr>) -> Vec<&Expr> {
 }
 
 /// A query of the numbers of the runs of an experiment that meet the condition met by the fewest; none
-/// if no condition is met by few.
+/// if no condition is met by few, where a page of so many is asked for.
 pub(super) fn few(
     connection: &dyn Connection,
     experiment: i64,
     conjuncts: &[&Expr],
+    page: usize,
 ) -> Result<Option<Statement>> {
     let mut best = None;
-    let mut least = FEW + 1;
+    let mut least = most(connection, page)? + 1;
     for expr in conjuncts {
         let Some(candidates) = candidates(experiment, expr)? else { continue };
         let mut count = Statement::new("SELECT COUNT(*) FROM (");

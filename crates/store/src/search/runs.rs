@@ -87,7 +87,7 @@ impl Search {
         let one = self.experiments.len() == 1;
         let mut rows: Vec<Row> = Vec::new();
         for experiment in &self.experiments {
-            let mut statement = self.statement(connection, part, *experiment, &keys)?;
+            let mut statement = self.statement(connection, part, *experiment, &keys, offset + count)?;
             statement.push(&order_by(&keys));
             // Several sorted answers are merged, and what is passed over is known only then.
             let (skip, take) = if one { (offset, count) } else { (0, offset + count) };
@@ -104,7 +104,7 @@ impl Search {
     fn count(&self, connection: &dyn Connection, part: &Part) -> Result<usize> {
         let mut count = 0;
         for experiment in &self.experiments {
-            let inner = self.statement(connection, part, *experiment, &[])?;
+            let inner = self.statement(connection, part, *experiment, &[], 0)?;
             let mut statement = Statement::new("SELECT COUNT(*) FROM (");
             statement.append(&inner).push(") AS c");
             if let Some(row) = statement.query(connection)?.first() {
@@ -114,16 +114,17 @@ impl Search {
         Ok(count)
     }
 
-    /// `SELECT r.id, <keys> FROM … WHERE …` for one experiment.
+    /// `SELECT r.id, <keys> FROM … WHERE …` for one experiment, of which a page of so many is asked for.
     fn statement(
         &self,
         connection: &dyn Connection,
         part: &Part,
         experiment: i64,
         keys: &[SortKey],
+        page: usize,
     ) -> Result<Statement> {
         let conjuncts = candidates::conjuncts(self.filter.as_ref());
-        let few = candidates::few(connection, experiment, &conjuncts)?;
+        let few = candidates::few(connection, experiment, &conjuncts, page)?;
         let mut statement = Statement::new("SELECT r.id");
         for key in keys {
             statement.push(", ").push(&key.sql);
@@ -218,7 +219,7 @@ mod tests {
                 if let Some(part) = parts.first() {
                     let keys = part.sort_keys(&search.order)?;
                     let mut statement = Statement::new("EXPLAIN QUERY PLAN ");
-                    statement.append(&search.statement(connection, part, 0, &keys)?);
+                    statement.append(&search.statement(connection, part, 0, &keys, 100)?);
                     statement.push(&order_by(&keys));
                     statement.bind(" LIMIT ?", [Value::Integer(100)]);
                     for row in statement.query(connection)? {
