@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -105,24 +104,6 @@ def test_forks_while_a_thread_uses_trackline_for_the_first_time(script: Script) 
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
     assert (steps(), steps("child")) == ([1], [2])
-
-
-def test_a_clock_that_goes_backwards(script: Script, store: Path) -> None:
-    script(
-        BEGIN + "import os, time\n"
-        "now = time.time_ns() // 1_000_000\n"
-        "for step in range(100):\n"
-        "    trackline.log_metric('loss', 0.5, step=step, timestamp=now + 86_400_000 - step * 1_000)\n"
-        "os._exit(0)"
-    )
-    [journal] = (store / "journals").glob("*.journal")
-    os.utime(journal, (0, 0))
-    # The order of a history is that of its times.
-    assert steps() == list(range(99, -1, -1))
-    [run] = trackline.search_runs(filter_string="run_name = 'it'", output_format="list")
-    assert run.info.status == "KILLED"
-    assert run.data.metrics == {"loss": 0.5}
-    assert not journal.exists()
 
 
 def test_another_interpreter_in_the_process_is_told_calmly(script: Script) -> None:

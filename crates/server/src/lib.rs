@@ -19,6 +19,7 @@ mod router;
 mod routes;
 mod send_file;
 mod serve;
+mod silence;
 mod ui;
 mod wire;
 

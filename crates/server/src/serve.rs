@@ -10,16 +10,11 @@ use trackline_store::{Location, Store};
 
 use crate::accept::answer;
 use crate::app::{Access, app};
-use crate::clock::now;
 use crate::memory;
+use crate::silence::end_silent;
 
 /// How long requests that are under way may go on after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// How often it is looked whether a process has fallen silent.
-const LISTEN: Duration = Duration::from_secs(2);
-/// How long after its start the server believes those to live who would have been heard of before, in milliseconds.
-const PATIENCE: i64 = 120_000;
 
 /// Where to listen, and what to serve.
 #[derive(Debug, Clone)]
@@ -150,20 +145,6 @@ impl Server {
         });
         self.runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(served?)
-    }
-}
-
-/// Gives up runs whose processes elsewhere have fallen silent, as long as the server runs.
-async fn end_silent(store: Store) {
-    let began = now();
-    let mut ticks = tokio::time::interval(LISTEN);
-    loop {
-        ticks.tick().await;
-        let (store, now) = (store.clone(), now());
-        // Who could not be heard while no server ran has time to be heard of now.
-        let since = if now - began < PATIENCE { began } else { i64::MIN };
-        // Trouble with the store shows in the answers too; here it is tried again.
-        drop(tokio::task::spawn_blocking(move || store.end_silent(now, since)).await);
     }
 }
 

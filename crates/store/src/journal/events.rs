@@ -124,7 +124,9 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
             if claims::was_given_up(transaction, run)? {
                 forget_end(transaction, run)?;
             }
-            runs::update(transaction, run, Some(*status), Some(*end_time))?;
+            // The clock was set back meanwhile, or is another machine's.
+            let end_time = runs::info(transaction.reader(), run.id)?.start_time.max(*end_time);
+            runs::update(transaction, run, Some(*status), Some(end_time))?;
             claims::release(transaction, run)?;
         }
         Event::Params { params, time, source, confidence, .. } => {

@@ -75,8 +75,9 @@ fn the_end_of_a_run_is_its_own_word() {
     let run_id = opened(&store);
     store.hear_from("j", 5_000, LEASE).unwrap();
     store.end_silent(7_000, i64::MIN).unwrap();
-    let ended = Event::RunEnded { run_id: run_id.clone(), status: RunStatus::Finished, end_time: 8_000 };
+    let end_time = store.get_run(&run_id).unwrap().info.start_time + 8_000;
+    let ended = Event::RunEnded { run_id: run_id.clone(), status: RunStatus::Finished, end_time };
     store.apply("j", 200, &[Record::Event(ended)]).unwrap();
     store.hear_from("j", 9_000, LEASE).unwrap();
-    assert_eq!(state(&store, &run_id), (RunStatus::Finished, Some(8_000), None));
+    assert_eq!(state(&store, &run_id), (RunStatus::Finished, Some(end_time), None));
 }
