@@ -65,7 +65,7 @@ def read(path: Path) -> Script:
 
 
 def missing(script: Script, record: Record, shown: str) -> list[Fact]:
-    """The facts that are not on record; `shown` is what the script printed."""
+    """The facts that are not on record; `shown` is what the script printed when it was recorded."""
     return [fact for fact in script.facts if not _found(fact, record, shown)]
 
 
@@ -99,8 +99,8 @@ def _same_name(key: str, name: str) -> bool:
 def _same_value(value: str, want: Any) -> bool:
     try:
         return math.isclose(float(value), float(want), rel_tol=1e-6)
-    except (TypeError, ValueError):
-        return value == str(want)
+    except ValueError:
+        return fnmatch(value, str(want).replace("[", "[[]"))
 
 
 def _metrics(runs: Iterable[Record], name: str) -> Iterator[list[float]]:

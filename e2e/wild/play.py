@@ -35,6 +35,10 @@ class Outcome:
     errors: str
     written: dict[str, str]
 
+    @property
+    def shown(self) -> str:
+        return self.output + self.errors
+
 
 def bare(script: Script, source: Path, folder: Path) -> Outcome:
     """The script as it is."""
@@ -48,12 +52,12 @@ def under_trackline(script: Script, source: Path, folder: Path) -> tuple[Outcome
     return outcome, _record("trackline", str(store))
 
 
-def under_mlflow(script: Script, source: Path, folder: Path) -> Record:
-    """What MLflow's autolog has on record of the script."""
+def under_mlflow(script: Script, source: Path, folder: Path) -> tuple[Outcome, Record]:
+    """The script under MLflow's autolog, and what is on record of it."""
     folder.mkdir(parents=True)
     database = folder.parent / f"{folder.name}.db"
-    _outcome(script, source, folder / "work", [sys.executable, "-c", UNDER_MLFLOW, str(database)])
-    return _record("mlflow", f"sqlite:///{database}")
+    outcome = _outcome(script, source, folder / "work", [sys.executable, "-c", UNDER_MLFLOW, str(database)])
+    return outcome, _record("mlflow", f"sqlite:///{database}")
 
 
 def _outcome(script: Script, source: Path, folder: Path, start: list[str]) -> Outcome:

@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from wild import play
-from wild.facts import Fact, Record, Script, items, junk, missing, read
+from wild.facts import Fact, Script, items, junk, missing, read
 
 HERE = Path(__file__).parent
 
@@ -38,12 +38,14 @@ def scored(script: Script, source: Path, folder: Path, with_mlflow: bool = False
     """Runs a script bare and under each tracker, in folders below `folder`."""
     alone = play.bare(script, source, folder / "bare" / "work")
     seen, record = play.under_trackline(script, source, folder / "seen" / "work")
-    peer: Record | None = play.under_mlflow(script, source, folder / "peer" / "work") if with_mlflow else None
-    shown = alone.output + alone.errors
+    missing_in_mlflow = None
+    if with_mlflow:
+        peer, its_record = play.under_mlflow(script, source, folder / "peer" / "work")
+        missing_in_mlflow = missing(script, its_record, peer.shown)
     return Score(
         script=script,
-        missing=missing(script, record, shown),
-        missing_in_mlflow=None if peer is None else missing(script, peer, shown),
+        missing=missing(script, record, seen.shown),
+        missing_in_mlflow=missing_in_mlflow,
         items=len(items(record)),
         junk=junk(script, record),
         differences=differences(script, alone, seen),

@@ -35,6 +35,7 @@ def test_a_study_is_a_run_and_each_trial_a_child(autolog: None, recorded: Record
     search = study()
     search.optimize(objective, n_trials=4)
     (parent,) = recorded.top()
+    assert (parent.data.params["direction"], parent.data.params["n_trials"]) == ("minimize", "4")
     children = trials(recorded, parent)
     assert [run.data.tags["optuna.trial"] for run in children] == ["0", "1", "2", "3"]
     for run, trial in zip(children, search.trials, strict=True):

@@ -127,3 +127,11 @@ def _way(by_id: dict[int, Any], numbers: list[int]) -> list[str]:
     return way
 
 
+
+
+def test_how_data_was_split_is_among_the_params(scripts: Scripts, recorded: Recorded) -> None:
+    (scripts.folder / "data.csv").write_text(ROWS)
+    assert scripts.run(CSV).returncode == 0
+    params = recorded.run().data.params
+    split = {key: value for key, value in params.items() if key.startswith("train_test_split.")}
+    assert split == {"train_test_split.test_size": "0.25", "train_test_split.random_state": "7"}

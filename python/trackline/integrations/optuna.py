@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import weakref
 from collections.abc import Generator
@@ -38,7 +39,7 @@ class Search:
         self.best: float | None = None
         direction = ",".join(self.directions)
         fit.log.handle.set_tags([("optuna.study_name", study.study_name), ("optuna.direction", direction)])
-        names = {"sampler": type(study.sampler).__name__, "pruner": type(study.pruner).__name__}
+        names = {"direction": direction, "sampler": type(study.sampler).__name__, "pruner": type(study.pruner).__name__}
         _observed.params(fit.run, names, source=SOURCE)
 
     def begin(self, trial: Any) -> ActiveRun:
@@ -111,6 +112,8 @@ def optimize(call: Call) -> Generator[None, Outcome, None]:
         return
     with fit:
         search = _searches[study] = Search(study, fit)
+        given = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments
+        _observed.params(fit.run, {key: given.get(key) for key in ("n_trials", "timeout")}, source=SOURCE)
         outcome = yield
         fit.failed(outcome)
         search.summarize(study)

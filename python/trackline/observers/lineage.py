@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator
 from typing import Any
 
-from trackline import _lineage
+from trackline import _ambient, _lineage, _observed
 from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
 from trackline.integrations import _session
@@ -72,7 +72,8 @@ def generate(call: Call) -> Generator[None, Outcome, None]:
 
 
 def split(call: Call) -> Generator[None, Outcome, None]:
-    """`train_test_split(*arrays)`: the parts of one array are the train part and the test part."""
+    """`train_test_split(*arrays)`: the parts of one array are the train part and the test part. How it was done is a
+    setting of the experiment."""
     outcome = yield
     if outcome.error is not None:
         return
@@ -82,6 +83,9 @@ def split(call: Call) -> Generator[None, Outcome, None]:
     found = _lineage.resolve(call.args)
     for part, values in (("train", outcome.value[::2]), ("test", outcome.value[1::2])):
         _lineage.made(values, "train_test_split", {"part": part, **detail, "stratified": stratified}, found)
+    if detail:
+        params = {f"train_test_split.{name}": value for name, value in detail.items()}
+        _ambient.later(lambda run: _observed.params(run, params, source="sklearn.train_test_split"))
 
 
 def transform(call: Call) -> Generator[None, Outcome, None]:

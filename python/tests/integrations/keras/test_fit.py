@@ -29,6 +29,7 @@ def test_arguments_by_position_and_by_name(autolog: None, recorded: Recorded) ->
     assert params["epochs"] == "2"
     assert params["optimizer_name"] == "adam"
     assert params["optimizer_beta_1"] == "0.8"
+    assert params["loss"] == "binary_crossentropy"
     assert "None" not in params.values()
 
 

@@ -34,7 +34,17 @@ def params(model: Any, given: Mapping[str, Any]) -> dict[str, str]:
         found |= {f"optimizer_{key}": value for key, value in model.optimizer.get_config().items()}
         # Keras numbers the optimizers of a process: `adam_3` is not another one than `adam`.
         found["optimizer_name"] = re.sub(r"_\d+$", "", str(found.get("optimizer_name")))
+    if getattr(model, "loss", None) is not None:
+        found["loss"] = _loss(model.loss)
     return _params.texts({key: value for key, value in found.items() if value is not None})
+
+
+def _loss(loss: Any) -> str:
+    """As it was given to `compile`, or by the name of what was given; of several outputs, one each."""
+    if isinstance(loss, list | tuple | dict):
+        each = loss.values() if isinstance(loss, dict) else loss
+        return ", ".join(_loss(one) for one in each)
+    return loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
 
 
 def early_stopping(given: Mapping[str, Any]) -> dict[str, float]:
