@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
+import torch
 
 import trackline as mlflow
+from trackline.data.columns import of_table
 from trackline.exceptions import MlflowException
+from trackline.integrations._dataset import describe
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -108,3 +112,42 @@ def test_large_tables_of_text_are_sampled() -> None:
     data = mlflow.data.from_pandas(table)
     assert data.profile["num_rows"] == 1_200_000
     assert data.profile["sampled"] is True
+
+
+def test_columns_are_the_same_in_every_library() -> None:
+    columns = {"n": [1.0, None, 3.0, 3.0], "s": ["a", None, "b", "a"], "i": [1, 2, 3, 4]}
+    tables = [pa.table(columns), pl.DataFrame(columns), pd.DataFrame(columns)]
+    found = [describe(table, None, "table") for table in tables]
+    assert all(one is not None for one in found)
+    first, *others = [one.profile["columns"] for one in found if one is not None]
+    assert others == [first, first]
+    number, text, whole = first
+    assert (number["count"], number["null_count"], number["mean"]) == (3, 1, pytest.approx(7 / 3))
+    assert (text["distinct"], text["null_count"]) == (2, 1)
+    assert (whole["min"], whole["max"], whole["std"]) == (1, 4, pytest.approx(np.std([1, 2, 3, 4], ddof=1)))
+
+
+def test_nothing_is_copied_out_of_arrow_and_polars() -> None:
+    numbers = np.arange(2_000_000.0)
+    for column in (pa.chunked_array([numbers]), pl.Series("x", numbers)):
+        table = pa.table({"x": column}) if isinstance(column, pa.ChunkedArray) else pl.DataFrame([column])
+        ((_, looked_at),) = of_table(table)
+        assert not looked_at.flags.owndata
+
+
+def test_tensors_are_looked_at_where_they_lie() -> None:
+    tensor = torch.arange(12.0).reshape(4, 3)
+    found = describe(tensor.requires_grad_(), torch.tensor([0, 1, 0, 1]), "X")
+    assert found is not None
+    assert found.digest == describe(tensor.detach().numpy(), np.array([0, 1, 0, 1]), "X").digest  # type: ignore[union-attr]
+    assert [column["mean"] for column in found.profile["columns"]] == [4.5, 5.5, 6.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    "tensor", [torch.zeros(4, 3, device="meta"), torch.zeros(4, 3, dtype=torch.bfloat16), torch.zeros(4, 3).to_sparse()]
+)
+def test_what_does_not_lie_in_memory_has_type_and_shape(tensor: torch.Tensor) -> None:
+    found = describe(tensor, None, "X")
+    assert found is not None
+    assert (found.profile["features_shape"], found.profile["unseen"]) == ([4, 3], True)
+    assert "columns" not in found.profile

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from trackline import _native, _switches
+from trackline import _memory, _native, _switches
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -74,29 +74,40 @@ _next = 0
 
 def made(values: Any, what: str, detail: dict[str, Any], found: Found = NOTHING) -> None:
     """A step made these values (one, or several in a tuple, list or dict) of what was found of its sources."""
-    global _next
     parts = _parts(values)
-    if not parts:
-        return
+    if parts:
+        columns = next((names for part in parts if (names := _columns(part))), ())
+        number = _add(what, detail, _rows(parts[0]), columns, found)
+        for part in parts:
+            _remember(part, number)
+            base = getattr(part, "base", None)
+            if base is not None and _rows(base) is not None:
+                _remember(base, number)  # Other views of the same memory have the same base.
+
+
+def made_of(value: Any, sources: Iterable[Any], what: str, detail: dict[str, Any], rows: int | None) -> None:
+    """A step made an object that is no array of these sources; known already, it is left as it is."""
+    if _known(value) is None:
+        _remember(value, _add(what, detail, rows, (), resolve(sources)))
+
+
+def _add(what: str, detail: dict[str, Any], rows: int | None, columns: tuple[str, ...], found: Found) -> int:
+    global _next
     _next += 1
-    columns = next((names for part in parts if (names := _columns(part))), ())
     detail = {name: _native.redacted(name, str(value)[:LONGEST_TEXT]) for name, value in detail.items()}
-    _steps[_next] = Step(_next, what, detail, _rows(parts[0]), columns, *found)
+    _steps[_next] = Step(_next, what, detail, rows, columns, *found)
     while len(_steps) > MOST_STEPS:
         _steps.popitem(last=False)
-    for part in parts:
-        _remember(part, _next)
-        base = getattr(part, "base", None)
-        if base is not None and _rows(base) is not None:
-            _remember(base, _next)  # Other views of the same memory have the same base.
+    return _next
 
 
-def reached(data: Any, labels: Any) -> Origin | None:
-    """What is known of data that a model is given; None if such things are not captured."""
+def reached(data: Any, labels: Any, through: Any = None) -> Origin | None:
+    """What is known of data that a model is given, `through` a loader say; None if such things are not captured."""
     if not _switches.on("data"):
         return None
     with guard("lineage"):
-        parents, _ = resolve([data, *([] if labels is None else [labels])])
+        given = [through] if through is not None else [data, *([] if labels is None else [labels])]
+        parents, _ = resolve(given)
         chain: dict[int, Step] = {}
         waiting = [*parents]
         while waiting:
@@ -194,7 +205,7 @@ def _columns(value: Any) -> tuple[str, ...]:
 
 def _preview(data: Any) -> dict[str, Any] | None:
     """The first rows as text, without secrets."""
-    if (rows := _rows(data)) is None or hasattr(data, "nnz"):
+    if (rows := _rows(data)) is None or hasattr(data, "nnz") or not _memory.lies_here(data):
         return None
     first = data[: min(PREVIEW_ROWS, rows)]
     columns = [*_columns(data)][:PREVIEW_COLUMNS]

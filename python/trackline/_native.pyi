@@ -35,6 +35,7 @@ __all__ = [
     "conda_yaml",
     "describe_table",
     "describe_tensors",
+    "describe_unseen",
     "draw_confusion_matrix",
     "draw_feature_importance",
     "draw_precision_recall_curve",
@@ -609,6 +610,9 @@ def describe_tensors(features: Any, targets: Any | None = None) -> dict[str, str
 
 def describe_table(rows: int, columns: Sequence[_Column]) -> dict[str, str]:
     """`digest`, and the JSON texts `schema` and `profile`, of a table."""
+
+def describe_unseen(dtype: str, shape: list[int]) -> dict[str, str]:
+    """`digest`, and the JSON texts `schema` and `profile`, of an array whose values cannot be looked at."""
 
 def sampled_rows(rows: int, columns: int) -> list[int]:
     """The rows of a table of this size that `describe_table` looks at: a column of texts may hold only those."""

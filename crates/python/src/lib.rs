@@ -34,7 +34,7 @@ mod _native {
     use crate::console::ConsoleWriter;
     #[pymodule_export]
     use crate::data::{
-        classification_scores, column_spec, describe_table, describe_tensors, draw_confusion_matrix,
+        classification_scores, column_spec, describe_table, describe_tensors, describe_unseen, draw_confusion_matrix,
         draw_precision_recall_curve, draw_roc_curve, regression_scores, sampled_rows, tensor_spec,
     };
     #[pymodule_export]

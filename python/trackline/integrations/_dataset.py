@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from trackline import _lineage, _native
+from trackline import _lineage, _memory, _native
 from trackline.data import columns
 from trackline.data.dataset import Dataset
 from trackline.data.source import DatasetSource
@@ -14,19 +15,32 @@ LONGEST_LIST = 10_000
 """Lists have to be copied to be looked at; longer ones are not described."""
 
 
-def describe(data: Any, labels: Any, name: str) -> Dataset | None:
-    """The dataset of features and labels; None for data of a kind that nothing is known of."""
+def describe(data: Any, labels: Any, name: str, through: Any = None, rows: int | None = None) -> Dataset | None:
+    """The dataset of features and labels, which came `through` something else where that is given; None if nothing is
+    known of data of that kind. With `rows`, the data are some of so many."""
     description = _description(data, labels)
     if description is None:
         return None
-    origin = _lineage.reached(data, labels)
+    if rows is not None and rows > len(data):
+        description = _of_more(description, rows)
+    return _dataset(description, name, _lineage.reached(data, labels, through))
+
+
+def unseen(dtype: str, shape: Sequence[int], name: str, through: Any = None) -> Dataset:
+    """A dataset of which type and shape are known."""
+    return _dataset(dict(_native.describe_unseen(dtype, list(shape))), name, _lineage.reached(None, None, through))
+
+
+def _dataset(description: dict[str, str], name: str, origin: _lineage.Origin | None) -> Dataset:
     return Dataset(None, DatasetSource.resolve(None), description, name, None, origin)
 
 
 def _description(data: Any, labels: Any) -> dict[str, str] | None:
-    if hasattr(data, "columns") and type(data).__module__.partition(".")[0] in ("pandas", "polars"):
+    if columns.is_table(data):
         table = columns.of_table(data)
         return dict(_native.describe_table(len(data), [*table, *_label_columns(labels, len(table) + 1)]))
+    if not _memory.lies_here(data):
+        return dict(_native.describe_unseen(_memory.dtype(data), list(data.shape))) if hasattr(data, "shape") else None
     targets = None if labels is None else array(labels)
     if hasattr(data, "nnz") and hasattr(data, "data"):
         return _sparse(data, targets)
@@ -35,11 +49,13 @@ def _description(data: Any, labels: Any) -> dict[str, str] | None:
 
 
 def array(values: Any) -> Any | None:
-    """The values as a NumPy array, without a copy where they lie in one already."""
+    """The values as a NumPy array, without a copy where they lie in one already; None if they do not lie in memory."""
     import numpy as np
 
-    if isinstance(values, list | tuple) and len(values) > LONGEST_LIST:
+    if (isinstance(values, list | tuple) and len(values) > LONGEST_LIST) or not _memory.lies_here(values):
         return None
+    if hasattr(values, "detach"):
+        values = values.detach()
     found = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
     return found if isinstance(found, np.ndarray) and found.ndim else None
 
@@ -57,6 +73,14 @@ def _label_columns(labels: Any, count: int) -> list[columns.Column]:
     if values.dtype.kind in "biuf":
         return [(name, values)]
     return [(name, [str(values[row]) for row in _native.sampled_rows(len(values), count)])]
+
+
+def _of_more(description: dict[str, str], rows: int) -> dict[str, str]:
+    profile = json.loads(description["profile"])
+    size = profile["num_elements"] // max(1, profile["num_rows"]) * rows
+    shape = [rows, *profile.get("features_shape", [])[1:]]
+    profile |= {"features_shape": shape, "features_size": size, "num_rows": rows, "num_elements": size, "sampled": True}
+    return {**description, "profile": json.dumps(profile)}
 
 
 def _sparse(data: Any, targets: Any) -> dict[str, str]:

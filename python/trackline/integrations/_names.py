@@ -7,6 +7,7 @@ import sys
 from types import FrameType
 from typing import Any
 
+from trackline import _frames
 from trackline._patch import Call
 
 
@@ -27,6 +28,19 @@ def variable(value: Any, frame: FrameType | None, default: str) -> str:
         if held[1] is value and not held[0].startswith("_"):
             return held[0]
     return default
+
+
+def variable_of(sought: Any) -> str | None:
+    """The user's variable that holds this object, or the attribute of `self`, in the functions that are running."""
+    for frame in _frames.own_frames(sys._getframe(1)):
+        for name, value in _frames.variables(frame).items():
+            if value is sought:
+                return name
+            held = list(vars(value).items()) if name == "self" and hasattr(value, "__dict__") else []
+            named: str | None = next((key for key, one in held if one is sought), None)
+            if named is not None:
+                return named
+    return None
 
 
 def call_text(call: Call, frame: FrameType | None, owner: str | None = None) -> str:

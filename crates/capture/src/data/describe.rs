@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::digest::Digest;
 use super::sample::Sample;
-use super::schema::columns_json;
+use super::schema::{columns_json, spec};
 use super::statistics;
 use super::{ArrayView, Column, Values, tensor_spec};
 
@@ -16,7 +16,8 @@ pub struct Description {
     /// JSON: `{"mlflow_tensorspec": …}` or `{"mlflow_colspec": …}`.
     pub schema: String,
     /// JSON: sizes under MLflow's names, and `columns`, the [`trackline_model::ColumnStatistics`] of each where there
-    /// are at most 200. `"sampled": true` says that digest and statistics are of evenly spread rows.
+    /// are at most 200. `"sampled": true` says that digest and statistics are of evenly spread rows, `"unseen": true` that the values
+    /// could not be looked at.
     pub profile: String,
 }
 
@@ -41,8 +42,11 @@ pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>
     profile.insert("num_rows".to_owned(), json!(features.rows()));
     profile.insert("num_elements".to_owned(), json!(features.size()));
     if features.row_size() <= MAX_PROFILED_COLUMNS
-        && let Some(columns) = statistics::of_tensor(features, sample_of(features))
+        && let Some(mut columns) = statistics::of_tensor(features, sample_of(features))
     {
+        if let Some(targets) = targets.filter(|targets| targets.row_size() == 1) {
+            columns.push(statistics::of_column("target", &Values::Array(targets.clone()), sample_of(targets)));
+        }
         profile.insert("columns".to_owned(), json!(columns));
     }
     let schema = json!({"mlflow_tensorspec": {"features": tensor_spec(features), "targets": targets.map(tensor_spec)}});
@@ -69,6 +73,19 @@ pub fn describe_table(rows: usize, columns: &[Column<'_>]) -> Description {
     }
     let schema = json!({"mlflow_colspec": columns_json(columns)});
     finish(digest, &schema, profile, !sample.all())
+}
+
+/// Describes an array whose values cannot be looked at, on a device say: its digest is of type and shape alone.
+pub fn describe_unseen(dtype: &str, shape: &[usize]) -> Description {
+    let mut digest = Digest::new();
+    digest.shape(dtype, shape);
+    let size: usize = shape.iter().product();
+    let profile = json!({
+        "features_shape": shape, "features_size": size, "num_rows": shape.first().unwrap_or(&1), "num_elements": size,
+        "unseen": true,
+    });
+    let schema = json!({"mlflow_tensorspec": {"features": spec(dtype, shape), "targets": null}});
+    Description { digest: digest.finish(), schema: schema.to_string(), profile: profile.to_string() }
 }
 
 /// The rows to look at in a column; a column shorter than its table is looked at by its own length.

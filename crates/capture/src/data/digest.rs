@@ -24,14 +24,16 @@ impl Digest {
         self.number(rows);
     }
 
+    pub(super) fn shape(&mut self, dtype: &str, shape: &[usize]) {
+        self.text(dtype);
+        self.number(shape.len());
+        shape.iter().for_each(|length| self.number(*length));
+    }
+
     /// Type, shape and the sampled elements. Objects count by type and shape only: their memory holds addresses.
     pub(super) fn array(&mut self, array: &ArrayView<'_>, sample: Sample) {
         let dtype = array.dtype();
-        self.text(&dtype.name());
-        self.number(array.shape().len());
-        for length in array.shape() {
-            self.number(*length);
-        }
+        self.shape(&dtype.name(), array.shape());
         if dtype.kind == super::Kind::Object || array.size() == 0 {
             return;
         }

@@ -11,7 +11,7 @@ mod statistics;
 
 pub use array::ArrayView;
 pub use column::{Column, Values};
-pub use describe::{Description, describe_table, describe_tensors};
+pub use describe::{Description, describe_table, describe_tensors, describe_unseen};
 pub use dtype::{Dtype, Kind};
 pub use sample::sampled_rows;
 pub use schema::{column_spec, tensor_spec};

@@ -7,9 +7,13 @@ use super::{ArrayView, Column, Dtype, Kind, Values};
 
 /// A signature's JSON for one array: `[{"type":"tensor","tensor-spec":{"dtype":"float64","shape":[-1,4]}}]`.
 pub fn tensor_spec(array: &ArrayView<'_>) -> String {
-    let inner = array.shape().iter().skip(1).map(|length| json!(length));
+    spec(&array.dtype().name(), array.shape())
+}
+
+pub(super) fn spec(dtype: &str, shape: &[usize]) -> String {
+    let inner = shape.iter().skip(1).map(|length| json!(length));
     let shape: Vec<Value> = std::iter::once(json!(-1)).chain(inner).collect();
-    json!([{"type": "tensor", "tensor-spec": {"dtype": array.dtype().name(), "shape": shape}}]).to_string()
+    json!([{"type": "tensor", "tensor-spec": {"dtype": dtype, "shape": shape}}]).to_string()
 }
 
 /// A signature's JSON for a table: `[{"type":"double","name":"a","required":true}]`.

@@ -67,7 +67,7 @@ fn tables_have_mlflows_schema() {
 #[test]
 fn a_profile_says_sizes_and_what_columns_are_like() {
     let features = doubles(&[1.0, 10.0, 2.0, f64::NAN, 3.0, 30.0]);
-    let targets = bytes(&[0, 1, 1], i64::to_ne_bytes);
+    let targets = bytes(&[1, 2, 3], i64::to_ne_bytes);
     let found = describe_tensors(&view(&features, "<f8", &[3, 2]), Some(&view(&targets, "<i8", &[3])));
     let expected = json!({
         "features_shape": [3, 2], "features_size": 6, "features_nbytes": 48,
@@ -81,6 +81,10 @@ fn a_profile_says_sizes_and_what_columns_are_like() {
             {
                 "count": 2, "null_count": 1, "min": 10.0, "max": 30.0, "mean": 20.0, "std": 200f64.sqrt(),
                 "deciles": [12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 24.0, 26.0, 28.0], "distinct": 2, "ranked": 2,
+            },
+            {
+                "name": "target", "count": 3, "null_count": 0, "min": 1, "max": 3, "mean": 2.0, "std": 1.0,
+                "deciles": [1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.8], "distinct": 3, "ranked": 3,
             },
         ],
     });
@@ -268,6 +272,16 @@ fn an_address_is_as_good_as_a_slice() {
     assert_eq!(empty.size(), 0);
     // SAFETY: nothing is read at the null address: it is refused.
     assert!(unsafe { ArrayView::from_address(0, "<f8", &[1], None) }.is_err());
+}
+
+#[test]
+fn what_cannot_be_looked_at_has_type_and_shape() {
+    let found = trackline_capture::data::describe_unseen("bfloat16", &[8, 3]);
+    let profile = parsed(&found.profile);
+    assert_eq!((&profile["features_shape"], &profile["unseen"]), (&json!([8, 3]), &json!(true)));
+    assert_eq!((&profile["num_rows"], &profile["num_elements"]), (&json!(8), &json!(24)));
+    assert!(found.schema.contains("bfloat16"));
+    assert_ne!(found.digest, trackline_capture::data::describe_unseen("bfloat16", &[3, 8]).digest);
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub fn describe_table(rows: usize, columns: Vec<(String, Bound<'_, PyAny>)>) -> 
     Ok(described(data::describe_table(rows, &columns.view()?)))
 }
 
+/// Digest, schema and profile of an array whose values cannot be looked at; the latter two are JSON texts.
+#[pyfunction]
+pub fn describe_unseen(dtype: &str, shape: Vec<usize>) -> Described {
+    described(data::describe_unseen(dtype, &shape))
+}
+
 /// The rows of a table of this size that `describe_table` looks at: a column of texts may hold only those.
 #[pyfunction]
 pub fn sampled_rows(rows: usize, columns: usize) -> Vec<usize> {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import warnings
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ def test_a_fit_is_recorded_under_mlflows_keys(pl: Any, autolog: None, recorded: 
     for key in ("train_loss", "train_loss_epoch", "val_loss"):
         assert [step for step, _ in recorded.curve(run, key)] == [0, 1, 2, 3]
         assert run.data.metrics[key] == pytest.approx(made.callback_metrics[key].item())
+    contexts = {item.tags[0].value: json.loads(item.dataset.profile)["num_rows"] for item in run.inputs.dataset_inputs}
+    assert contexts == {"train": 32, "val": 32}
     assert "model_summary.txt" in recorded.files(run)
     assert [entry["epoch"] for entry in trackline.list_checkpoints(run)] == [1, 2, 3]
     assert trackline.load_checkpoint(run, "latest", weights_only=False)["global_step"] == 16

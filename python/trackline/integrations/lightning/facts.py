@@ -51,14 +51,20 @@ def early_stopping(trainer: Any) -> list[Any]:
     return [one for one in trainer.callbacks if any(kind.__name__ == "EarlyStopping" for kind in type(one).__mro__)]
 
 
-def _of_data(trainer: Any) -> Iterator[tuple[str, Any]]:
-    held_out = trainer.val_dataloaders
-    for split, loader in (("train", trainer.train_dataloader), ("val", held_out)):
+def loaders(trainer: Any) -> Iterator[tuple[str, Any]]:
+    """The loaders of the training and of the validation, the first of each, that have a dataset."""
+    for split, loader in (("train", trainer.train_dataloader), ("val", trainer.val_dataloaders)):
         if isinstance(loader, list | tuple):
             loader = loader[0] if loader else None
+        if hasattr(loader, "dataset"):
+            yield split, loader
+
+
+def _of_data(trainer: Any) -> Iterator[tuple[str, Any]]:
+    for split, loader in loaders(trainer):
         if split == "train" and getattr(loader, "batch_size", None):
             yield "batch_size", loader.batch_size
-        if hasattr(getattr(loader, "dataset", None), "__len__"):
+        if hasattr(loader.dataset, "__len__"):
             yield f"{split}_samples", len(loader.dataset)
 
 

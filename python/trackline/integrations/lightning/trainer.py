@@ -9,7 +9,7 @@ from typing import Any
 from trackline import _ambient, _checkpoints, _observed
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _fit, _module_tree, _session
+from trackline.integrations import _fit, _module_tree, _session, _torch_data
 from trackline.integrations._scalar import Scalars
 from trackline.integrations.lightning import facts, state
 from trackline.models.logged import Destination, log
@@ -38,6 +38,10 @@ class Recording:
         self._began = True
         _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
         _module_tree.log(self.node.run, trainer.lightning_module, SOURCE)
+        if state.config is not None and state.config.log_datasets:
+            with guard("lightning.data"):
+                for split, loader in facts.loaders(trainer):
+                    _torch_data.log(self.node.log, loader, split)
 
     def epoch(self, trainer: Any) -> None:
         """The metrics that callbacks see, at the number of the epoch; each once an epoch."""

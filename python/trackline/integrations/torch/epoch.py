@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from trackline import _turn
+from trackline.integrations import _torch_data
 
 
 class Pass:
@@ -23,10 +24,10 @@ class Pass:
         self.batch_size = loader.batch_size
         self.workers = loader.num_workers
         self.sampler = type(getattr(loader, "sampler", None)).__name__
-        self.samples = _length(loader.dataset)
+        self.samples = _torch_data.length(loader.dataset)
         self.trains = False
         self.began = perf_counter()
-        self._batches = _length(loader)
+        self._batches = _torch_data.length(loader)
 
     def is_of_the_loader_of(self, other: Pass) -> bool:
         """Whether both are passes over the same loader."""
@@ -116,10 +117,3 @@ class Epochs:
         self._finished += 1
         self._sums = {}
         self._first_step = None
-
-
-def _length(data: Any) -> int | None:
-    try:
-        return len(data)
-    except TypeError:  # A stream.
-        return None

@@ -7,15 +7,15 @@ import sys
 from typing import Any
 
 from trackline import _frames, _turn
+from trackline._log import RunLog
 from trackline._patch import Call
+from trackline.integrations import _torch_data
 from trackline.integrations.torch import loop, operand
 from trackline.integrations.torch.epoch import Pass
 from trackline.integrations.torch.loop import Loop
 
 SOURCE = "torch.DataLoader"
 _HELD_OUT = re.compile(r"(val|valid|validation|test|eval|dev)", re.IGNORECASE)
-_SHUFFLES = {"RandomSampler": True, "SequentialSampler": False}
-
 
 def iterated(call: Call) -> Any:
     """`DataLoader.__iter__`."""
@@ -35,10 +35,13 @@ def iterated(call: Call) -> Any:
 
 
 def describe(found: Loop, one: Pass, split: str) -> None:
-    """Logs what a loader reads, once a split; the training data without a prefix."""
+    """Logs what a loader reads, once a split: params, those of the training data without a prefix, and a dataset."""
     facts: dict[str, Any] = {f"{split}_samples": one.samples}
+    if (loader := one.loader()) is not None and f"{split}_dataset" not in found.described:
+        found.described.add(f"{split}_dataset")
+        _torch_data.log(RunLog(found.run.handle.with_source(SOURCE)), loader, split, one.name)
     if split == "train":
-        facts |= {"batch_size": one.batch_size, "num_workers": one.workers, "shuffle": _SHUFFLES.get(one.sampler)}
+        facts |= {"batch_size": one.batch_size, "num_workers": one.workers, "shuffle": _torch_data.shuffles(one.sampler)}
     found.tell_once(facts, SOURCE)
 
 

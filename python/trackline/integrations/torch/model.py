@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _frames, _observed, _switches
 from trackline._guard import guard
-from trackline.integrations import _module_tree
-from trackline.integrations.torch import operand
+from trackline.integrations import _module_tree, _names
 
 if TYPE_CHECKING:
     from trackline.integrations.torch.loop import Loop
@@ -68,7 +67,7 @@ def describe(loop: Loop, optimizer: Any) -> None:
     models = _described.setdefault(loop.run.id, [])
     if module is None or any(known() is module for _, known in models):
         return
-    name = operand.variable_of(module) or name
+    name = _names.variable_of(module) or name
     models.append((name, found[1]))
     prefix = "" if len(models) == 1 else f"{name}."
     total, trainable = _module_tree.count(module)

@@ -6,7 +6,7 @@ import ast
 import itertools
 import sys
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from trackline import _frames, _syntax
 
@@ -80,16 +80,3 @@ def _named(node: ast.expr) -> Operand | None:
             return None
     found = _named(inner)
     return None if found is None else Operand(found.name, False)
-
-
-def variable_of(sought: Any) -> str | None:
-    """The user's variable that holds this object, or the attribute of `self`, in the functions that are running."""
-    for frame in _frames.own_frames(sys._getframe(1)):
-        for name, value in _frames.variables(frame).items():
-            if value is sought:
-                return name
-            held = list(vars(value).items()) if name == "self" and hasattr(value, "__dict__") else []
-            named: str | None = next((key for key, one in held if one is sought), None)
-            if named is not None:
-                return named
-    return None

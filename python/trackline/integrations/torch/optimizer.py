@@ -11,8 +11,8 @@ from typing import Any
 from trackline import _frames
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _session
-from trackline.integrations.torch import loop, model, operand, state
+from trackline.integrations import _names, _session
+from trackline.integrations.torch import loop, model, state
 from trackline.integrations.torch.loop import Loop
 
 SOURCE = "torch.optimizer"
@@ -102,7 +102,7 @@ def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
 
 def _begin(found: Loop, optimizer: Any, known: Known) -> None:
     known.told = found.run.id
-    known.name = known.name or operand.variable_of(optimizer)
+    known.name = known.name or _names.variable_of(optimizer)
     known.steps = 0
     known.rates = ()
     known.prefixed = "optimizer_name" in found.described

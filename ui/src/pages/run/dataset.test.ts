@@ -46,6 +46,13 @@ test('what a profile says of its columns', () => {
   expect(columnsOf({ schema, profile: JSON.stringify({ num_rows: 5, columns }) })).toEqual([
     { ...columns[0], type: 'long?' },
   ])
+  const tensor = JSON.stringify([{ type: 'tensor', 'tensor-spec': { dtype: 'float32', shape: [-1, 1] } }])
+  const arrays = JSON.stringify({ mlflow_tensorspec: { features: tensor, targets: tensor } })
+  const profile = JSON.stringify({ columns: [{ min: 1 }, { name: 'target', min: 0 }] })
+  expect(columnsOf({ schema: arrays, profile })).toEqual([
+    { min: 1, type: 'float32' },
+    { name: 'target', min: 0 },
+  ])
   expect(columnsOf({ profile: '{"num_rows": 5, "columns": 4}' })).toEqual([])
   expect(columnsOf({})).toEqual([])
 })

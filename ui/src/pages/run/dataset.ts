@@ -51,12 +51,14 @@ export function profileOf(profile: string | undefined): [name: string, value: nu
 export function columnsOf({ schema, profile }: Pick<Dataset, 'schema' | 'profile'>): ColumnStatistics[] {
   const parsed = parse(profile)
   if (!isObject(parsed) || !Array.isArray(parsed.columns)) return []
-  // In the same order; arrays have no names, and their fields are not their columns.
+  // The fields of a table are in the order of its columns; columns of an array have no name, its one field is of all.
   const fields = fieldsOf(schema)
+  const array = fields.find(({ name }) => name === 'features')
   return (parsed.columns.filter(isObject) as ColumnStatistics[]).map((column, place) => {
-    const field = fields[place]
-    if (!field || field.name !== column.name) return column
-    return { ...column, type: field.optional ? `${field.type}?` : field.type }
+    const field = column.name === undefined ? array : fields[place]
+    if (!field || (column.name ?? 'features') !== field.name) return column
+    const type = field.type.replace(/ \(.*/, '')
+    return { ...column, type: field.optional ? `${type}?` : type }
   })
 }
 

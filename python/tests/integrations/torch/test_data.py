@@ -1,0 +1,125 @@
+"""What reaches a loop through a `DataLoader`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import trackline
+from recorded import Recorded
+from torch import nn
+from torch.utils.data import DataLoader, Dataset, IterableDataset, Subset, TensorDataset
+
+X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24)
+
+
+class Doubled(nn.Module):
+    def forward(self, given: torch.Tensor) -> torch.Tensor:
+        return given * 2
+
+
+class Points(Dataset[Any]):
+    def __init__(self) -> None:
+        self.points, self.labels, self.transform = X.numpy(), Y, Doubled()
+
+    def __len__(self) -> int:
+        return 24
+
+    def __getitem__(self, place: int) -> Any:
+        return self.transform(torch.from_numpy(self.points[place])), self.labels[place]
+
+
+class Generated(Dataset[Any]):
+    def __len__(self) -> int:
+        return 24
+
+    def __getitem__(self, place: int) -> Any:
+        return X[place], Y[place]
+
+
+class Stream(IterableDataset[Any]):
+    def __iter__(self) -> Any:
+        return iter(zip(X, Y, strict=True))
+
+
+def train(train_loader: Any, val_loader: Any = ()) -> None:
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _epoch in range(2):
+        for given, wanted in train_loader:
+            loss = nn.functional.mse_loss(model(given)[:, 0], wanted)
+            loss.backward()
+            optimizer.step()
+        for given, _wanted in val_loader:
+            model(given)
+
+
+def of_tensors() -> None:
+    train_set, val_set = TensorDataset(X, Y), TensorDataset(X[:5], Y[:5])
+    train(DataLoader(train_set, batch_size=8, shuffle=True), DataLoader(val_set, batch_size=5))
+
+
+def of_a_part() -> None:
+    part = Subset(Points(), list(range(3, 23)))
+    train(DataLoader(part, batch_size=8))
+
+
+def of_something_else() -> None:
+    train(DataLoader(Generated(), batch_size=8))
+
+
+def of_a_stream() -> None:
+    train(DataLoader(Stream(), batch_size=8))
+
+
+def recorded_data(recorded: Recorded, program: Any) -> tuple[list[Any], Any]:
+    trackline.autolog()
+    with trackline.start_run():
+        program()
+    run = recorded.run()
+    inputs = [(item.dataset, item.tags[0].value) for item in run.inputs.dataset_inputs]
+    return inputs, (recorded.document(run, "lineage") if inputs else None)
+
+
+def test_tensors_under_the_variable_of_the_dataset(recorded: Recorded) -> None:
+    inputs, lineage = recorded_data(recorded, of_tensors)
+    found = {context: (data.name, data.profile) for data, context in inputs}
+    assert {context: name for context, (name, _) in found.items()} == {"train": "train_set", "val": "val_set"}
+    profile = json.loads(found["train"][1])
+    assert profile["features_shape"] == [24, 4]
+    assert [column["mean"] for column in profile["columns"]] == pytest.approx([*X.mean(0).tolist(), 0.5], abs=1e-6)
+    assert json.loads(found["val"][1])["num_rows"] == 5
+    loaders = [step["detail"] for step in lineage["steps"] if step["what"] == "DataLoader"]
+    assert {"batch_size": "8", "shuffle": "True"} in loaders
+
+
+def test_a_part_of_a_dataset_of_ones_own(recorded: Recorded) -> None:
+    ((data, context),), lineage = recorded_data(recorded, of_a_part)
+    profile = json.loads(data.profile)
+    assert (data.name, context, profile["num_rows"]) == ("part", "train", 20)
+    assert profile["columns"][0]["mean"] == pytest.approx(float(np.mean(X.numpy()[3:23, 0])), abs=1e-6)
+    assert [step["what"] for step in lineage["steps"]] == ["Points", "Subset", "DataLoader"]
+    assert lineage["steps"][0]["detail"] == {"transform": "Doubled()"}
+
+
+def test_of_data_that_is_made_on_the_way_the_length_is_known(recorded: Recorded) -> None:
+    ((data, _),), _ = recorded_data(recorded, of_something_else)
+    assert (data.name, "Generated" in data.schema, '"num_rows":24' in data.profile) == ("train_loader", True, True)
+
+
+def test_a_stream_is_left_alone(recorded: Recorded) -> None:
+    assert recorded_data(recorded, of_a_stream)[0] == []
+
+
+def test_nothing_is_drawn(recorded: Recorded) -> None:
+    def seeded() -> Any:
+        torch.manual_seed(3)
+        of_tensors()
+        return torch.rand(3)
+
+    expected = seeded()
+    trackline.autolog()
+    assert torch.equal(seeded(), expected)

@@ -1,0 +1,115 @@
+"""Data as PyTorch has it, described as a dataset: what a `Dataset` holds, and the way through subsets, transforms and loaders.
+
+Nothing is drawn from a loader or a dataset: that could move a random generator of the user."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from trackline import _lineage, _memory
+from trackline._guard import guard
+from trackline._log import RunLog
+from trackline.data.dataset import Dataset
+from trackline.integrations import _dataset, _names
+
+LARGEST_SAMPLE = 1 << 18
+"""The rows of a subset are gathered to be looked at: at most so many values."""
+_LABELS = ("y", "ys", "labels", "label", "targets", "target", "classes", "Y")
+_TRANSFORMS = ("transform", "transforms", "target_transform")
+
+
+def log(run: RunLog, loader: Any, context: str, name: str | None = None) -> None:
+    """Records the dataset of a loader as an input of the run, under the variable that holds it, else under `name`."""
+    with guard("torch.dataset"):
+        called = _names.variable_of(loader.dataset) or name or f"{context}_data"
+        if (dataset := _of_loader(loader, called)) is not None:
+            run.log_input(dataset, context)
+
+
+def _of_loader(loader: Any, name: str) -> Dataset | None:
+    data = loader.dataset
+    _tell(data)
+    detail = {
+        "batch_size": getattr(loader, "batch_size", None),
+        "shuffle": shuffles(type(getattr(loader, "sampler", None)).__name__),
+        "drop_last": getattr(loader, "drop_last", None) or None,
+    }
+    told = {key: value for key, value in detail.items() if value is not None}
+    _lineage.made_of(loader, [data], type(loader).__name__, told, length(data))
+    indices, whole = _chosen(data)
+    features, labels = _held(whole)
+    if features is None:
+        count = length(data)
+        return None if count is None else _dataset.unseen(type(whole).__name__, [count], name, loader)
+    if indices is not None:
+        return _of_subset(features, labels, indices, name, loader)
+    return _dataset.describe(features, labels, name, loader)
+
+
+def shuffles(sampler: str) -> bool | None:
+    """Whether a sampler of this class puts the samples in a new order; None where that is not known."""
+    return {"RandomSampler": True, "SequentialSampler": False}.get(sampler)
+
+
+def length(data: Any) -> int | None:
+    """The number of samples; None for a stream."""
+    try:
+        return len(data)
+    except (TypeError, NotImplementedError):
+        return None
+
+
+def _tell(data: Any) -> None:
+    """The steps behind a dataset: what it holds, its transforms, and of which it is a part."""
+    if hasattr(data, "indices") and hasattr(data, "dataset"):
+        _tell(data.dataset)
+        _lineage.made_of(data, [data.dataset], type(data).__name__, {"samples": len(data.indices)}, len(data.indices))
+        return
+    transforms = {name: _text(found) for name in _TRANSFORMS if (found := getattr(data, name, None)) is not None}
+    sources = [value for value in _held(data) if value is not None]
+    _lineage.made_of(data, sources, type(data).__name__, transforms, length(data))
+
+
+def _text(transform: Any) -> str:
+    return " ".join((getattr(transform, "__qualname__", None) or repr(transform)).split())
+
+
+def _chosen(data: Any) -> tuple[list[int] | None, Any]:
+    """The dataset behind a subset of a subset, with the numbers of its samples."""
+    indices: list[int] | None = None
+    while hasattr(data, "indices") and hasattr(data, "dataset"):
+        own = list(data.indices)
+        indices = own if indices is None else [own[place] for place in indices]
+        data = data.dataset
+    return indices, data
+
+
+def _held(data: Any) -> tuple[Any, Any]:
+    """The arrays, tensors or tables of a dataset that hold a row for each of its samples: features and labels."""
+    held = list(_rows_of(data))
+    features = next((value for name, value in held if name not in _LABELS), None)
+    labels = next((value for name, value in held if name in _LABELS), None)
+    return features, labels
+
+
+def _rows_of(data: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(tensors := getattr(data, "tensors", None), tuple):
+        yield from zip(("features", "labels"), tensors, strict=False)
+        return
+    count = length(data)
+    for name, value in list(getattr(data, "__dict__", {}).items()):
+        shape = getattr(value, "shape", None)
+        if isinstance(shape, tuple) and shape and shape[0] == count:
+            yield name.strip("_"), value
+
+
+def _of_subset(features: Any, labels: Any, indices: list[int], name: str, loader: Any) -> Dataset | None:
+    """Described by some of its rows, with the sizes of all of them."""
+    if not _memory.lies_here(features) or not hasattr(features, "__array__") or hasattr(features, "columns"):
+        return _dataset.unseen(_memory.dtype(features), [len(indices), *features.shape[1:]], name, loader)
+    row_size = max(1, math.prod(features.shape[1:]))
+    step = max(1, len(indices) * row_size // LARGEST_SAMPLE)
+    some = indices[::step]
+    return _dataset.describe(features[some], None if labels is None else labels[some], name, loader, len(indices))
