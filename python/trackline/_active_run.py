@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import os
-from types import TracebackType
+import sys
+from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _code, _ending, _joined, _runs, _tracker
@@ -14,6 +15,9 @@ from trackline.entities import Run, RunInfo
 if TYPE_CHECKING:
     from trackline._native import RunHandle, Tracker
     from trackline.entities import RunData, RunInputs, RunOutputs
+
+Trail = tuple[tuple[int, CodeType, int], ...]
+"""Frames by their identity, with code and line, the innermost first."""
 
 
 class ActiveRun(RunLog, Run):
@@ -39,6 +43,7 @@ class ActiveRun(RunLog, Run):
         self.process_id = os.getpid()
         self.thread = thread_number()
         self.status = "RUNNING"
+        self.trail: Trail = () if joined else here()
         self._tracker = tracker
 
     def __enter__(self) -> ActiveRun:
@@ -106,6 +111,16 @@ class ActiveRun(RunLog, Run):
 
     def __repr__(self) -> str:
         return f"<ActiveRun: run_id={self.id!r}, status={self.status!r}>"
+
+
+def here() -> Trail:
+    """The lines that led to the caller."""
+    found: list[tuple[int, CodeType, int]] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        found.append((id(frame), frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    return tuple(found)
 
 
 class _LazyInfo(RunInfo):

@@ -88,9 +88,9 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
 
     def find() -> tuple[Loop, ...]:
         module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return () if module is None else _syntax.loops(module, frame.f_lineno)
+        return () if module is None else _syntax.loops(module, frame.f_lineno, _position(frame)[2])
 
-    return _once("loops", frame.f_code, frame.f_lineno, find)
+    return _once("loops", frame.f_code, frame.f_lasti, find)
 
 
 def loop_variables(frame: FrameType) -> dict[str, Any]:

@@ -19,10 +19,12 @@ Span = tuple[int | None, int | None, int | None, int | None]
 
 
 class Loop(NamedTuple):
-    """A `for` statement or the `for` of a comprehension, with the names it assigns; a `while` with what it counts."""
+    """A `for` statement or the `for` of a comprehension, with the names it assigns and what it goes over; a `while` with
+    what it counts."""
 
     line: int
     names: tuple[str, ...]
+    over: ast.expr | None = None
 
 
 _trees: dict[str, ast.Module | None] = {}
@@ -44,26 +46,39 @@ def _parsed(lines: list[str]) -> ast.Module | None:
         return None  # A cell with magics, or a file that changed since it was read.
 
 
-def loops(module: ast.Module, line: int) -> tuple[Loop, ...]:
-    """The loops of the innermost function that a line is in the body of, the outermost first."""
+def loops(module: ast.Module, line: int, column: int | None = None) -> tuple[Loop, ...]:
+    """The loops of the innermost function that a line is in the body of, the outermost first; of comprehensions those that
+    the column is in."""
     found: list[Loop] = []
     for node in _around(module, line):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.clear()
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.body[0].lineno <= line <= _end(node.body[-1]):
-            found.append(Loop(node.lineno, tuple(counted(node) if isinstance(node, ast.While) else bound(node.target))))
+            found.append(_loop(node))
         elif not isinstance(node, ast.For | ast.AsyncFor | ast.While | ast.If | ast.With | ast.Try):
-            found.extend(_comprehended(node, line))
+            found.extend(_comprehended(node, line, column))
     return tuple(found)
 
 
-def _comprehended(statement: ast.AST, line: int) -> Iterator[Loop]:
+def _loop(node: ast.For | ast.AsyncFor | ast.While) -> Loop:
+    if isinstance(node, ast.While):
+        return Loop(node.lineno, tuple(counted(node)))
+    return Loop(node.lineno, tuple(bound(node.target)), node.iter)
+
+
+def _comprehended(statement: ast.AST, line: int, column: int | None) -> Iterator[Loop]:
     for node in ast.walk(statement):
-        if isinstance(node, _COMPREHENSIONS) and node.lineno <= line <= _end(node):
-            yield from (Loop(part.target.lineno, tuple(bound(part.target))) for part in node.generators)
+        if isinstance(node, _COMPREHENSIONS) and _covers(node, line, column):
+            yield from (Loop(part.target.lineno, tuple(bound(part.target)), part.iter) for part in node.generators)
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _covers(node: ast.expr, line: int, column: int | None) -> bool:
+    if column is None:
+        return node.lineno <= line <= _end(node)
+    return (node.lineno, node.col_offset) <= (line, column) < (_end(node), node.end_col_offset or 0)
 
 
 def _around(module: ast.Module, line: int) -> Iterator[ast.AST]:

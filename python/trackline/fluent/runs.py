@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _experiment, _joined, _runs, _tracker
-from trackline._active_run import ActiveRun
+from trackline._active_run import ActiveRun, here
 from trackline.entities import Run
 from trackline.exceptions import MlflowException
 
@@ -74,6 +74,7 @@ def start_run(
 def _adopt(run: ActiveRun, experiment_id: str | None, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
     """The run of `trackline run` becomes the one that the script starts, in the experiment that the script has chosen."""
     run.managed = False
+    run.trail = here()
     experiment = {"experiment_id": experiment_id} if experiment_id is not None else _experiment.active()
     if experiment != run.experiment:
         run.handle.move_to(**experiment)

@@ -9,6 +9,7 @@ from trackline import _ambient, _ending, _joined, _runs
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
+from trackline.integrations import _sweep
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -45,20 +46,24 @@ class FitRun:
 
 
 def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> FitRun | None:
-    """The current run, or that of the program, if it holds no fit yet, else (or if `child`) a child of it; a run of its
-    own if there is none. None if the user wants nothing recorded in own runs."""
+    """The current run, or that of the program, if it holds no fit yet, else (or if `child`, or in a loop) a child of it; a
+    run of its own if there is none. None if the user wants nothing recorded in own runs."""
     tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
     chosen = _runs.current()
-    current = chosen or _ambient.of_program()
-    if current is None:
-        run, ends = _runs.start(tags=tags, managed=True), True
-    elif config.exclusive and chosen is not None:
+    if config.exclusive and chosen is not None:
         return None
+    current = chosen or _ambient.of_program()
+    swept = _sweep.begin(current, tags)
+    if swept is not None:
+        run, ends = swept, True
+    elif current is None:
+        run, ends = _runs.start(tags=tags, managed=True), True
     else:
         mark = object()
         taken = child or _taken.setdefault(current.id, mark) is not mark
         ends = taken or (current.joined and not _joined.claim("fit"))
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
+        _sweep.log_settings(run)
     _taken[run.id] = True
     _ambient.fitted(run)
     return FitRun(run, source, ends=ends)

@@ -81,7 +81,7 @@ def test_the_users_callbacks_are_left_alone(autolog: None, recorded: Recorded) -
     for _ in range(2):
         lightgbm.train(BINARY, train, 4, valid_sets=[valid], callbacks=callbacks)
     assert callbacks == before
-    assert [len(recorded.curve(run, "valid_0-binary_logloss")) for run in recorded.runs()] == [4, 4]
+    assert [len(recorded.curve(run, "valid_0-binary_logloss")) for run in recorded.children(recorded.top()[0])] == [4, 4]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("crash"), KeyboardInterrupt()])

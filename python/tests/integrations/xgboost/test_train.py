@@ -100,7 +100,7 @@ def test_the_users_callbacks_are_left_alone(autolog: None, recorded: Recorded) -
     for _ in range(2):
         xgboost.train(BINARY, train, 5, evals=[(valid, "valid")], callbacks=callbacks, verbose_eval=False)
     assert callbacks == before
-    assert [len(recorded.curve(run, "valid-logloss")) for run in recorded.runs()] == [5, 5]
+    assert [len(recorded.curve(run, "valid-logloss")) for run in recorded.children(recorded.top()[0])] == [5, 5]
 
 
 class Stop(xgboost.callback.TrainingCallback):

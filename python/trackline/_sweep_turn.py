@@ -1,0 +1,129 @@
+"""Searches that are written as loops: which turn of which loop of the script a call is in, and what it tries out there."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import os
+import sys
+import types
+from collections.abc import Iterator
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from trackline import _frames, _syntax
+from trackline._active_run import Trail
+from trackline._syntax import Loop
+
+LONGEST = 20
+"""Items of a list that is a setting; longer ones are data."""
+
+
+class Turn(NamedTuple):
+    """One turn of the loops that lead to a call."""
+
+    execution: tuple[Any, ...]
+    """The outermost of the loops, in this one of the times that it runs."""
+    site: tuple[Any, ...]
+    """The calls that lead from there here."""
+    settings: dict[str, Any]
+    """What the loops set."""
+    arguments: dict[str, Any]
+    """What functions that are called in the loops are given."""
+    is_split: bool
+    """Whether a loop goes over splits of data that it does not number."""
+
+
+def turn(since: Trail = ()) -> Turn | None:
+    """The turn of the script's loops that the caller is in. Of the frames in `since` only those loops count that began
+    after they were on that line; what called a script (a runner, an import, `exec`) is none of its loops."""
+    marks = {frame: (code, line) for frame, code, line in since}
+    inner: list[FrameType] = []
+    outermost: tuple[int, tuple[Loop, ...]] | None = None
+    for frame in script(sys._getframe(1)):
+        inner.append(frame)
+        around = _frames.loops(frame)
+        mark = marks.get(id(frame))
+        if mark is not None and mark[0] is frame.f_code:
+            before = _at(*mark)
+            around = tuple(loop for loop in around if loop not in before)
+        if around:
+            outermost = len(inner), around
+        if mark is not None and mark[0] is frame.f_code:
+            break
+    if outermost is None:
+        return None
+    depth, around = outermost
+    outer = tuple((id(frame.f_code), frame.f_lasti) for frame in inner[depth:])
+    held = inner[:depth]
+    return Turn(
+        (id(held[-1]), id(held[-1].f_code), around[0].line, outer),
+        tuple((id(frame.f_code), frame.f_lasti) for frame in held),
+        settings(),
+        dict(pair for frame in reversed(held[:-1]) for pair in _arguments(frame)),
+        any(_is_unnumbered(frame) for frame in held),
+    )
+
+
+def settings() -> dict[str, Any]:
+    """What all the loops of the script that lead here set in this turn."""
+    found: dict[str, Any] = {}
+    for frame in reversed(list(script(sys._getframe(1)))):
+        for name, value in _frames.loop_variables(frame).items():
+            found.update(_settings(name, value))
+    return found
+
+
+def script(frame: FrameType | None) -> Iterator[FrameType]:
+    """The frames of the user's own code from this one to the top level of a module: who runs that is no part of it."""
+    for own in _frames.own_frames(frame):
+        yield own
+        if own.f_code.co_name == "<module>":
+            return
+
+
+def _at(code: CodeType, line: int) -> tuple[Loop, ...]:
+    module = _syntax.tree(code.co_filename)
+    return () if module is None else _syntax.loops(module, line)
+
+
+def _settings(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Of a dict, as `ParameterGrid` gives, each entry is a setting; data (folds, batches, tables) is none."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            if not isinstance(entry, dict):
+                yield from _settings(str(key), entry)
+    elif _is_plain(value):
+        yield name, value
+    elif isinstance(value, list | tuple) and len(value) <= LONGEST and all(map(_is_plain, value)):
+        yield name, value
+    elif hasattr(type(value), "get_params"):
+        yield name, type(value).__name__
+
+
+def _is_plain(value: Any) -> bool:
+    kind = (str, bool, int, float, complex, enum.Enum, os.PathLike, type, types.FunctionType, types.BuiltinFunctionType)
+    return isinstance(value, kind) or (type(value).__module__ == "numpy" and getattr(value, "shape", None) == ())
+
+
+def _arguments(frame: FrameType) -> Iterator[tuple[str, Any]]:
+    code = frame.f_code
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    held = _frames.variables(frame)
+    for name in names:
+        if name in held and not name.startswith((".", "_")) and name not in ("self", "cls"):
+            yield from _settings(name, held[name])
+
+
+def _is_unnumbered(frame: FrameType) -> bool:
+    held = _frames.loop_variables(frame)
+    return any(
+        loop.over is not None and _splits(loop.over) and not any(isinstance(held.get(name), int) for name in loop.names)
+        for loop in _frames.loops(frame)
+    )
+
+
+def _splits(over: ast.expr) -> bool:
+    """Whether a loop goes over `KFold(5).split(X)` or the like."""
+    calls = [node.func for node in ast.walk(over) if isinstance(node, ast.Call)]
+    return any(isinstance(function, ast.Attribute) and function.attr == "split" for function in calls)
