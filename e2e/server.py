@@ -76,12 +76,12 @@ class Server:
         return [file["path"] for file in self.get("artifacts/list", run_id=run_id, path=path).get("files", [])]
 
 
-def started(folder: Path) -> Server:
+def started(folder: Path, *arguments: str) -> Server:
     """`trackline ui` on a folder and a free port, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port)]
+    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port), *arguments]
     process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     server = Server(f"http://127.0.0.1:{port}", process)
     for _ in range(500):

@@ -2,11 +2,11 @@
 
 use std::any::Any;
 
-use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::guard::{AllowedHosts, check_host, same_origin};
 use crate::prometheus::{self, Counts};
 use crate::router::router;
+use crate::webhooks::{WebhookRules, Webhooks};
 
 /// Whose requests are answered.
 #[derive(Debug, Clone, Default)]
@@ -30,12 +31,28 @@ pub struct Access {
     pub tokens: Vec<String>,
 }
 
+/// How the server answers.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whose requests are answered.
+    pub access: Access,
+    /// Where webhooks may be.
+    pub webhooks: WebhookRules,
+}
+
 /// The whole server over an open store.
-pub fn app(store: Store, access: Access) -> Router {
+pub fn app(store: Store, settings: Settings) -> Router {
+    let webhooks = Webhooks::new(store.clone(), settings.webhooks);
+    telling(store, settings.access, webhooks)
+}
+
+/// The whole server, and what it tells webhooks by.
+pub(crate) fn telling(store: Store, access: Access, webhooks: Webhooks) -> Router {
     let (router, _) = router();
     let counts = Counts::new();
     router
         .with_state(store)
+        .layer(Extension(webhooks))
         .route("/metrics", get(prometheus::metrics).with_state(counts.clone()))
         .layer(from_fn_with_state(counts, prometheus::count))
         .layer(from_fn_with_state(Tokens::new(access.tokens), check_token))

@@ -61,6 +61,11 @@ impl ApiError {
         Self { status: code.status(), code, message: message.into() }
     }
 
+    /// What failed, for logs.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The request is wrong in itself.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidParameterValue, message)

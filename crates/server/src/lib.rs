@@ -21,7 +21,9 @@ mod send_file;
 mod serve;
 mod silence;
 mod ui;
+mod webhooks;
 mod wire;
 
-pub use app::{Access, app, openapi};
+pub use app::{Access, Settings, app, openapi};
 pub use serve::{ServeError, ServeOptions, Server};
+pub use webhooks::WebhookRules;

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links, whole_files_only};
 use crate::routes::{
     artifacts, blobs, datasets, downloads, experiments, genai, health, journals, log_model, logged_models,
-    metrics, model_versions, page, registered_models, runs,
+    metrics, model_versions, page, registered_models, runs, webhooks,
 };
 use crate::{openapi, ui};
 
@@ -128,6 +128,9 @@ fn registry() -> OpenApiRouter<Store> {
         .routes(routes!(model_versions::delete))
         .routes(routes!(model_versions::set_tag))
         .routes(routes!(model_versions::delete_tag))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::test))
 }
 
 /// What `mlflow-artifacts:` URIs point at.

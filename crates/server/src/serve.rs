@@ -9,9 +9,10 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use trackline_store::{Location, Store};
 
 use crate::accept::answer;
-use crate::app::{Access, app};
+use crate::app::{Settings, telling};
 use crate::memory;
 use crate::silence::end_silent;
+use crate::webhooks::Webhooks;
 
 /// How long requests that are under way may go on after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -25,8 +26,8 @@ pub struct ServeOptions {
     pub port: u16,
     /// The store; what is missing is made.
     pub store: Location,
-    /// Whose requests are answered; `host` is one of the names without being listed.
-    pub access: Access,
+    /// How it answers; `host` is one of the names that it may be called by without being listed.
+    pub settings: Settings,
     /// How long a client may take for the head of a request, pause within its body, and keep a connection open
     /// between two requests; then it is cut off.
     pub patience: Duration,
@@ -82,6 +83,7 @@ pub struct Server {
     address: SocketAddr,
     store: Store,
     router: Router,
+    webhooks: Webhooks,
     patience: Duration,
     runtime: Runtime,
     end: EndSignal,
@@ -93,7 +95,8 @@ impl Server {
     /// # Errors
     /// When the port is taken, the store cannot be opened, or the system refuses threads or signals.
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
-        let ServeOptions { host, port, store, access, patience, open_to_all } = options;
+        let ServeOptions { host, port, store, settings, patience, open_to_all } = options;
+        let Settings { mut access, webhooks } = settings.clone();
         let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
             host: host.clone(),
             port: *port,
@@ -104,13 +107,14 @@ impl Server {
         if !address.ip().is_loopback() && access.tokens.is_empty() && !open_to_all {
             return Err(ServeError::Open { host: host.clone() });
         }
-        let mut access = access.clone();
         access.hosts.push(host.clone());
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
         let store = Store::at(store)?;
-        let router = app(store.clone(), access).layer(RequestBodyTimeoutLayer::new(*patience));
-        Ok(Self { listener, address, store, router, patience: *patience, runtime, end })
+        let webhooks = Webhooks::new(store.clone(), webhooks);
+        let router = telling(store.clone(), access, webhooks.clone());
+        let router = router.layer(RequestBodyTimeoutLayer::new(*patience));
+        Ok(Self { listener, address, store, router, webhooks, patience: *patience, runtime, end })
     }
 
     /// What it serves.
@@ -138,7 +142,10 @@ impl Server {
                 drop(stop);
             };
             tokio::select! {
-                () = answer(listener, self.router, self.patience, ended) => {}
+                () = async {
+                    answer(listener, self.router, self.patience, ended).await;
+                    self.webhooks.idle().await;
+                } => {}
                 () = grace_over(stopped) => {}
             }
             Ok(())

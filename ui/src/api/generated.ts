@@ -998,6 +998,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All webhooks, the newest first. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** Makes a webhook. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["webhooks_get"];
+        put?: never;
+        post?: never;
+        /** Deletes a webhook. */
+        delete: operations["webhooks_delete"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. */
+        patch: operations["webhooks_update"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an example, and says what came back. */
+        post: operations["webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/3.0/mlflow/server-info": {
         parameters: {
             query?: never;
@@ -1404,6 +1458,16 @@ export interface components {
             tags?: components["schemas"]["KeyValue"][];
             user_id?: string | null;
         };
+        CreateWebhook: {
+            description?: string | null;
+            events: components["schemas"]["WebhookEvent"][];
+            name: string;
+            /** @description What messages are signed with; never given back. */
+            secret?: string | null;
+            /** @enum {string} */
+            status?: "ACTIVE" | "DISABLED";
+            url: string;
+        };
         Dataset: {
             digest: string;
             name: string;
@@ -1729,6 +1793,9 @@ export interface components {
         OneRun: {
             run: components["schemas"]["Run"];
         };
+        OneWebhook: {
+            webhook: components["schemas"]["Webhook"];
+        };
         OrderBy: {
             /** @description True if not given. */
             ascending?: boolean | null;
@@ -1941,6 +2008,9 @@ export interface components {
             owner: string;
             reason: string;
         };
+        TestWebhook: {
+            event?: components["schemas"]["WebhookEvent"] | null;
+        };
         TransitionStage: {
             /** @description Whether the versions that hold the stage now are archived. */
             archive_existing_versions?: boolean | null;
@@ -1970,6 +2040,50 @@ export interface components {
             run_uuid?: string | null;
             /** @enum {string} */
             status?: "RUNNING" | "SCHEDULED" | "FINISHED" | "FAILED" | "KILLED";
+        };
+        /** @description What is absent stays. */
+        UpdateWebhook: {
+            description?: string | null;
+            events?: components["schemas"]["WebhookEvent"][];
+            name?: string | null;
+            secret?: string | null;
+            /** @enum {string} */
+            status?: "ACTIVE" | "DISABLED";
+            url?: string | null;
+        };
+        Webhook: {
+            /** Format: int64 */
+            creation_timestamp: number;
+            description?: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** Format: int64 */
+            last_updated_timestamp: number;
+            name: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "DISABLED";
+            url: string;
+            webhook_id: string;
+        };
+        /** @description What a webhook is told of: what happens, and to what. */
+        WebhookEvent: {
+            /** @enum {string} */
+            action: "CREATED" | "UPDATED" | "DELETED" | "SET" | "EXCEEDED";
+            /** @enum {string} */
+            entity: "REGISTERED_MODEL" | "MODEL_VERSION" | "MODEL_VERSION_TAG" | "MODEL_VERSION_ALIAS" | "PROMPT" | "PROMPT_VERSION" | "PROMPT_TAG" | "PROMPT_VERSION_TAG" | "PROMPT_ALIAS" | "BUDGET_POLICY";
+        };
+        WebhookTestResult: {
+            error_message?: string;
+            response_body?: string;
+            /** Format: int32 */
+            response_status?: number;
+            success: boolean;
+        };
+        WebhookTested: {
+            result: components["schemas"]["WebhookTestResult"];
+        };
+        Webhooks: {
+            next_page_token?: string;
+            webhooks?: components["schemas"]["Webhook"][];
         };
     };
     responses: never;
@@ -4095,6 +4209,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description 100 if not given. */
+                max_results?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTested"];
                 };
             };
             /** @description What failed, the value, and what to do */

@@ -2,6 +2,7 @@ use clap::{Args, ValueEnum};
 
 use crate::args::StoreArgs;
 use crate::serve::mlflow::MlflowArgs;
+use crate::serve::webhooks::WebhookArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -43,6 +44,8 @@ pub(crate) struct ServeArgs {
     /// the answer has as X-Request-Id; without it only what went wrong is written
     #[arg(long, env = "TRACKLINE_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+    #[command(flatten)]
+    pub(crate) webhooks: WebhookArgs,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     #[command(flatten)]

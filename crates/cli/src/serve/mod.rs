@@ -3,12 +3,13 @@
 mod args;
 mod logs;
 mod mlflow;
+mod webhooks;
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use trackline_server::{Access, ServeError, ServeOptions, Server};
+use trackline_server::{Access, ServeError, ServeOptions, Server, Settings};
 use trackline_store::{Location, Store};
 
 use crate::args::StoreArgs;
@@ -33,7 +34,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         host: args.host.clone(),
         port: args.port,
         store: location.clone(),
-        access: access(args),
+        settings: Settings { access: access(args), webhooks: args.webhooks.rules() },
         patience: PATIENCE,
         open_to_all: args.no_auth,
     })?;

@@ -15,10 +15,12 @@ pub(crate) mod model_versions;
 pub(crate) mod page;
 pub(crate) mod registered_models;
 pub(crate) mod runs;
+pub(crate) mod webhooks;
 
 use axum::Json;
 
 use crate::error::ApiError;
+use crate::webhooks::{Happening, Webhooks};
 use crate::wire::Done;
 use crate::wire::number::Int64;
 
@@ -49,6 +51,20 @@ where
 {
     blocking(work).await?;
     Ok(Json(Done {}))
+}
+
+/// `done` for what webhooks are told of when it is done.
+async fn told<E>(
+    webhooks: &Webhooks,
+    happening: Happening,
+    work: impl FnOnce() -> Result<(), E> + Send + 'static,
+) -> Answer<Done>
+where
+    E: Into<ApiError> + Send + 'static,
+{
+    let answer = done(work).await?;
+    webhooks.tell(happening);
+    Ok(answer)
 }
 
 /// The size of a page: `unset` if not given, at most `most`.

@@ -1,9 +1,10 @@
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use trackline_model::Tag;
 use trackline_store::{NewModelVersion, RegistryQuery, Store};
 
-use super::{Answer, blocking, done, max_results};
+use super::{Answer, blocking, done, max_results, told};
+use crate::webhooks::{Happening, NewVersion, Webhooks, What};
 use crate::wire::model_versions::{
     CreateModelVersion, DeleteModelVersionTag, DownloadUri, ModelVersion, ModelVersions, NameAndVersion,
     OneModelVersion, SetModelVersionTag, TransitionStage, UpdateModelVersion, stage, version_number,
@@ -16,6 +17,7 @@ use crate::wire::{Args, Done, optional_text, required_text, tags};
     responses((status = OK, body = OneModelVersion)))]
 pub(crate) async fn create(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<CreateModelVersion>,
 ) -> Answer<OneModelVersion> {
     let new = NewModelVersion {
@@ -28,7 +30,16 @@ pub(crate) async fn create(
         description: Some(args.description.unwrap_or_default()),
         tags: tags("tags", args.tags)?,
     };
+    let created = NewVersion {
+        version: String::new(),
+        source: new.source.clone(),
+        run_id: new.run_id.clone(),
+        tags: new.tags.clone(),
+        description: optional_text(new.description.clone()),
+    };
     let version = blocking(move || store.create_model_version(&new)).await?;
+    let created = NewVersion { version: version.version.to_string(), ..created };
+    webhooks.tell(Happening::new(&version.name, What::VersionCreated(created)));
     Ok(Json(OneModelVersion { model_version: version.into() }))
 }
 
@@ -114,13 +125,16 @@ pub(crate) async fn delete(State(store): State<Store>, Args(args): Args<NameAndV
     responses((status = OK, body = Done)))]
 pub(crate) async fn set_tag(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<SetModelVersionTag>,
 ) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
     let key = required_text("key", args.key)?;
     let tag = Tag { key, value: args.value.unwrap_or_default() };
-    done(move || store.set_model_version_tag(&name, version, &tag)).await
+    let set = What::VersionTagSet { version: version.to_string(), tag: tag.clone() };
+    let happening = Happening::new(&name, set);
+    told(&webhooks, happening, move || store.set_model_version_tag(&name, version, &tag)).await
 }
 
 /// Deletes a tag.
@@ -128,10 +142,13 @@ pub(crate) async fn set_tag(
     request_body = DeleteModelVersionTag, responses((status = OK, body = Done)))]
 pub(crate) async fn delete_tag(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<DeleteModelVersionTag>,
 ) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
     let key = required_text("key", args.key)?;
-    done(move || store.delete_model_version_tag(&name, version, &key)).await
+    let deleted = What::VersionTagDeleted { version: version.to_string(), key: key.clone() };
+    let happening = Happening::new(&name, deleted);
+    told(&webhooks, happening, move || store.delete_model_version_tag(&name, version, &key)).await
 }

@@ -1,9 +1,10 @@
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use trackline_model::Tag;
 use trackline_store::{RegistryQuery, Store};
 
-use super::{Answer, blocking, done, max_results};
+use super::{Answer, blocking, done, max_results, told};
+use crate::webhooks::{Happening, Webhooks, What};
 use crate::wire::model_versions::{ModelVersion, ModelVersions, OneModelVersion, stage, version_number};
 use crate::wire::registered_models::{
     AliasName, CreateRegisteredModel, DeleteRegisteredModelTag, GetLatestVersions, OneRegisteredModel,
@@ -17,12 +18,16 @@ use crate::wire::{Args, Done, optional_text, required_text, tags};
     request_body = CreateRegisteredModel, responses((status = OK, body = OneRegisteredModel)))]
 pub(crate) async fn create(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<CreateRegisteredModel>,
 ) -> Answer<OneRegisteredModel> {
     let name = required_text("name", args.name)?;
     let description = optional_text(args.description);
     let tags = tags("tags", args.tags)?;
+    let created =
+        What::ModelCreated { tags: tags.clone(), description: description.clone().unwrap_or_default() };
     let model = blocking(move || store.create_registered_model(&name, description.as_deref(), &tags)).await?;
+    webhooks.tell(Happening::new(&model.name, created));
     Ok(Json(OneRegisteredModel { registered_model: model.into() }))
 }
 
@@ -119,12 +124,14 @@ pub(crate) async fn latest_versions_by_query(
     request_body = SetRegisteredModelTag, responses((status = OK, body = Done)))]
 pub(crate) async fn set_tag(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<SetRegisteredModelTag>,
 ) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let key = required_text("key", args.key)?;
     let tag = Tag { key, value: args.value.unwrap_or_default() };
-    done(move || store.set_registered_model_tag(&name, &tag)).await
+    let happening = Happening::new(&name, What::ModelTagSet(tag.clone()));
+    told(&webhooks, happening, move || store.set_registered_model_tag(&name, &tag)).await
 }
 
 /// Deletes a tag.
@@ -132,21 +139,29 @@ pub(crate) async fn set_tag(
     request_body = DeleteRegisteredModelTag, responses((status = OK, body = Done)))]
 pub(crate) async fn delete_tag(
     State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
     Args(args): Args<DeleteRegisteredModelTag>,
 ) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let key = required_text("key", args.key)?;
-    done(move || store.delete_registered_model_tag(&name, &key)).await
+    let happening = Happening::new(&name, What::ModelTagDeleted { key: key.clone() });
+    told(&webhooks, happening, move || store.delete_registered_model_tag(&name, &key)).await
 }
 
 /// Points an alias at a version.
 #[utoipa::path(post, path = "/registered-models/alias", tag = "registered models", request_body = SetAlias,
     responses((status = OK, body = Done)))]
-pub(crate) async fn set_alias(State(store): State<Store>, Args(args): Args<SetAlias>) -> Answer<Done> {
+pub(crate) async fn set_alias(
+    State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
+    Args(args): Args<SetAlias>,
+) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let alias = required_text("alias", args.alias)?;
     let version = version_number(args.version)?;
-    done(move || store.set_alias(&name, &alias, version)).await
+    let set = What::AliasSet { alias: alias.clone(), version: version.to_string() };
+    let happening = Happening::new(&name, set);
+    told(&webhooks, happening, move || store.set_alias(&name, &alias, version)).await
 }
 
 /// The version an alias points at.
@@ -165,8 +180,13 @@ pub(crate) async fn version_by_alias(
 /// Takes an alias away.
 #[utoipa::path(delete, path = "/registered-models/alias", tag = "registered models", request_body = AliasName,
     responses((status = OK, body = Done)))]
-pub(crate) async fn delete_alias(State(store): State<Store>, Args(args): Args<AliasName>) -> Answer<Done> {
+pub(crate) async fn delete_alias(
+    State(store): State<Store>,
+    Extension(webhooks): Extension<Webhooks>,
+    Args(args): Args<AliasName>,
+) -> Answer<Done> {
     let name = required_text("name", args.name)?;
     let alias = required_text("alias", args.alias)?;
-    done(move || store.delete_alias(&name, &alias)).await
+    let happening = Happening::new(&name, What::AliasDeleted { alias: alias.clone() });
+    told(&webhooks, happening, move || store.delete_alias(&name, &alias)).await
 }

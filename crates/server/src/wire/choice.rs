@@ -1,6 +1,6 @@
 //! Enumerations: by name or by number in requests, by name in answers.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use trackline_model::{LoggedModelStatus, RunStatus, ViewType};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
@@ -57,6 +57,16 @@ where
         });
         member.map(|(_, _, choice)| *choice)
     }))
+}
+
+/// Writes the name of a member.
+pub(crate) fn by_name<C, S>(choice: &Option<C>, serializer: S) -> Result<S::Ok, S::Error>
+where
+    C: Choice + PartialEq,
+    S: Serializer,
+{
+    let named = choice.and_then(|choice| C::MEMBERS.iter().find(|(_, _, member)| *member == choice));
+    serializer.serialize_some(&named.map(|(_, name, _)| *name))
 }
 
 /// What the API document says of an enumeration: its names.

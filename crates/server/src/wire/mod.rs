@@ -20,6 +20,7 @@ pub(crate) mod registered_models;
 mod required;
 pub(crate) mod runs;
 mod tag;
+pub(crate) mod webhooks;
 
 pub(crate) use args::{Args, Path, Query};
 pub(crate) use required::{optional_text, required, required_text, run_id};

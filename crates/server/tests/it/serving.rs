@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use trackline_server::{Access, ServeError, ServeOptions, Server};
+use trackline_server::{Access, ServeError, ServeOptions, Server, Settings};
 use trackline_store::Location;
 
 use crate::testing::{TestServer, request};
@@ -81,7 +81,7 @@ fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
         host,
         port,
         store,
-        access: Access::default(),
+        settings: Settings::default(),
         patience: PATIENCE,
         open_to_all: false,
     })
@@ -93,7 +93,8 @@ fn other_machines_need_a_token_or_a_word() {
     let on_every_network = |tokens: &[&str], open_to_all| {
         let access = Access { tokens: tokens.iter().map(ToString::to_string).collect(), ..Access::default() };
         let (host, store) = ("0.0.0.0".to_owned(), Location::Folder(folder.path().join("store")));
-        Server::bind(&ServeOptions { host, port: 0, store, access, patience: PATIENCE, open_to_all })
+        let settings = Settings { access, ..Settings::default() };
+        Server::bind(&ServeOptions { host, port: 0, store, settings, patience: PATIENCE, open_to_all })
     };
     assert!(matches!(on_every_network(&[], false), Err(ServeError::Open { .. })));
     assert!(on_every_network(&["secret"], false).is_ok());

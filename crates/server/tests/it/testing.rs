@@ -6,7 +6,7 @@ use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use trackline_server::Access;
+use trackline_server::{Access, Settings};
 use trackline_store::Store;
 
 use crate::backend::{self, Place};
@@ -73,8 +73,12 @@ impl TestServer {
     }
 
     pub fn with(access: Access) -> Self {
+        Self::set(Settings { access, ..Settings::default() })
+    }
+
+    pub fn set(settings: Settings) -> Self {
         let (store, place) = backend::open();
-        Self { app: trackline_server::app(store.clone(), access), store, _place: place }
+        Self { app: trackline_server::app(store.clone(), settings), store, _place: place }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

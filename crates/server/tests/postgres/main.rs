@@ -21,9 +21,13 @@ mod logged_models;
 mod metrics;
 #[path = "../it/page.rs"]
 mod page;
+#[path = "../it/receiver.rs"]
+mod receiver;
 #[path = "../it/registry.rs"]
 mod registry;
 #[path = "../it/runs.rs"]
 mod runs;
 #[path = "../it/testing.rs"]
 mod testing;
+#[path = "../it/webhooks.rs"]
+mod webhooks;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use trackline::Tracker;
 use trackline::store::Location;
-use trackline_server::{Access, ServeOptions, Server};
+use trackline_server::{ServeOptions, Server, Settings};
 
 use crate::child::{Child, Say, fork};
 
@@ -14,8 +14,8 @@ use crate::child::{Child, Say, fork};
 pub fn serve(folder: &Path, port: u16) -> (Child, u16) {
     let (host, store) = ("127.0.0.1".to_owned(), Location::Folder(folder.join("served")));
     let mut child = fork(|say| {
-        let (access, patience) = (Access::default(), Duration::from_secs(60));
-        let options = ServeOptions { host, port, store, access, patience, open_to_all: false };
+        let (settings, patience) = (Settings::default(), Duration::from_secs(60));
+        let options = ServeOptions { host, port, store, settings, patience, open_to_all: false };
         let server = Server::bind(&options).unwrap();
         say.line(server.address().port());
         server.run().unwrap();

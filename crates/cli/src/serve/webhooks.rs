@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::BoolishValueParser;
+use trackline_server::WebhookRules;
+
+/// Where webhooks may be, and how patiently they are told. The variables of the environment are MLflow's.
+#[derive(Debug, Args)]
+pub(crate) struct WebhookArgs {
+    /// Webhooks may be on this machine and in its networks, too: whoever may register one can make the server call
+    /// whatever it reaches there
+    #[arg(
+        long = "webhooks-to-private-addresses",
+        env = "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    private: bool,
+    /// The schemes of the addresses of webhooks, separated by commas
+    #[arg(
+        long = "webhook-schemes",
+        env = "MLFLOW_WEBHOOK_ALLOWED_SCHEMES",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "SCHEMES",
+        default_value = "https"
+    )]
+    schemes: Vec<String>,
+    #[arg(
+        long = "webhook-timeout",
+        hide = true,
+        env = "MLFLOW_WEBHOOK_REQUEST_TIMEOUT",
+        default_value_t = 30
+    )]
+    timeout: u64,
+    #[arg(
+        long = "webhook-retries",
+        hide = true,
+        env = "MLFLOW_WEBHOOK_REQUEST_MAX_RETRIES",
+        default_value_t = 3
+    )]
+    retries: u32,
+}
+
+impl WebhookArgs {
+    pub(super) fn rules(&self) -> WebhookRules {
+        WebhookRules {
+            schemes: self.schemes.iter().map(|scheme| scheme.trim().to_lowercase()).collect(),
+            private: self.private,
+            timeout: Duration::from_secs(self.timeout),
+            retries: self.retries,
+        }
+    }
+}
