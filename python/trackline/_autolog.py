@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TARGETS = {
     "catboost": "catboost",
+    "hyperopt": "hyperopt",
     "keras": "keras",
     "lightgbm": "lightgbm",
     "lightning": "torch",

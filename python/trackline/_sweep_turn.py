@@ -70,7 +70,7 @@ def settings() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for frame in reversed(list(script(sys._getframe(1)))):
         for name, value in _frames.loop_variables(frame).items():
-            found.update(_settings(name, value))
+            found.update(settings_of(name, value))
     return found
 
 
@@ -87,12 +87,13 @@ def _at(code: CodeType, line: int) -> tuple[Loop, ...]:
     return () if module is None else _syntax.loops(module, line)
 
 
-def _settings(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Of a dict, as `ParameterGrid` gives, each entry is a setting; data (folds, batches, tables) is none."""
+def settings_of(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What of a value is a setting. Of a dict, as `ParameterGrid` gives, each entry is; data (folds, batches, tables) is
+    none."""
     if isinstance(value, dict):
         for key, entry in value.items():
-            if not isinstance(entry, dict):
-                yield from _settings(str(key), entry)
+            inner = settings_of(str(key), entry)
+            yield from ((f"{key}.{name}", one) for name, one in inner) if isinstance(entry, dict) else inner
     elif _is_plain(value):
         yield name, value
     elif isinstance(value, list | tuple) and len(value) <= LONGEST and all(map(_is_plain, value)):
@@ -112,7 +113,7 @@ def _arguments(frame: FrameType) -> Iterator[tuple[str, Any]]:
     held = _frames.variables(frame)
     for name in names:
         if name in held and not name.startswith((".", "_")) and name not in ("self", "cls"):
-            yield from _settings(name, held[name])
+            yield from settings_of(name, held[name])
 
 
 def _is_unnumbered(frame: FrameType) -> bool:
