@@ -21,6 +21,7 @@ TARGETS = {
     "lightgbm": "lightgbm",
     "lightning": "torch",
     "sklearn": "sklearn",
+    "optax": "optax",
     "optuna": "optuna",
     "statsmodels": "statsmodels",
     "torch": "torch",

@@ -51,6 +51,22 @@ class Place(NamedTuple):
     values: tuple[Value, ...]
 
 
+def passing(module: ast.Module) -> set[str]:
+    """The names, outside of functions, that hold in the end what the last turn of a loop left: those that only loops inside
+    of loops assign, and sums of a turn that are divided."""
+    scope = _Scope(module)
+    loops = list(_loops(module.body))
+    inner = [node for loop in loops for inner in _loops(loop.body) for node in (inner, *_inside(inner))]
+    theirs = {id(node) for node in inner}
+    outside = _names_of([node for node in scope.nodes if id(node) not in theirs])
+    sums = scope.divided & _names_of([node for loop in loops for node in _inside(loop)])
+    return sums | (_names_of(inner) - outside)
+
+
+def _names_of(nodes: list[ast.AST]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
 def places(module: ast.Module) -> list[Place]:
     """Those of a script, in no order."""
     found = list(_of_scope(module))
@@ -85,6 +101,7 @@ class _Scope:
     """A module or function, without what is defined in it."""
 
     def __init__(self, node: ast.Module | ast.FunctionDef) -> None:
+        self.node = node
         self.nodes = list(_inside(node))
         self.gone = {node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
         self.gone |= {node.name for node in self.nodes if isinstance(node, ast.ExceptHandler) and node.name}
@@ -130,9 +147,21 @@ def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[P
     aside = scope.gone | (set() if isinstance(loop, ast.While) else set(names))
     counter = next((name for name in names if name not in scope.gone), None)
     yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())
+    if isinstance(scope.node, ast.FunctionDef):
+        yield from _histories(loop.body, counter if depth == 0 else None)
     if depth < DEEPEST:
         for inner in _loops(loop.body):
             yield from _of_loop(scope, inner, depth + 1)
+
+
+def _histories(block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
+    """`losses.append(total / n)`, of a list that is gone when its function returns. A name that is appended is looked at
+    itself."""
+    for statement in block:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[given])):
+                if not isinstance(given, ast.Name) and not _ASIDE.match(name) and ShownLines().read(f"{name}=0.5"):
+                    yield Place(block, statement, counter, (Value(name, whole=False, sure=True),))
 
 
 class _Look(NamedTuple):
@@ -180,11 +209,7 @@ def _names(target: ast.expr) -> Iterator[str]:
 
 
 def _stored(statement: ast.stmt) -> set[str]:
-    return {
-        node.id
-        for node in (statement, *_inside(statement))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    return _names_of([statement, *_inside(statement)])
 
 
 def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
@@ -198,18 +223,24 @@ def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):
         return Value(name, whole=False, sure=True)
-    return Value(name, whole=False, sure=False) if name in _compared(look.loop) else None
+    if name in _compared(look.loop):
+        return Value(name, whole=_is_constant(block, name), sure=False)
+    return None
 
 
 def _is_step_to_another(look: _Look, block: list[ast.stmt], name: str) -> bool:
     """Whether it is a sum that is divided later, or only set to constants."""
-    given = [value for statement in block if (value := _given(statement, name)) is not None]
-    constant = bool(given) and all(isinstance(value, ast.Constant) for value in given)
     grows = any(
         isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name
         for node in _inside(look.loop)
     )
-    return constant and (not grows or name in look.scope.divided)
+    return _is_constant(block, name) and (not grows or name in look.scope.divided)
+
+
+def _is_constant(block: list[ast.stmt], name: str) -> bool:
+    """Whether the block itself sets it to constants only, as it does what is then counted or summed up."""
+    given = [value for statement in block if (value := _given(statement, name)) is not None]
+    return bool(given) and all(isinstance(value, ast.Constant) for value in given)
 
 
 def _given(statement: ast.stmt, name: str) -> ast.expr | None:
@@ -222,17 +253,16 @@ def _given(statement: ast.stmt, name: str) -> ast.expr | None:
 
 
 def _compared(loop: ast.For | ast.While) -> set[str]:
-    """What decides whether the loop goes on: `if change < tol: break`, `while change > tol`."""
+    """What decides whether the loop goes on: `if abs(gain) < tol: break`, `if errors == 0: break`, `while gap > tol`."""
     tests = [loop.test] if isinstance(loop, ast.While) else []
     tests += [
         node.test for node in _inside(loop) if isinstance(node, ast.If) and any(isinstance(part, ast.Break) for part in node.body)
     ]
-    sides = [
-        side
-        for test in tests
-        for node in ast.walk(test)
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
-        for side in (node.left, *node.comparators)
-    ]
-    inner = [side.args[0] if isinstance(side, ast.Call) and len(side.args) == 1 else side for side in sides]
-    return {side.id for side in inner if isinstance(side, ast.Name)}
+    compared = [node for test in tests for node in ast.walk(test) if isinstance(node, ast.Compare)]
+    return {
+        node.id
+        for comparison in compared
+        if isinstance(comparison.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq)
+        for node in ast.walk(comparison)
+        if isinstance(node, ast.Name)
+    }

@@ -180,6 +180,9 @@ class LoopValues:
     def points(self, ended: bool) -> list[list[tuple[int, float, int]]]:
         """Steps, values and times in milliseconds of each name since the last call, of those that are curves."""
 
+    def latest(self) -> list[float | None]:
+        """The latest value of each name."""
+
 @final
 class RunHandle:
     """A run to log to. Every method appends to the journal of this process and returns; trouble with the store is

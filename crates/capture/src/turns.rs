@@ -20,7 +20,7 @@ const APART: Duration = Duration::from_millis(10);
 /// A curve has at least so many turns.
 const FEWEST: u64 = 3;
 /// So many looks cost little in all; beyond, a turn must be long beside the look at it, which takes a tenth of a microsecond.
-const FREE: u64 = 200_000;
+const FREE: u64 = 100_000;
 const SHORTEST: Duration = Duration::from_micros(10);
 
 /// The turns of one place in a loop.
@@ -49,6 +49,7 @@ struct Curve {
     passed: Option<Point>,
     seen: u64,
     first: Option<f64>,
+    latest: Option<f64>,
     changes: bool,
 }
 
@@ -78,11 +79,17 @@ impl Turns {
         let Some(curve) = self.curves.get_mut(name) else { return };
         curve.seen += 1;
         let first = *curve.first.get_or_insert(point.value);
+        curve.latest = Some(point.value);
         curve.changes |= first.to_bits() != point.value.to_bits();
         if due {
             curve.points.push(point);
         }
         curve.passed = (!due).then_some(point);
+    }
+
+    /// The latest value of a name.
+    pub fn latest(&self, name: usize) -> Option<f64> {
+        self.curves.get(name)?.latest
     }
 
     /// Whether looking at each turn costs little beside the turns.

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyList};
 use trackline_capture::turns::{Point, Turns};
 
 /// The values of one place in a loop of the user.
@@ -85,6 +85,12 @@ impl LoopValues {
             .map(|name| state.turns.take(name, ended).into_iter().map(of).collect())
             .collect()
     }
+
+    /// The latest value of each name.
+    fn latest(&self) -> Vec<Option<f64>> {
+        let state = self.state();
+        (0..self.whole.len()).map(|name| state.turns.latest(name)).collect()
+    }
 }
 
 impl LoopValues {
@@ -137,7 +143,7 @@ fn whole(value: &Bound<'_, PyAny>) -> Option<i64> {
     value.is_exact_instance_of::<PyInt>().then(|| value.extract().ok()).flatten()
 }
 
-/// A number of Python, NumPy or JAX, also in an array of one element. Nothing of other types is touched: that could run
+/// A number of Python, NumPy or JAX, also in an array of one element or at the end of a list. Nothing of other types is touched: that could run
 /// code of the user.
 fn number(value: &Bound<'_, PyAny>, whole: bool, due: bool) -> Option<Number> {
     if let Ok(float) = value.cast::<PyFloat>() {
@@ -149,7 +155,16 @@ fn number(value: &Bound<'_, PyAny>, whole: bool, due: bool) -> Option<Number> {
     if value.is_exact_instance_of::<PyInt>() {
         return whole.then(|| value.extract().ok().map(Number::Here)).flatten();
     }
-    if due { of_library(value, whole) } else { None }
+    if !due {
+        return None;
+    }
+    match value.cast_exact::<PyList>() {
+        Ok(list) => match number(&list.get_item(list.len().checked_sub(1)?).ok()?, false, due) {
+            Some(Number::Here(value)) => Some(Number::Here(value)),
+            _ => None,
+        },
+        Err(_) => of_library(value, whole),
+    }
 }
 
 fn of_library(value: &Bound<'_, PyAny>, whole: bool) -> Option<Number> {

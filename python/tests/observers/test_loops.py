@@ -211,3 +211,78 @@ def test_ctrl_c_ends_the_script_as_it_would(scripts: Scripts, recorded: Recorded
     assert without.returncode == -signal.SIGINT
     assert (with_us.returncode, with_us.stderr) == (without.returncode, without.stderr)
     assert len(recorded.curve(recorded.run(), "loss")) == 6
+
+
+def test_what_is_shown_now_and_then_is_completed(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def train():
+        for epoch in range(20):
+            avg_loss = 1 / (epoch + 3)
+            if epoch % 5 == 4:
+                print(f"Epoch {epoch + 1}: Train Loss {avg_loss:.4f}")
+
+    train()
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"train_loss"}
+    curve = dict(recorded.curve(run, "train_loss"))
+    assert sorted(curve) == list(range(1, 21)) and len(recorded.curve(run, "train_loss")) == 20
+    assert (curve[5], curve[6]) == (round(1 / 7, 4), 1 / 8)
+
+
+def test_lists_of_a_function(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def train():
+        losses, sizes = [], []
+        for epoch in range(4):
+            total = 0.0
+            for batch in range(2):
+                total += 1 / (epoch + batch + 1)
+            losses.append(total / 2)
+            sizes.append(total / 3)
+        return losses
+
+    train()
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"losses"}
+    assert recorded.curve(run, "losses")[:2] == [(0, 0.75), (1, (1 / 2 + 1 / 3) / 2)]
+
+
+def test_what_the_last_turn_left_is_no_result(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    errors = 9
+    for epoch in range(10):
+        errors = 0
+        for x in (0.1, 0.2, 0.3):
+            score = x * epoch
+            errors += score < 1.0
+        if errors == 0:
+            break
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"inferred/errors"}
+    assert [value for _, value in recorded.curve(run, "inferred/errors")] == [3, 3, 3, 3, 2, 1, 1, 1, 1, 1]
+
+
+def test_arrays_of_jax(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import jax
+    import jax.numpy as jnp
+
+    @jax.jit
+    def step(w):
+        loss, gradient = jax.value_and_grad(lambda w: ((w - 3.0) ** 2).sum())(w)
+        return w - 0.25 * gradient, loss
+
+    w = jnp.zeros(())
+    for epoch in range(6):
+        w, loss = step(w)
+    print(w)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    assert recorded.curve(recorded.run(), "loss")[:3] == [(0, 9.0), (1, 2.25), (2, 0.5625)]

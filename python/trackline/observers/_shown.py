@@ -15,6 +15,8 @@ MOST_RUNS = 100
 """So many runs are known at once; then all are begun anew."""
 ALIKE = 0.01
 """A number that is shown rounded is that close to the one on record."""
+MOST_KEPT = 10_000
+"""So many values of a curve are remembered."""
 ELSEWHERE = "shown/"
 """Before a key that something else logs too, with other values."""
 Found = list[tuple[str, float, int, float]]
@@ -25,7 +27,8 @@ class Record:
 
     def __init__(self) -> None:
         self.lines = ShownLines()
-        self.own: set[str] = set()
+        self.own: dict[str, dict[int, float]] = {}
+        """What is recorded from here: the values by step."""
         self.taken: set[str] = set()
         self.updates: dict[str, int] = {}
 
@@ -38,17 +41,26 @@ class Record:
         """Logs what was found, unless it is on record from a better source."""
         for key, value, step, confidence in found:
             if key not in self.own and key not in self.taken:
-                known = {known for known, _, _ in run.handle.latest_metrics()}
-                (self.taken if key in known else self.own).add(key)
+                if any(key == known for known, _, _ in run.handle.latest_metrics()):
+                    self.taken.add(key)
+                else:
+                    self.own[key] = {}
             if key in self.own:
+                if len(self.own[key]) < MOST_KEPT:
+                    self.own[key][step] = value
                 _observed.metric(run, key, value, step, source=source, confidence=confidence)
             elif not self._is_known(run, key, value):
                 _observed.metric(run, ELSEWHERE + key, value, step, source=source, confidence=confidence)
 
     @staticmethod
     def _is_known(run: ActiveRun, key: str, value: float) -> bool:
+        from trackline.observers import loops
+
         latest = [latest for known, latest, _ in run.handle.latest_metrics() if known == key]
-        return any(math.isclose(value, other, rel_tol=ALIKE) or math.isclose(value, 100 * other) for other in latest)
+        return any(
+            math.isclose(value, other, rel_tol=ALIKE) or math.isclose(value, 100 * other)
+            for other in (*latest, *loops.latest(key))
+        )
 
 
 _records: dict[str, Record] = {}
@@ -66,6 +78,12 @@ def read(text: str, source: str, turns: list[int]) -> bool:
     if run is not None:
         record.write(run, found, source)
     return True
+
+
+def curves(run: ActiveRun) -> dict[str, dict[int, float]]:
+    """What the run was shown and recorded from there: values by step, by key."""
+    record = _records.get(run.id)
+    return {} if record is None else record.own
 
 
 def of(run: ActiveRun | None) -> Record:

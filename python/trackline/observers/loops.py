@@ -13,6 +13,8 @@ from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._loop_places import Place, Value
 from trackline._native import LoopValues
+from trackline.observers import _shown
+from trackline.observers._rounded import Points, Shown, shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,6 @@ SURE, UNSURE = 0.9, 0.7
 EQUAL = 1e-6
 _LOOKED_BACK = 5
 
-Points = list[tuple[int, float, int]]
 _on = False
 _process = 0
 _watched: dict[LoopValues, tuple[Value, ...]] = {}
@@ -32,10 +33,12 @@ _curves: dict[str, _Curve] = {}
 
 
 class _Curve(NamedTuple):
-    """Where the values of a name come from, and whether they are recorded."""
+    """Where the values of a name come from, and what becomes of them."""
 
     values: LoopValues
     recorded: bool
+    shown: Shown | None
+    """The curve of what the program shows of it, which this one completes."""
 
 
 def patch(config: Config) -> None:
@@ -61,6 +64,20 @@ def watch(place: Place) -> Callable[..., bool]:
     return values.see
 
 
+def latest(key: str) -> list[float]:
+    """The latest value of the curve that goes under this key, if there is one."""
+    curve = _curves.get(key.lower())
+    if curve is None or not curve.recorded:
+        return []
+    named = zip(_watched[curve.values], curve.values.latest(), strict=True)
+    return [number for value, number in named if value.name.lower() == key.lower() and number is not None]
+
+
+def knows(name: str) -> bool:
+    """Whether the values of a variable are a curve, recorded here or elsewhere."""
+    return name.lower() in _curves
+
+
 def _take(values: LoopValues, ended: bool = False) -> None:
     if not _on or os.getpid() != _process:
         return
@@ -76,16 +93,24 @@ def _at_exit() -> None:
 
 
 def _record(run: ActiveRun, value: Value, values: LoopValues, points: Points) -> None:
-    curve = _curves.get(value.name)
+    curve = _curves.get(value.name.lower())
     if curve is None:
-        curve = _curves[value.name] = _Curve(values, not _is_known(run, value.name, points))
+        curve = _curves[value.name.lower()] = _decided(run, value, values, points)
     if not curve.recorded or curve.values is not values:
         return
     confidence = SURE if value.sure else UNSURE
     handle = run.handle.with_source(SOURCE, confidence)
-    key = _observed.key_of(value.name, confidence)
+    shown = curve.shown or Shown(_observed.key_of(value.name, confidence), {}, 0)
     for step, number, timestamp in points:
-        handle.log_metric(key, number, step, timestamp)
+        if step + shown.offset not in shown.values:
+            handle.log_metric(shown.key, number, step + shown.offset, timestamp)
+
+
+def _decided(run: ActiveRun, value: Value, values: LoopValues, points: Points) -> _Curve:
+    shown = shown_as(value.name, points, _shown.curves(run))
+    if shown is not None:
+        return _Curve(values, shown.is_thin(points), shown)
+    return _Curve(values, not _is_known(run, value.name, points), None)
 
 
 def _is_known(run: ActiveRun, name: str, points: Points) -> bool:

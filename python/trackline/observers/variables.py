@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from trackline import _ambient, _frames, _observed
+from trackline import _ambient, _frames, _loop_places, _observed, _syntax
 from trackline._autolog import Config
 from trackline._guard import guard
-from trackline.observers import _shown
+from trackline.observers import _shown, loops
 
 SOURCE = "variables"
 CONFIDENCE = 0.9
@@ -72,10 +72,18 @@ def _at_exit() -> None:
     with guard(SOURCE):
         main = sys.modules.get("__main__")
         found = {name: value for name, value in list(vars(main).items()) if _is_result(name)} if main else {}
+        passing = _passing()
         curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
-        scores = {key: number for name, value in found.items() for key, number in _scores(name, value)}
+        scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
         if curves or scores:
             _write(curves, scores)
+
+
+def _passing() -> set[str]:
+    """The variables that hold what the last turn of a loop has left."""
+    script = sys.argv[0] if sys.argv else ""
+    module = _syntax.tree(script) if script.endswith(".py") else None
+    return set() if module is None else _loop_places.passing(module)
 
 
 def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -92,7 +100,7 @@ def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
         for key, numbers in curves.items()
         if not _is_known(key, numbers[-1], known) and not _are_results(numbers, results)
     }
-    scores = {key: value for key, value in scores.items() if not _is_told(key, value, known)}
+    scores = {key: value for key, value in scores.items() if not _is_told(key, value, known) and not loops.knows(key)}
     if run is None and (curves or scores):
         run = _ambient.run(start=True)
     if run is None:
