@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,51 @@ def test_a_full_disk_stops_no_training(script: Script) -> None:
     kept = steps()
     assert kept == list(range(len(kept)))
     assert len(kept) > 2_000
+
+
+# A disk of a megabyte that other processes do not see; where nothing may be mounted, files that may not be longer.
+SMALL_DISK = """
+if unshare --mount mount -t tmpfs none "$STORE" 2>/dev/null; then
+    exec unshare --mount sh -c '
+        mount -t tmpfs -o size=1m none "$STORE"
+        "$PYTHON" -c "$TRAIN"; code=$?
+        mount -o remount,size=64m "$STORE"
+        "$PYTHON" -c "$READ"; exit $code'
+fi
+( ulimit -f 1024; exec "$PYTHON" -c "$TRAIN" ); code=$?
+"$PYTHON" -c "$READ"; exit $code
+"""
+READ = """
+import trackline
+[run] = trackline.search_runs(filter_string="run_name = 'it'", output_format="list")
+points = trackline.MlflowClient().get_metric_history(run.info.run_id, "loss")
+assert [point.step for point in points] == list(range(len(points)))
+print("kept", len(points) > 1_000, run.data.params)
+"""
+
+
+def test_a_disk_that_fills_while_a_run_goes_on(store: Path) -> None:
+    train = BEGIN + (
+        "trackline.log_param('kept', 1)\n"
+        "for step in range(50_000):\n    trackline.log_metric('loss', 0.5, step=step)\n"
+        "trackline.log_text('x' * 2_000_000, 'large.txt')\n"
+        "trackline.end_run()\nprint('trained')"
+    )
+    store.mkdir(exist_ok=True)
+    environment = {"STORE": str(store), "PYTHON": sys.executable, "TRAIN": train, "READ": READ, "TRACKLINE_EXIT_TIMEOUT": "1"}
+    done = subprocess.run(
+        ["sh", "-c", SMALL_DISK],
+        cwd=store.parent,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "trained\nkept True {'kept': '1'}\n"), done.stderr
+    said = done.stderr.splitlines()
+    assert 1 <= len(said) <= 2
+    assert all(line.startswith("trackline: ") for line in said)
 
 
 def test_forks_in_the_middle_of_calls(script: Script) -> None:

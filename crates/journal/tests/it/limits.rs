@@ -1,6 +1,6 @@
 //! What only a whole process can be put under, in a forked child.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -38,12 +38,26 @@ fn limit(resource: libc::__rlimit_resource_t, soft: libc::rlim_t) {
 }
 
 /// A disk of so many bytes at `folder`, for this process alone; where nothing may be mounted, files of that length.
-#[allow(unsafe_code)]
 pub fn small_disk(folder: &Path, bytes: u64) {
+    if !mount(folder, c"tmpfs", &format!("size={bytes}")) {
+        limit_files_to(bytes);
+    }
+}
+
+/// A file system at `folder` that is none of those known to write in place; where nothing may be mounted, no mapping.
+pub fn other_file_system(folder: &Path) {
+    if !mount(folder, c"ramfs", "") {
+        forbid_mapping();
+    }
+}
+
+/// Whether the file system could be mounted at `folder`, where this process alone sees it.
+#[allow(unsafe_code)]
+fn mount(folder: &Path, kind: &CStr, options: &str) -> bool {
     let folder = CString::new(folder.as_os_str().as_bytes()).unwrap();
-    let options = CString::new(format!("size={bytes}")).unwrap();
+    let options = CString::new(options).unwrap();
     // SAFETY: valid pointers; the child has its own view of what is mounted.
-    let mounted = unsafe {
+    unsafe {
         libc::unshare(libc::CLONE_NEWNS) == 0
             && libc::mount(
                 c"none".as_ptr(),
@@ -52,10 +66,6 @@ pub fn small_disk(folder: &Path, bytes: u64) {
                 libc::MS_REC | libc::MS_PRIVATE,
                 std::ptr::null(),
             ) == 0
-            && libc::mount(c"none".as_ptr(), folder.as_ptr(), c"tmpfs".as_ptr(), 0, options.as_ptr().cast())
-                == 0
-    };
-    if !mounted {
-        limit_files_to(bytes);
+            && libc::mount(c"none".as_ptr(), folder.as_ptr(), kind.as_ptr(), 0, options.as_ptr().cast()) == 0
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use trackline_journal::{Error, Reader, Record, Writer, abandoned};
 
-use crate::limits::{forbid_mapping, in_child, limit_files_to, small_disk};
+use crate::limits::{forbid_mapping, in_child, limit_files_to, other_file_system, small_disk};
 use crate::samples::{few, rest};
 
 /// Appends until it fails; how many times it did not, and why it did at last.
@@ -83,17 +83,19 @@ fn a_full_disk_is_an_error_and_nothing_before_is_lost() {
 
 #[test]
 fn where_nothing_can_be_mapped_it_is_written_plainly() {
-    let folder = tempfile::tempdir().unwrap();
-    let good = in_child(|| {
-        let mut writer = Writer::create(folder.path(), "a").unwrap();
-        forbid_mapping();
-        for times in 1..=200 {
-            writer.append(&few()).unwrap();
-            assert_eq!(std::fs::metadata(writer.path()).unwrap().len(), writer.end());
-            assert_holds(writer.path(), times);
-        }
-    });
-    assert!(good);
+    for forbid in [|_: &Path| forbid_mapping(), other_file_system] {
+        let folder = tempfile::tempdir().unwrap();
+        let good = in_child(|| {
+            forbid(folder.path());
+            let mut writer = Writer::create(folder.path(), "a").unwrap();
+            for times in 1..=200 {
+                writer.append(&few()).unwrap();
+                assert_eq!(std::fs::metadata(writer.path()).unwrap().len(), writer.end());
+                assert_holds(writer.path(), times);
+            }
+        });
+        assert!(good);
+    }
 }
 
 #[test]
