@@ -149,3 +149,14 @@ X, y = make_regression(random_state=0)
 judge(LinearRegression().fit(X, y), X[:50], y[:50])
 print(list(trackline.search_runs(output_format="list")[0].data.metrics))
 """
+
+
+def test_scores_of_imbalanced_learn(autolog: None, recorded: Recorded) -> None:
+    from imblearn.metrics import classification_report_imbalanced, geometric_mean_score
+
+    predicted = fitted().predict(X_test)
+    mean = geometric_mean_score(y_test, predicted)
+    report = classification_report_imbalanced(y_test, predicted)
+    run = recorded.run()
+    assert run.data.metrics["geometric_mean_score_X_test"] == mean
+    assert recorded.text(run, "classification_report_imbalanced_X_test.txt") == report

@@ -39,7 +39,8 @@ def patch(config: Config) -> None:
     state.config = config
     with _patch.at_once():
         _patches.on_import("sklearn.base", _patch_estimators)
-        _patches.on_import("sklearn.metrics", _patch_metrics)
+        for module in ("sklearn.metrics", "imblearn.metrics"):
+            _patches.on_import(module, _patch_metrics)
         _patches.on_import("sklearn.model_selection", _patch_validators)
         _patches.on_import("joblib.parallel", _patch_parallel)
 
