@@ -113,14 +113,11 @@ pub(crate) async fn endpoint_not_found(method: Method, uri: Uri) -> ApiError {
     ApiError::new(ErrorCode::EndpointNotFound, format!("There is no endpoint {method} {}.", uri.path()))
 }
 
-/// The answer to calls about uploads in parts and links to files: clients then send and fetch files whole.
-pub(crate) async fn whole_files_only() -> ApiError {
-    ApiError::new(ErrorCode::NotImplemented, "This server takes and gives artifacts whole, through itself.")
-}
-
 /// The answer to calls for a link to a file: it is asked of this server itself.
 pub(crate) async fn no_presigned_links() -> ApiError {
-    ApiError::invalid("There are no presigned URLs: this server itself takes and gives artifacts.")
+    ApiError::invalid(
+        "There are no presigned URLs for runs: their artifacts are at mlflow-artifacts:, where /presigned/ answers.",
+    )
 }
 
 /// The answer to calls of an endpoint with a method it does not have.

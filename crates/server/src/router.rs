@@ -2,16 +2,16 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post};
+use axum::routing::{any, post};
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links, whole_files_only};
+use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links};
 use crate::routes::{
-    artifacts, blobs, datasets, downloads, experiments, genai, health, journals, log_model, logged_models,
-    metrics, model_versions, page, registered_models, runs, webhooks,
+    artifacts, blobs, datasets, direct, downloads, experiments, genai, health, journals, log_model,
+    logged_models, metrics, model_versions, page, registered_models, runs, webhooks,
 };
 use crate::{openapi, ui};
 
@@ -41,8 +41,6 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
             .nest(&format!("{prefix}/2.0/mlflow"), mlflow.clone())
             .nest(&format!("{prefix}/3.0/mlflow"), mlflow_3.clone())
             .nest(&format!("{prefix}/2.0/mlflow-artifacts"), proxy.clone())
-            .route(&format!("{prefix}/2.0/mlflow-artifacts/mpu/{{*path}}"), post(whole_files_only))
-            .route(&format!("{prefix}/2.0/mlflow-artifacts/presigned/{{*path}}"), get(whole_files_only))
             .route(&format!("{prefix}/2.0/mlflow/artifacts/presigned-upload-url"), post(no_presigned_links))
             .route(&format!("{prefix}/2.0/mlflow/artifacts/presigned-download-url"), post(no_presigned_links))
             .route(&format!("{prefix}/"), any(endpoint_not_found))
@@ -135,11 +133,13 @@ fn registry() -> OpenApiRouter<Store> {
 
 /// What `mlflow-artifacts:` URIs point at.
 fn artifact_proxy() -> OpenApiRouter<Store> {
-    OpenApiRouter::new().routes(routes!(artifacts::list)).routes(routes!(
-        artifacts::upload,
-        artifacts::download,
-        artifacts::delete
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(artifacts::list))
+        .routes(routes!(artifacts::upload, artifacts::download, artifacts::delete))
+        .routes(routes!(direct::create_upload))
+        .routes(routes!(direct::complete_upload))
+        .routes(routes!(direct::abort_upload))
+        .routes(routes!(direct::link))
 }
 
 /// What only our own page calls.

@@ -59,6 +59,10 @@ impl Error {
     /// A failure of the file system while doing `what` (a phrase such as `write the blob …`).
     pub(crate) fn io(what: &str, error: &std::io::Error) -> Self {
         use std::io::ErrorKind as Io;
+        // Ours, on its way through a reader.
+        if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+            return inner.clone();
+        }
         let (kind, advice) = match error.kind() {
             Io::PermissionDenied | Io::ReadOnlyFilesystem => {
                 (ErrorKind::Denied, " Give this user the right to write there, or choose another store.")

@@ -38,7 +38,7 @@ mod webhooks;
 
 pub use artifacts::Artifact;
 pub use backup::Copied;
-pub use blobs::{Blob, Blobs, ReadSeek};
+pub use blobs::{Blob, Blobs, Direct, DirectUpload, ReadSeek};
 #[cfg(feature = "bucket")]
 pub use blobs::{Bucket, is_bucket};
 pub use error::{Error, ErrorKind, Result};

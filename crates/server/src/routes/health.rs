@@ -1,5 +1,7 @@
 use axum::Json;
+use axum::extract::State;
 use serde::Serialize;
+use trackline_store::Store;
 use utoipa::ToSchema;
 
 /// The version of MLflow whose protocol is spoken; clients choose their calls by it.
@@ -31,13 +33,15 @@ pub(crate) struct ServerInfo {
 
 /// What this server can do.
 #[utoipa::path(get, path = "/server-info", tag = "server", responses((status = OK, body = ServerInfo)))]
-pub(crate) async fn server_info() -> Json<ServerInfo> {
+pub(crate) async fn server_info(State(store): State<Store>) -> Json<ServerInfo> {
+    // Clients that are told so go to the bucket, and fail if they do not reach it.
+    let direct = store.blobs().direct().filter(|direct| direct.is_public());
     Json(ServerInfo {
         store_type: "SqlStore",
         workspaces_enabled: false,
         trace_archival_enabled: false,
-        multipart_uploads_enabled: false,
-        multipart_downloads_enabled: false,
+        multipart_uploads_enabled: direct.is_some_and(|direct| direct.takes_parts()),
+        multipart_downloads_enabled: direct.is_some(),
         presigned_upload_run_id_supported: false,
         presigned_upload_model_id_supported: false,
     })

@@ -3,6 +3,7 @@
 pub(crate) mod artifacts;
 pub(crate) mod blobs;
 pub(crate) mod datasets;
+pub(crate) mod direct;
 pub(crate) mod downloads;
 pub(crate) mod experiments;
 pub(crate) mod genai;

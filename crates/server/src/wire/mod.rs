@@ -7,6 +7,7 @@ mod args;
 pub(crate) mod artifacts;
 pub(crate) mod choice;
 pub(crate) mod datasets;
+pub(crate) mod direct;
 pub(crate) mod experiments;
 pub(crate) mod journals;
 mod json;

@@ -163,14 +163,3 @@ async fn a_page_may_upload_a_small_file() {
     assert_eq!(server.get(&format!("/get-artifact?run_id={run}&path=note.md")).await.text(), "xxx");
     server.send(upload((10 << 20) + 1)).await.invalid();
 }
-
-#[tokio::test]
-async fn clients_are_told_to_send_files_whole() {
-    let server = TestServer::new();
-    let parts = request(Method::POST, "/api/2.0/mlflow-artifacts/mpu/create/1/r/artifacts/a");
-    let parts = server.send(parts.body(Body::empty()).unwrap()).await;
-    assert_eq!((parts.error().0, parts.error().1.as_str()), (501, "NOT_IMPLEMENTED"));
-    let link = server.get("/api/2.0/mlflow-artifacts/presigned/1/r/artifacts/a").await;
-    assert_eq!((link.error().0, link.error().1.as_str()), (501, "NOT_IMPLEMENTED"));
-    server.post("artifacts/presigned-download-url", json!({"run_id": "r", "path": "a"})).await.invalid();
-}

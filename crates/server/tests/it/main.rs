@@ -4,6 +4,7 @@
 mod artifacts;
 mod backend;
 mod bad_input;
+mod direct;
 mod experiments;
 mod genai;
 mod hostile;

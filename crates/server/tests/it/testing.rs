@@ -141,6 +141,12 @@ pub fn request(method: Method, path: &str) -> Builder {
     Request::builder().method(method).uri(path).header("host", "localhost:5000")
 }
 
+/// A POST of JSON.
+pub fn json_post(path: &str, body: &Value) -> Request<Body> {
+    let request = request(Method::POST, path).header("content-type", "application/json");
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
 /// Asserts a snapshot, which is the same whatever the store is kept in.
 #[track_caller]
 pub fn matches_snapshot(name: &str, value: &Value) {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bucket")]
 mod bucket;
+mod direct;
 mod folder;
 
 use std::collections::HashSet;
@@ -14,6 +15,7 @@ use std::time::SystemTime;
 use self::bucket::BucketBlobs;
 #[cfg(feature = "bucket")]
 pub use self::bucket::{Bucket, is_bucket};
+pub use self::direct::{Direct, DirectUpload};
 use self::folder::FolderBlobs;
 use crate::{Error, Result};
 
@@ -46,6 +48,9 @@ pub(crate) trait Keeper: Send + Sync {
     fn open(&self, digest: &str) -> Result<Box<dyn ReadSeek>>;
     /// The file that holds the blob, if one does.
     fn path(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+    fn direct(&self) -> Option<&dyn Direct> {
         None
     }
     /// Every blob, with the time when it was last put.
@@ -129,6 +134,11 @@ impl Blobs {
     /// The file that holds a blob; none if it is not there, or not kept in files.
     pub fn path(&self, digest: &str) -> Option<PathBuf> {
         self.keeper.path(checked(digest).ok()?)
+    }
+
+    /// How clients reach the bytes without this process; none for a folder.
+    pub fn direct(&self) -> Option<&dyn Direct> {
+        self.keeper.direct()
     }
 
     /// Deletes all blobs but those named, and those put since `before`.

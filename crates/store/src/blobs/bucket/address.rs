@@ -21,6 +21,18 @@ const RETRY_TIME: Duration = Duration::from_secs(15);
 /// What credentials and endpoints are named by in the environment.
 const SETTINGS: [&str; 5] = ["AWS_", "AZURE_", "GOOGLE_", "MLFLOW_S3_", "SSL_CERT_FILE"];
 
+/// What leads to a place of one's own, such as a server within a company.
+const ENDPOINTS: [&str; 8] = [
+    "MLFLOW_S3_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT",
+    "GOOGLE_BASE_URL",
+    "AZURE_STORAGE_CONNECTION_STRING",
+    "AZURE_STORAGE_ENDPOINT",
+    "AZURE_STORAGE_USE_EMULATOR",
+];
+
 /// A place in an object store, and how it is reached.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bucket {
@@ -53,6 +65,16 @@ impl Bucket {
     /// As it was given. Credentials are not in it.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Whether it is where its provider has all buckets: any client reaches that.
+    pub(super) fn is_public(&self) -> bool {
+        self.setting(&ENDPOINTS).is_none()
+    }
+
+    /// Whether clients can send parts to signed addresses.
+    pub(super) fn takes_parts(&self) -> bool {
+        matches!(kind(&self.address), Some(Kind::S3 | Kind::Google))
     }
 
     /// The value of the first of these settings that is given.

@@ -1,27 +1,28 @@
 //! Blobs in S3, Google Cloud Storage or Azure, below a prefix: `ab/cdef…` as in a folder.
 //!
 //! A blob cannot be touched there. So `renewed/<digest>`, an empty object, says that a blob counts as put when the
-//! mark was; a sweep looks at both.
+//! mark was; a sweep looks at both. In `uploads/` is what clients have put past this process, until it has its name.
 
 mod address;
 mod client;
+mod direct;
 mod http;
 mod reader;
 
 use std::io::{Read, Seek, Write};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt;
 use object_store::multipart::MultipartStore;
 use object_store::path::Path;
-use object_store::signer::Signer;
+use object_store::signer::{Method, Signer};
 use object_store::{MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
 use tempfile::SpooledTempFile;
 
 pub use self::address::{Bucket, is_bucket};
 use self::client::Client;
 use self::reader::BucketReader;
-use super::{Blob, Keeper, ReadSeek, agrees, copy, is_digest};
+use super::{Blob, Direct, Keeper, ReadSeek, agrees, copy, is_digest};
 use crate::{Error, ErrorKind, Result};
 
 /// What can be done in each object store.
@@ -35,9 +36,13 @@ const PARTS: u64 = 9_000;
 
 /// Where the marks of blobs are that were put again.
 const RENEWED: &str = "renewed";
+/// Where clients put what has no name yet.
+const UPLOADS: &str = "uploads";
 
 pub(super) struct BucketBlobs {
     client: Client,
+    is_public: bool,
+    takes_parts: bool,
 }
 
 impl BucketBlobs {
@@ -45,10 +50,9 @@ impl BucketBlobs {
     /// `Unavailable` for a bucket that cannot be reached, `NotFound`, `Denied`, `Invalid`.
     pub fn open(bucket: &Bucket) -> Result<Self> {
         let client = Client::new(bucket)?;
-        let mut found = client.provider.list(Some(&client.prefix));
-        client.wait("list the blobs", async { found.next().await.transpose() })?;
-        drop(found);
-        Ok(Self { client })
+        check(&client)?;
+        let is_public = bucket.is_public() && can_sign(&client);
+        Ok(Self { client, is_public, takes_parts: bucket.takes_parts() })
     }
 
     fn path(&self, digest: &str) -> Path {
@@ -67,23 +71,32 @@ impl BucketBlobs {
         }
     }
 
+    /// Whether the blob is there; then it counts as put now.
+    fn has(&self, blob: &Blob) -> Result<bool> {
+        let found = self.find(&self.path(&blob.digest))?.is_some_and(|found| found.size == blob.size);
+        if found {
+            self.set_mark(&blob.digest)?;
+        }
+        Ok(found)
+    }
+
     fn set_mark(&self, digest: &str) -> Result<()> {
         let put = async { self.client.provider.put(&self.mark(digest), PutPayload::new()).await };
         self.client.wait("renew a blob", put).map(drop)
     }
 
-    /// Sends what is in the file. It has its name only when all of it is there.
-    fn send(&self, file: &mut SpooledTempFile, blob: &Blob) -> Result<()> {
+    /// Sends the bytes of a blob. It has its name only when all of it is there.
+    fn send(&self, bytes: &mut dyn Read, blob: &Blob) -> Result<()> {
         let path = self.path(&blob.digest);
         let part_size = PART.max(blob.size / PARTS);
         if blob.size <= part_size {
-            let payload = next_part(file, part_size)?;
+            let payload = next_part(bytes, part_size)?;
             let put = async { self.client.provider.put(&path, payload).await };
             return self.client.wait("keep a blob", put).map(drop);
         }
         let begun = self.client.wait("keep a blob", self.client.provider.put_multipart(&path));
         let mut upload = begun?;
-        let sent = self.send_parts(file, blob.size.div_ceil(part_size), part_size, &mut *upload);
+        let sent = self.send_parts(bytes, blob.size.div_ceil(part_size), part_size, &mut *upload);
         if sent.is_err() {
             // What cannot be taken back now is left to the rules of the bucket for unfinished uploads.
             drop(self.client.wait("give up an upload", upload.abort()));
@@ -93,13 +106,13 @@ impl BucketBlobs {
 
     fn send_parts(
         &self,
-        file: &mut SpooledTempFile,
+        bytes: &mut dyn Read,
         count: u64,
         part_size: u64,
         upload: &mut dyn MultipartUpload,
     ) -> Result<()> {
         for _ in 0..count {
-            let part = upload.put_part(next_part(file, part_size)?);
+            let part = upload.put_part(next_part(bytes, part_size)?);
             self.client.wait("keep a part of a blob", part)?;
         }
         self.client.wait("keep a blob", upload.complete()).map(drop)
@@ -132,12 +145,9 @@ impl Keeper for BucketBlobs {
         let mut file = SpooledTempFile::new(limit);
         let blob = copy(bytes, &mut file).map_err(wrong)?;
         agrees(&blob, expected)?;
-        match self.find(&self.path(&blob.digest))? {
-            Some(found) if found.size == blob.size => self.set_mark(&blob.digest)?,
-            _ => {
-                file.flush().and_then(|()| file.rewind()).map_err(wrong)?;
-                self.send(&mut file, &blob)?;
-            }
+        if !self.has(&blob)? {
+            file.flush().and_then(|()| file.rewind()).map_err(wrong)?;
+            self.send(&mut file, &blob)?;
         }
         Ok(blob)
     }
@@ -158,6 +168,10 @@ impl Keeper for BucketBlobs {
         }
     }
 
+    fn direct(&self) -> Option<&dyn Direct> {
+        Some(self)
+    }
+
     fn each(&self, visit: &mut dyn FnMut(Blob, SystemTime) -> Result<()>) -> Result<()> {
         self.list(&self.client.prefix, &mut |object| {
             let name = object.location.as_ref();
@@ -171,16 +185,18 @@ impl Keeper for BucketBlobs {
         })
     }
 
-    /// Marks that no longer matter. Unfinished uploads have no name and are not listed: a bucket has rules for them.
+    /// Marks that no longer matter too. Parts without an object are not listed: a bucket has rules for them.
     fn sweep_unfinished(&self, before: SystemTime) -> Result<()> {
         let mut old = Vec::new();
-        self.list(&self.client.prefix.clone().join(RENEWED), &mut |mark| {
-            if SystemTime::from(mark.last_modified) < before {
-                old.push(mark.location);
-            }
-            Ok(())
-        })?;
-        old.iter().try_for_each(|mark| self.remove(mark))
+        for folder in [RENEWED, UPLOADS] {
+            self.list(&self.client.prefix.clone().join(folder), &mut |object| {
+                if SystemTime::from(object.last_modified) < before {
+                    old.push(object.location);
+                }
+                Ok(())
+            })?;
+        }
+        old.iter().try_for_each(|object| self.remove(object))
     }
 
     fn delete(&self, digest: &str, before: SystemTime) -> Result<bool> {
@@ -195,9 +211,21 @@ impl Keeper for BucketBlobs {
     }
 }
 
-fn next_part(file: &mut SpooledTempFile, size: u64) -> Result<PutPayload> {
+/// That the bucket is there and lets us in.
+fn check(client: &Client) -> Result<()> {
+    let mut found = client.provider.list(Some(&client.prefix));
+    client.wait("list the blobs", async { found.next().await.transpose() }).map(drop)
+}
+
+/// Some credentials may read and write, but not sign.
+fn can_sign(client: &Client) -> bool {
+    let signed = client.provider.signed_url(Method::GET, &client.prefix, Duration::from_secs(1));
+    client.wait("sign an address", signed).is_ok()
+}
+
+fn next_part(bytes: &mut dyn Read, size: u64) -> Result<PutPayload> {
     let mut part = Vec::new();
-    let read = Read::by_ref(file).take(size).read_to_end(&mut part);
+    let read = bytes.take(size).read_to_end(&mut part);
     read.map_err(|error| Error::io("read the bytes of a blob", &error))?;
     Ok(part.into())
 }
