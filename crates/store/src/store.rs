@@ -38,9 +38,9 @@ pub enum Artifacts {
 }
 
 #[cfg(feature = "postgres")]
-impl From<&Path> for Artifacts {
-    fn from(folder: &Path) -> Self {
-        Self::Folder(folder.to_owned())
+impl<P: AsRef<Path> + ?Sized> From<&P> for Artifacts {
+    fn from(folder: &P) -> Self {
+        Self::Folder(folder.as_ref().to_owned())
     }
 }
 

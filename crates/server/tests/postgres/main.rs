@@ -7,6 +7,8 @@ mod backend;
 mod artifacts;
 #[path = "../it/bad_input.rs"]
 mod bad_input;
+#[path = "../it/direct.rs"]
+mod direct;
 #[path = "../it/experiments.rs"]
 mod experiments;
 #[path = "../it/genai.rs"]
