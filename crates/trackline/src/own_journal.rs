@@ -291,6 +291,12 @@ impl OwnJournal {
         self.current.take().map(|file| file.writer)
     }
 
+    /// Closes all journals, which were removed: nobody will carry what is in them.
+    pub fn abandon(&mut self) {
+        self.full.clear();
+        self.close();
+    }
+
     /// Closes and removes the journal, which must have been carried whole.
     pub fn remove(&mut self) -> Result<(), Error> {
         self.close().map_or(Ok(()), |writer| writer.remove().map_err(Error::from))

@@ -211,6 +211,19 @@ impl Process {
         Ok(self.blobs.get_or_init(|| blobs))
     }
 
+    /// Begins anew where somebody has removed the store's folder since it was opened here: what was open has no name any more, and
+    /// what is written to it is lost.
+    pub fn notice_removal(&self) {
+        let Place::Folder(folder) = &self.place else { return };
+        let mut backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
+        if backend.is_some() && !folder.join("trackline.db").exists() {
+            *backend = None;
+            self.journal().abandon();
+            // What is in the way shows when something is put there.
+            let _ = Blobs::in_folder(&folder.join("blobs"));
+        }
+    }
+
     /// Whether the store or the server was opened here.
     pub fn has_backend(&self) -> bool {
         self.backend.lock().unwrap_or_else(PoisonError::into_inner).is_some()

@@ -308,6 +308,7 @@ impl Tracker {
             }
         }
         let process = self.shared.process();
+        process.notice_removal();
         process.journal().try_again();
         let state = Arc::new(state);
         process.open_runs().insert(state.id.clone(), Arc::clone(&state));

@@ -57,6 +57,35 @@ fn a_folder_that_was_mended_is_used_by_the_next_run() {
 }
 
 #[test]
+fn after_its_folder_was_removed_the_next_run_makes_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let tracker = tracker(path);
+    let first = tracker.start_run(trial()).unwrap();
+    first.log_metric("loss", 0.5, 0, None).unwrap();
+    tracker.flush().unwrap();
+    fs::remove_dir_all(tracker.folder()).unwrap();
+    // Goes with the folder.
+    first.log_metric("loss", 0.5, 1, None).unwrap();
+
+    let second = tracker.start_run(trial()).unwrap();
+    for step in 0..100 {
+        second.log_metric("loss", 0.5, step, None).unwrap();
+    }
+    second.log_bytes(b"text", "a.txt").unwrap();
+    first.log_metric("loss", 0.5, 2, None).unwrap();
+    tracker.shutdown(RunStatus::Finished, Duration::from_secs(60)).unwrap();
+    assert_eq!(journals(&tracker), 0);
+
+    let looked = crate::samples::tracker(path);
+    assert_eq!(steps(&looked, second.id(), "loss"), (0..100).collect::<Vec<_>>());
+    assert_eq!(steps(&looked, first.id(), "loss"), [2]);
+    for run in [first.id(), second.id()] {
+        assert_eq!(looked.store().unwrap().get_run(run).unwrap().info.status, RunStatus::Finished);
+    }
+}
+
+#[test]
 fn the_folder_keeps_itself_out_of_version_control() {
     let folder = tempfile::tempdir().unwrap();
     let tracker = tracker(folder.path());
