@@ -153,14 +153,50 @@ def test_forks_while_a_thread_uses_trackline_for_the_first_time(script: Script) 
     assert (steps(), steps("child")) == ([1], [2])
 
 
-def test_another_interpreter_in_the_process_is_told_calmly(script: Script) -> None:
+# Where an interpreter has a lock of its own, from Python 3.12 on, extensions like ours are not loaded. Here the same is said.
+REFUSED = """
+import sys
+class Refuses:
+    def find_spec(self, name, path=None, target=None):
+        if name == "trackline._native":
+            raise ImportError(f"module {name} does not support loading in subinterpreters")
+if sys.version_info < (3, 12):
+    sys.meta_path.insert(0, Refuses())
+import trackline
+trackline.autolog()
+with trackline.start_run() as run:
+    trackline.log_metric("other", 1)
+    run.log_metric("other", 2)
+assert not trackline.active_run() and list(trackline.search_runs()) == []
+print("went on")
+"""
+
+
+def test_another_interpreter_in_the_process(script: Script) -> None:
     done = script(
         LOGS + "try:\n    import _interpreters as interpreters\n"
         "except ImportError:\n    import _xxsubinterpreters as interpreters\n"
         "other = interpreters.create()\n"
-        "interpreters.run_string(other, 'try:\\n"
-        "    import trackline; trackline.log_metric(\"other\", 1)\\nexcept ImportError: pass')\n"
+        f"failed = interpreters.run_string(other, {REFUSED!r})\n"
+        "assert failed is None, failed\n"
+        "interpreters.destroy(other)\n"
+        "trackline.log_metric('loss', 0.5, step=2_000)\n"
+    )
+    assert (done.returncode, done.stdout) == (0, "went on\n")
+    assert done.stderr == "trackline: nothing is recorded in this interpreter, whose lock is its own; in threads and processes all is\n"
+    assert steps() == list(range(2_001))
+
+
+def test_an_older_kind_of_interpreter_has_its_own_runs(script: Script) -> None:
+    done = script(
+        LOGS + "try:\n    import _interpreters as interpreters\n    other = interpreters.create('legacy')\n"
+        "except ImportError:\n    import _xxsubinterpreters as interpreters\n    other = interpreters.create(isolated=False)\n"
+        "failed = interpreters.run_string(other, 'import trackline\\n"
+        "with trackline.start_run(): trackline.log_metric(\"other\", 1)')\n"
+        "assert failed is None, failed\n"
         "interpreters.destroy(other)\n"
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert steps() == list(range(2_000))
+    [other] = trackline.search_runs(filter_string="metrics.other = 1", output_format="list")
+    assert other.info.status == "FINISHED"

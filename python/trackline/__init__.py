@@ -137,12 +137,17 @@ __all__ = [*_MODULES.split(), *(name for name in _WHERE if not name.startswith("
 
 
 def __getattr__(name: str) -> Any:
-    if name in _WHERE:
-        value = getattr(importlib.import_module(_WHERE[name]), name)
-    elif name in _MODULES.split():
-        value = importlib.import_module(f"trackline.{name}")
-    else:
+    if name not in _WHERE and name not in _MODULES.split():
         raise AttributeError(f"module 'trackline' has no attribute {name!r}")
+    try:
+        if name in _WHERE:
+            value = getattr(importlib.import_module(_WHERE[name]), name)
+        else:
+            value = importlib.import_module(f"trackline.{name}")
+    except ImportError as error:
+        from trackline import _nothing
+
+        value = _nothing.instead(error)
     globals()[name] = value
     return value
 
