@@ -52,7 +52,7 @@ test: tidy test-rust test-page test-python test-e2e ## Run every test
 tidy:
 	cargo xtask tidy
 
-test-rust: .venvs/.nextest .venvs/.postgres
+test-rust: .venvs/.nextest .venvs/.postgres .venvs/azurite/.ready
 	cargo nextest run --workspace
 
 test-page: ui/dist/index.html .venvs/.chromium
@@ -129,6 +129,12 @@ $(DEMO)/.wheel $(TEST)/.wheel: %/.wheel: %/.ready dist/.wheel
 	mkdir -p .venvs
 	[ -x "$$(pg_config --bindir 2>/dev/null)/initdb" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 		|| { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq; $$SUDO apt-get install -y -qq postgresql; }
+	touch $@
+
+.venvs/azurite/.ready: crates/testbucket/azurite/package-lock.json
+	mkdir -p $(@D)
+	cp crates/testbucket/azurite/package*.json $(@D)
+	npm --prefix $(@D) ci --no-audit --no-fund --silent --ignore-scripts
 	touch $@
 
 # Debian's package: browsers that test tools download by themselves are not needed.

@@ -1,11 +1,14 @@
-//! A private S3 server for tests, over files in a temporary folder.
+//! Private object stores for tests: S3 in the process, over files in a temporary folder; Azure by Azurite.
 
 #![allow(clippy::unwrap_used, reason = "only tests use it")]
+
+mod azure;
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
+pub use azure::Container;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;

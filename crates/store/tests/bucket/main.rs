@@ -7,6 +7,7 @@ mod backend;
 #[path = "../it/support.rs"]
 mod support;
 
+mod azure;
 mod large;
 mod outage;
 
