@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackline import _joined, _runs
 from trackline._guard import guard
+from trackline._native import thread_number
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -17,6 +18,8 @@ _MOST_WAITING = 1000
 
 _program: ActiveRun | None = None
 _last_fit: ActiveRun | None = None
+_parts: dict[int, tuple[ActiveRun | None, ActiveRun]] = {}
+"""By thread: a part of a run that has a run of its own."""
 _waiting: list[Callable[[ActiveRun], None]] = []
 _before_fit: Callable[[], None] | None = None
 _at_begin: list[Callable[[], None]] = []
@@ -27,10 +30,21 @@ def run(start: bool = False) -> ActiveRun | None:
     """The run that something goes to now: the current one, else that of the whole program, else that of the last fit,
     which may have ended: logging does not reopen it. If there is none, `start` begins one that ends with the program.
     """
-    found = _runs.for_explicit_call() or of_program() or _last_fit
+    around = _runs.for_explicit_call() or of_program()
+    found = _part_of(around) or around or _last_fit
     if found is None and start:
         found = _begin()
     return found
+
+
+def _part_of(around: ActiveRun | None) -> ActiveRun | None:
+    of, part = _parts.get(thread_number(), (None, None))
+    return part if part is not None and part.is_open and of is around else None
+
+
+def narrow(around: ActiveRun | None, part: ActiveRun) -> None:
+    """What would go to the run `around` from this thread goes to a part of it from now on, until the part ends."""
+    _parts[thread_number()] = around, part
 
 
 def of_program() -> ActiveRun | None:
@@ -109,6 +123,7 @@ def forget() -> None:
     """Begins anew, as if nothing had been recorded in this process."""
     global _program, _last_fit
     _program = _last_fit = None
+    _parts.clear()
     _waiting.clear()
 
 

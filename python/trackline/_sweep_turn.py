@@ -74,6 +74,12 @@ def settings() -> dict[str, Any]:
     return found
 
 
+def places() -> frozenset[tuple[int, Loop]]:
+    """The loops that lead to the caller, each with the code that it is in."""
+    frames = script(sys._getframe(1))
+    return frozenset((id(frame.f_code), loop) for frame in frames for loop in _frames.loops(frame))
+
+
 def script(frame: FrameType | None) -> Iterator[FrameType]:
     """The frames of the user's own code from this one to the top level of a module: who runs that is no part of it."""
     for own in _frames.own_frames(frame):

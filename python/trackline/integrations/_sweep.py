@@ -80,7 +80,16 @@ _open: dict[int, Sweep] = {}
 
 def begin(around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
     """The run of a fit that is in a loop, begun after the run `around` was; None if there is no such loop."""
-    turn = _sweep_turn.turn(() if around is None else around.trail) if _switches.on("sweeps") else None
+    return begin_in(turn_in(around), around, tags)
+
+
+def turn_in(around: ActiveRun | None) -> Turn | None:
+    """The turn that the caller is in of loops that began after the run `around` did."""
+    return _sweep_turn.turn(() if around is None else around.trail) if _switches.on("sweeps") else None
+
+
+def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
+    """`begin` for a turn that is known. Another loop of this thread is over with it."""
     sweep = _open.get(thread_number())
     if sweep is not None and not (turn is not None and sweep.execution == turn.execution and sweep.is_open):
         del _open[thread_number()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _patch, _switches
 from trackline._guard import guard
-from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state
+from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state, training
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -54,6 +54,7 @@ def _begins() -> None:
 def _ends(run: ActiveRun) -> None:
     metrics.ended()
     loop.ends(run)
+    training.ends(run)
 
 
 def _at_exit() -> None:

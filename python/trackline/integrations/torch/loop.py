@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _observed, _runs
 from trackline.integrations import _session
-from trackline.integrations.torch import state
+from trackline.integrations.torch import state, training
 from trackline.integrations.torch.epoch import Epochs, Pass
 from trackline.integrations.torch.pace import Pace
 from trackline.integrations._scalar import Scalars
@@ -89,16 +89,22 @@ def current() -> Loop | None:
     if state.config is None or not state.leads or _session.inside():
         return None
     stack = _runs._stack.get()
-    if _latest is not None and _latest[0] is stack and _latest[1].run.is_open:
+    if _latest is not None and _latest[0] is stack and _latest[1].run.is_open and not training.is_new():
         return _latest[1]
     if state.config.exclusive and _runs.current() is not None:
         return None
+    if training.is_new():
+        before = _ambient.run()
+        training.begin()
+        if before is not None and before is not _ambient.run():
+            ends(before)
     run = _ambient.run(start=True)
     if run is None:
         return None
     loop = _loops.get(run.id)
     if loop is None:
         loop = _loops[run.id] = Loop(run)
+        training.goes_into(run)
         while waiting:
             loop.epochs.begins(waiting.popleft())
     _latest = (stack, loop)
@@ -112,12 +118,12 @@ def passes_by() -> bool:
 
 def known() -> Loop | None:
     """The loop of this thread or task if it has begun."""
-    run = None if _session.inside() else _ambient.run()
+    run = None if _session.inside() or training.is_new() else _ambient.run()
     return None if run is None else _loops.get(run.id)
 
 
 def ends(run: ActiveRun) -> None:
-    """A run is about to end: its loop is over."""
+    """A run is about to end, or another training begins: its loop is over."""
     global _latest
     loop = _loops.pop(run.id, None)
     if loop is not None:
@@ -131,3 +137,4 @@ def end_all() -> None:
     for loop in list(_loops.values()):
         ends(loop.run)
     waiting.clear()
+    training.forget()

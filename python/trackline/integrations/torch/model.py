@@ -45,6 +45,12 @@ def look_for(optimizer: Any, frame: FrameType | None) -> None:
             return
 
 
+def of(optimizer: Any) -> Any | None:
+    """The module that was found."""
+    found = _models.get(optimizer)
+    return None if found is None else found[1]()
+
+
 def _modules(torch: Any, frame: FrameType) -> Iterator[Named]:
     for name, value in _frames.variables(frame).items():
         if isinstance(value, torch.nn.Module):

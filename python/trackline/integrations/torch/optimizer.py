@@ -12,7 +12,7 @@ from trackline import _frames
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _names, _session
-from trackline.integrations.torch import loop, model, state
+from trackline.integrations.torch import loop, model, state, training
 from trackline.integrations.torch.loop import Loop
 
 SOURCE = "torch.optimizer"
@@ -51,6 +51,7 @@ def made(call: Call) -> Any:
     frame = next(_frames.own_frames(sys._getframe(1)), None)
     Known(optimizer, None if frame is None else _frames.assigned_name(frame))
     model.look_for(optimizer, frame)
+    training.made(optimizer, model.of(optimizer))
 
 
 def scheduled(call: Call) -> Any:
@@ -102,6 +103,7 @@ def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
 
 def _begin(found: Loop, optimizer: Any, known: Known) -> None:
     known.told = found.run.id
+    training.stepped(optimizer)
     known.name = known.name or _names.variable_of(optimizer)
     known.steps = 0
     known.rates = ()
