@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import trackline
 from recorded import Recorded
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -18,6 +18,7 @@ from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, Randomize
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 X, y = load_iris(return_X_y=True)
 GRID = {"max_depth": [1, None], "n_estimators": [3, 5]}
@@ -203,3 +204,28 @@ def test_a_search_that_fails_the_second_time(autolog: None, recorded: Recorded) 
     assert "best_cv_score" in first.data.metrics
     assert "best_cv_score" not in second.data.metrics
     assert len(recorded.children(second)) == 3
+
+
+class OwnSearch(BaseEstimator):  # type: ignore[misc]
+    """A search by no base of scikit-learn's."""
+
+    def __init__(self, estimator: Any, param_distributions: dict[str, list[int]]) -> None:
+        self.estimator = estimator
+        self.param_distributions = param_distributions
+
+    def fit(self, X: Any, y: Any) -> OwnSearch:
+        ((name, values),) = self.param_distributions.items()
+        found = [clone(self.estimator).set_params(**{name: value}).fit(X, y).score(X, y) for value in values]
+        params = [{name: value} for value in values]
+        self.cv_results_ = {"params": params, "mean_test_score": np.array(found)}
+        self.best_index_ = int(np.argmax(found))
+        self.best_params_ = params[self.best_index_]
+        return self
+
+
+def test_a_search_of_its_own_kind(autolog: None, recorded: Recorded) -> None:
+    OwnSearch(DecisionTreeClassifier(random_state=0), {"max_depth": [1, 3]}).fit(X, y)
+    (parent,) = recorded.top()
+    assert parent.data.params["best_max_depth"] == "3"
+    children = {run.data.params["max_depth"]: run.data.metrics["mean_test_score"] for run in recorded.children(parent)}
+    assert children.keys() == {"1", "3"} and children["3"] > children["1"]

@@ -17,6 +17,7 @@ PREPROCESSING = ("sklearn.preprocessing", "sklearn.impute", "sklearn.feature_ext
 """Fits of these prepare data and make no run, as in MLflow."""
 ELSEWHERE = ("lightgbm", "xgboost")
 """Frameworks whose estimators have an integration of their own."""
+SPACES = ("param_grid", "param_distributions", "param_space", "search_spaces")
 
 
 def fit(call: Call) -> Any:
@@ -84,6 +85,10 @@ def is_recorded(kind: type) -> bool:
 
 
 def is_search(estimator: Any) -> bool:
-    """Whether the estimator tries out candidates: scikit-learn's searches and those built on their base."""
+    """Whether the estimator tries out candidates: scikit-learn's searches, those built on their base, and those of others
+    that have an estimator and a space of its parameters."""
     module = sys.modules.get("sklearn.model_selection._search")
-    return module is not None and isinstance(estimator, module.BaseSearchCV)
+    if module is not None and isinstance(estimator, module.BaseSearchCV):
+        return True
+    base = getattr(estimator, "estimator", None)
+    return hasattr(base, "get_params") and any(hasattr(estimator, name) for name in SPACES)

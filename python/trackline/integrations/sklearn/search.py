@@ -48,11 +48,14 @@ class Search(Inner):
     def finish(self, estimator: Any, model_id: str | None, best_id: str | None) -> None:
         """Gives the search its best result, and each candidate its means, deviations and rank. The models are that of
         the search and the one of its best candidate."""
-        results = estimator.cv_results_
+        results = getattr(estimator, "cv_results_", None)
+        if not isinstance(results, Mapping) or "params" not in results:
+            return
         if hasattr(estimator, "best_score_"):
             self.log.log_metrics({"best_cv_score": estimator.best_score_}, model_id=model_id)
-        if self.most is not None:
-            self._keep_the_best(results, self.most)
+        if self.most is not None or not self.candidates:
+            # Without candidates the search went about it in its own way: all that it tells is what it found.
+            self._keep_the_best(results, len(results["params"]) if self.most is None else self.most)
         columns = {key: values for key, values in results.items() if key.startswith(("mean_", "std_", "rank_"))}
         # A search that halves gives each candidate a round, and what it may use in it.
         rounds = {key: results[key] for key in ("iter", "n_resources") if key in results}
@@ -65,8 +68,8 @@ class Search(Inner):
 
     def _keep_the_best(self, results: Mapping[str, Any], most: int) -> None:
         """Where only so many are wanted, which those are is known at the end."""
-        ranks = next(values for key, values in results.items() if key.startswith("rank_test_"))
-        for number in sorted(range(len(ranks)), key=lambda number: ranks[number])[:most]:
+        ranks = next((values for key, values in results.items() if key.startswith("rank_test_")), range(most))
+        for number in sorted(range(len(results["params"])), key=lambda number: ranks[number])[:most]:
             candidate = self.candidate(number, results["params"][number], splits=0)
             folds = {key: float(values[number]) for key, values in results.items() if key.startswith("split")}
             candidate.log.log_metrics(folds)
