@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -76,8 +77,12 @@ def main() -> None:
     scores = []
     print("| Script | Facts | Trackline | MLflow | Junk | Same |\n|---|---:|---:|---:|---:|---|", flush=True)
     for script, source in chosen(options.public, options.names):
-        with tempfile.TemporaryDirectory() as folder:
-            score = scored(script, source, Path(folder), options.mlflow)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                score = scored(script, source, Path(folder), options.mlflow)
+        except subprocess.TimeoutExpired as error:
+            print(f"{script.name}: {error}", file=sys.stderr, flush=True)
+            continue
         scores.append(score)
         print(score.row(), flush=True)
         for line in [*(f"  missing {fact}" for fact in score.missing), *(f"  junk {item}" for item in score.junk)]:

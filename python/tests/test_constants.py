@@ -30,6 +30,9 @@ def found(text: str) -> dict[str, Any]:
         ("def train(model, lr, epochs=3): pass\ntrain(net, lr=0.1)", {"lr": 0.1, "epochs": 3}),
         ("def train(lr): pass\ntrain(0.1)\ntrain(0.2)", {}),
         ("import random\nrandom.seed(42)\nx = torch.manual_seed(1)", {"seed": 42}),
+        ("rng = np.random.default_rng(seed=7)", {"seed": 7}),
+        ("def data():\n    np.random.seed(3)\ndef main():\n    data()\nmain()", {"seed": 3}),
+        ("def one():\n    np.random.seed(3)\ndef two():\n    np.random.seed(4)\nrun([one, two])", {}),
     ],
 )
 def test_settings(text: str, expected: dict[str, Any]) -> None:

@@ -54,6 +54,8 @@ def constants(module: ast.Module) -> list[Constant]:
         inside = list(_unfolded(function.body))
         found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions)]
     found += _of_calls(body, functions)
+    further = {seed for function in functions.values() for seed in _seeds(function.body)}
+    found += further if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
     by_key: dict[str, Constant] = {}
     for constant in found:
         by_key.setdefault(constant.key, constant)
@@ -198,9 +200,9 @@ def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
 def _seeds(body: Iterable[ast.stmt]) -> Iterator[Constant]:
     """`torch.manual_seed(0)`, `random.seed(0)`, `rng = np.random.default_rng(0)`."""
     for statement in body:
-        if isinstance(statement, ast.Expr | ast.Assign) and isinstance(call := statement.value, ast.Call) and call.args:
+        if isinstance(statement, ast.Expr | ast.Assign) and isinstance(call := statement.value, ast.Call):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
-            value = call.args[0]
+            value = next(iter([*call.args, *(word.value for word in call.keywords if word.arg == "seed")]), None)
             if name in _SEEDS and isinstance(value, ast.Constant) and isinstance(value.value, int):
                 yield Constant("seed", value.value, SURE)
 

@@ -111,12 +111,14 @@ const SURE: &[&str] = &[
 
 const LIKELY: &[&str] = &[
     "error",
+    "errors",
     "err",
     "score",
     "scores",
     "return",
     "returns",
     "cost",
+    "costs",
     "precision",
     "ap",
     "em",
@@ -141,6 +143,9 @@ const LIKELY: &[&str] = &[
     "l2",
     "kld",
     "recon",
+    "classification",
+    "misclassification",
+    "success",
 ];
 
 const SCHEDULE: &[&str] = &["lr", "rate", "epsilon", "momentum", "temperature"];
@@ -327,6 +332,9 @@ pub fn meaning(name: &str) -> Meaning {
     let name = name.replace("r^2", "r2").replace('²', "2");
     if parts(&name).any(|part| NEVER.contains(&part)) && !name.contains("weighted") {
         return Meaning::Never;
+    }
+    if name == "l1" || name == "l2" {
+        return Meaning::Unknown; // Alone, rather the strength of a penalty.
     }
     let rank = |part: &str| {
         if SURE.contains(&part) {

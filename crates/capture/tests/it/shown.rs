@@ -127,6 +127,7 @@ fn one_number_at_the_end() {
         ("Loss: nan", "loss", f64::NAN),
         ("valid_0's l2: 0.24", "valid_0-l2", 0.24),
         ("silhouette score is 0.55", "silhouette_score", 0.55),
+        ("Final classification rate: 0.96", "final_classification_rate", 0.96),
         ("Perplexity on test set = 12.5", "perplexity_test_set", 12.5),
     ] {
         let found = read(&[line]);
@@ -151,6 +152,13 @@ fn counters_inside_of_sentences() {
 fn a_list_is_a_curve() {
     is(&["Scores: [0.9 0.8 0.7]"], &[("scores", 0, 0.9), ("scores", 1, 0.8), ("scores", 2, 0.7)]);
     is(&["losses = [0.9, 0.8]"], &[("losses", 0, 0.9), ("losses", 1, 0.8)]);
+    is(&["costs = [0.9, 0.8]"], &[("costs", 0, 0.9), ("costs", 1, 0.8)]);
+}
+
+#[test]
+fn the_strength_of_a_penalty_is_no_metric() {
+    is(&["l1=0.5"], &[]);
+    is(&["train l1=0.5"], &[("train_l1", 0, 0.5)]);
 }
 
 #[test]

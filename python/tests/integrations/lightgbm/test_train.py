@@ -71,6 +71,7 @@ def test_early_stopping(autolog: None, recorded: Recorded) -> None:
     assert len(values) < 500
     assert metrics["best_iteration"] == booster.best_iteration
     assert metrics["stopped_iteration"] == len(values)
+    assert recorded.run().data.params["stopping_rounds"] == "3"
     assert recorded.curve(recorded.run(), "valid_0-binary_logloss") == list(enumerate(values))
 
 

@@ -190,3 +190,20 @@ def test_nothing_of_the_users_is_kept_alive(recorded: Recorded) -> None:
     gc.collect()
     assert [one() for one in gone] == [None, None, None]
     assert torch.nn.modules.module._global_forward_hooks == {}
+
+
+def train_with_groups() -> None:
+    model = nn.Linear(4, 1)
+    groups = [{"params": [model.weight], "weight_decay": 0.25}, {"params": [model.bias], "weight_decay": 0.0}]
+    optimizer = torch.optim.SGD(groups, lr=0.1, weight_decay=0.5)
+    for _ in range(2):
+        loss = model(X).sum()
+        loss.backward()
+        optimizer.step()
+
+
+def test_groups_have_what_they_were_given(recorded: Recorded) -> None:
+    train_with_groups()
+    params = finished(recorded).data.params
+    found = {key: value for key, value in params.items() if key.startswith(("lr", "weight_decay"))}
+    assert found == {"lr": "0.1", "weight_decay": "0.25", "weight_decay_group_1": "0.0"}

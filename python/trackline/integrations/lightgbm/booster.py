@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trackline._guard import guard
@@ -28,6 +28,7 @@ from trackline.integrations.lightgbm import curve, state
 FLAVOR = "lightgbm"
 NOT_PARAMS = {"callbacks", "eval_train_metric", "feval", "folds", "fpreproc", "init_model", "params", "train_set"}
 NOT_PARAMS |= {"valid_names", "valid_sets"}
+STOPPING = ("stopping_rounds", "first_metric_only", "min_delta")
 IMPORTANCE = ("split", "gain")
 NUMBERS = ("regression", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie")
 
@@ -41,9 +42,15 @@ def before(boosting: Boosting, call: Call) -> inspect.BoundArguments:
     callbacks = [curve.Callback(boosting.curve), *(given.get("callbacks") or ())]
     call.kwargs = {**call.kwargs, "callbacks": callbacks}
     own = {key: value for key, value in given.items() if key not in NOT_PARAMS}
-    params = {**(given["params"] or {}), **own}
+    params = {**(given["params"] or {}), **own, **_early_stopping(given.get("callbacks") or ())}
     boosting.add_params(_params.texts({key: value for key, value in params.items() if value is not None}))
     return arguments
+
+
+def _early_stopping(callbacks: Iterable[Any]) -> dict[str, Any]:
+    """What `lightgbm.early_stopping(…)` was told; its class has no public name."""
+    found = [vars(one) for one in callbacks if type(one).__name__ == "_EarlyStoppingCallback"]
+    return {name: told.get(name) for told in found for name in STOPPING}
 
 
 def describe(boosting: Boosting, booster: Any) -> None:

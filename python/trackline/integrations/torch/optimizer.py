@@ -18,6 +18,7 @@ from trackline.integrations.torch.loop import Loop
 SOURCE = "torch.optimizer"
 _FLAGS = {"foreach", "capturable", "differentiable", "fused", "maximize", "amsgrad", "nesterov", "decoupled_weight_decay"}
 """Told when they are on."""
+_MOST_GROUPS = 8
 _STATE = {"last_epoch", "verbose", "optimizer", "base_lrs", "best", "cooldown_counter", "num_bad_epochs", "mode_worse"}
 
 
@@ -118,11 +119,16 @@ def _begin(found: Loop, optimizer: Any, known: Known) -> None:
 
 def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
     yield "optimizer_name", type(optimizer).__name__
-    for key, value in optimizer.defaults.items():
-        if value is None or (key in _FLAGS and not value):
-            continue
-        if isinstance(value, bool | int | float | str | tuple):
-            yield key, value
+    for key, default in optimizer.defaults.items():
+        # Groups are given what differs from the defaults, `weight_decay` above all. Their `lr` changes with a schedule.
+        of_groups = [default] if key == "lr" else [group.get(key, default) for group in optimizer.param_groups[:_MOST_GROUPS]]
+        for number, value in enumerate(of_groups or [default]):
+            if value is None or (key in _FLAGS and not value) or not isinstance(value, bool | int | float | str | tuple):
+                continue
+            if number == 0:
+                yield key, value
+            elif value != of_groups[0]:
+                yield f"{key}_group_{number}", value
     if len(optimizer.param_groups) > 1:
         yield "param_groups", len(optimizer.param_groups)
 
