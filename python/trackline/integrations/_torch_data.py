@@ -24,28 +24,43 @@ def log(run: RunLog, loader: Any, context: str, name: str | None = None) -> None
     """Records the dataset of a loader as an input of the run, under the variable that holds it, else under `name`."""
     with guard("torch.dataset"):
         called = _names.variable_of(loader.dataset) or name or f"{context}_data"
-        if (dataset := _of_loader(loader, called)) is not None:
+        _tell(loader.dataset)
+        _lineage.made_of(loader, [loader.dataset], type(loader).__name__, _settings(loader), length(loader.dataset))
+        if (dataset := _described(loader.dataset, called, loader)) is not None:
             run.log_input(dataset, context)
 
 
-def _of_loader(loader: Any, name: str) -> Dataset | None:
-    data = loader.dataset
-    _tell(data)
-    detail = {
+def log_dataset(run: RunLog, data: Any, context: str) -> None:
+    """The same of a dataset that something else than the user's loader draws from."""
+    with guard("torch.dataset"):
+        called = _names.variable_of(data) or f"{context}_data"
+        _tell(data)
+        if (dataset := _described(data, called, data)) is not None:
+            run.log_input(dataset, context)
+
+
+def _settings(loader: Any) -> dict[str, Any]:
+    settings = {
         "batch_size": getattr(loader, "batch_size", None),
         "shuffle": shuffles(type(getattr(loader, "sampler", None)).__name__),
         "drop_last": getattr(loader, "drop_last", None) or None,
     }
-    told = {key: value for key, value in detail.items() if value is not None}
-    _lineage.made_of(loader, [data], type(loader).__name__, told, length(data))
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _described(data: Any, name: str, through: Any) -> Dataset | None:
     indices, whole = _chosen(data)
     features, labels = _held(whole)
     if features is None:
-        count = length(data)
-        return None if count is None else _dataset.unseen(type(whole).__name__, [count], name, loader)
-    if indices is not None:
-        return _of_subset(features, labels, indices, name, loader)
-    return _dataset.describe(features, labels, name, loader)
+        found = None
+    elif indices is None:
+        found = _dataset.describe(features, labels, name, through)
+    else:
+        found = _of_subset(features, labels, indices, name, through)
+    if found is not None:
+        return found
+    count = length(data)
+    return None if count is None else _dataset.unseen(type(whole).__name__, [count], name, through)
 
 
 def shuffles(sampler: str) -> bool | None:
@@ -105,11 +120,11 @@ def _rows_of(data: Any) -> Iterator[tuple[str, Any]]:
             yield name.strip("_"), value
 
 
-def _of_subset(features: Any, labels: Any, indices: list[int], name: str, loader: Any) -> Dataset | None:
+def _of_subset(features: Any, labels: Any, indices: list[int], name: str, through: Any) -> Dataset | None:
     """Described by some of its rows, with the sizes of all of them."""
     if not _memory.lies_here(features) or not hasattr(features, "__array__") or hasattr(features, "columns"):
-        return _dataset.unseen(_memory.dtype(features), [len(indices), *features.shape[1:]], name, loader)
+        return _dataset.unseen(_memory.dtype(features), [len(indices), *features.shape[1:]], name, through)
     row_size = max(1, math.prod(features.shape[1:]))
     step = max(1, len(indices) * row_size // LARGEST_SAMPLE)
     some = indices[::step]
-    return _dataset.describe(features[some], None if labels is None else labels[some], name, loader, len(indices))
+    return _dataset.describe(features[some], None if labels is None else labels[some], name, through, len(indices))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import torch
 import trackline
 from recorded import Recorded
+from torch.utils.data import DataLoader, TensorDataset
 
 X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
 y = (X.sum(axis=1) > 0).astype("float32")
@@ -91,6 +94,17 @@ def test_layers_summary_data_and_model(autolog: None, recorded: Recorded) -> Non
     assert (trackline.pyfunc.load_model(uri).predict(X) == expected).all()
     signature = trackline.models.get_model_info(uri).signature
     assert signature.outputs.inputs[0].shape == (-1, 1)
+
+
+def test_data_of_a_loader(autolog: None, recorded: Recorded) -> None:
+    train_set = TensorDataset(torch.from_numpy(X), torch.from_numpy(y)[:, None])
+    compiled().fit(DataLoader(train_set, batch_size=16), validation_data=DataLoader(train_set, batch_size=32), verbose=0)
+    run = recorded.run()
+    found = {item.tags[0].value: item.dataset for item in run.inputs.dataset_inputs}
+    assert json.loads(found["train"].profile)["features_shape"] == [64, 4]
+    steps = recorded.document(run, "lineage")["steps"]
+    sizes = [step["detail"]["batch_size"] for step in steps if step["what"] == "DataLoader"]
+    assert sizes == ["16", "32"]
 
 
 def test_evaluate_names_the_data(autolog: None, recorded: Recorded) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ def test_everything_the_trainer_logs_is_in_the_run(autolog: None, recorded: Reco
     }
     assert expected.items() <= run.data.params.items()
     assert "None" not in run.data.params.values()
+    rows = {item.tags[0].value: json.loads(item.dataset.profile)["num_rows"] for item in run.inputs.dataset_inputs}
+    assert rows == {"train": 16, "eval": 4}
     assert recorded.document(run, "structure")["class"] == "BertForSequenceClassification"
 
 

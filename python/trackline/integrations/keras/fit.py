@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _curve, _dataset, _fit, _inner, _model, _names, _predictions, _session, _structure
+from trackline.integrations import (
+    _curve,
+    _dataset,
+    _fit,
+    _inner,
+    _model,
+    _names,
+    _predictions,
+    _session,
+    _structure,
+    _torch_data,
+)
 from trackline.integrations.keras import arguments, curve, state, structure
 
 if TYPE_CHECKING:
@@ -85,13 +96,13 @@ def _after(
 
 def _log_datasets(node: _fit.FitRun, given: Mapping[str, Any], name: str) -> None:
     described = [("train", given["x"], given.get("y"), name)]
-    if isinstance(given.get("validation_data"), tuple):
-        data, labels, *_ = given["validation_data"]
-        described.append(("eval", data, labels, "validation"))
+    held_out = given.get("validation_data")
+    data, labels, *_ = held_out if isinstance(held_out, tuple) else (held_out, None)
+    described.append(("eval", data, labels, "validation"))
     for context, data, labels, called in described:
-        if not (hasattr(data, "columns") or hasattr(data, "__array_interface__")):
-            continue  # On a device, or not there yet.
-        if (dataset := _dataset.describe(data, labels, called)) is not None:
+        if hasattr(data, "dataset") and hasattr(data, "batch_size"):
+            _torch_data.log(node.log, data, context, called)
+        elif hasattr(data, "shape") and (dataset := _dataset.describe(data, labels, called)) is not None:
             node.log.log_input(dataset, context)
 
 

@@ -10,7 +10,7 @@ from trackline import _ambient, _checkpoints, _observed
 from trackline._active_run import ActiveRun
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _fit, _module_tree, _session
+from trackline.integrations import _fit, _module_tree, _session, _torch_data
 from trackline.integrations.transformers import state
 
 FLAVOR = "transformers"
@@ -33,6 +33,10 @@ def train(call: Call) -> Any:
         with guard("transformers.params"):
             _observed.params(node.run, _facts(trainer), source=SOURCE)
             _module_tree.log(node.run, trainer.model, SOURCE)
+        if state.config.log_datasets:
+            for context, data in (("train", trainer.train_dataset), ("eval", trainer.eval_dataset)):
+                if hasattr(data, "__len__") and not isinstance(data, dict):
+                    _torch_data.log_dataset(node.log, data, context)
         with _session.recording():
             outcome = yield
         del _runs[trainer]
