@@ -21,6 +21,7 @@ export type MockRun = {
   documents: Record<string, string>
   /** All values of params that had several. */
   paramHistory?: Schema<'ParamValue'>[]
+  drift?: Schema<'DatasetDrift'>[]
 }
 
 /** Files by their path from the owner's root. */

@@ -85,6 +85,7 @@ export const own = {
   changes: () => `${OWN}/changes`,
   captured: (runId: string) => `${OWN}/runs/${part(runId)}/captured`,
   paramHistory: (runId: string) => `${OWN}/runs/${part(runId)}/param-history`,
+  drift: (runId: string) => `${OWN}/runs/${part(runId)}/drift`,
   summaries: (runId: string) => `${OWN}/runs/${part(runId)}/metrics`,
   documents: (runId: string) => `${OWN}/runs/${part(runId)}/documents`,
   document: (runId: string, kind: string) => `${OWN}/runs/${part(runId)}/documents/${part(kind)}`,

@@ -170,6 +170,8 @@ test('where data came from, and the files of a run', async ({ page, url, state, 
     expect.stringMatching(/^train_test_split[^]*from pandas\.read_csv$/),
     expect.stringMatching(/^StandardScaler[^]*from train_test_split \(probably\)$/),
   ])
+  await way.getByText('sepal length (cm) moved · petal width (cm) removed since calm-lake-12').waitFor()
+  expect(await way.getByRole('row', { name: /^sepal length/ }).innerText()).toMatch(/\s0\.61$/)
   await way.getByText('First rows').click()
   await way.getByRole('cell', { name: '0.613' }).waitFor()
   await page.getByText('not kept: larger than 100 MiB').waitFor()

@@ -20,7 +20,7 @@ mod webhook;
 
 pub use artifact::FileInfo;
 pub use captured::{Captured, CapturedKind, INFERRED_PREFIX, USER_SOURCE};
-pub use dataset::{ColumnStatistics, Dataset, DatasetInput, MAX_TOP};
+pub use dataset::{Change, ColumnDrift, ColumnStatistics, Dataset, DatasetInput, Drift, MAX_TOP};
 pub use error::Invalid;
 pub use exit::{EXIT_REASON_TAG, EXIT_TAG, Ending, Exit, ExitKind, TRACEBACK_DOCUMENT};
 pub use experiment::{DEFAULT_EXPERIMENT_ID, DEFAULT_EXPERIMENT_NAME, Experiment};

@@ -34,8 +34,9 @@ mod _native {
     use crate::console::ConsoleWriter;
     #[pymodule_export]
     use crate::data::{
-        classification_scores, column_spec, describe_table, describe_tensors, describe_unseen, draw_confusion_matrix,
-        draw_precision_recall_curve, draw_roc_curve, regression_scores, sampled_rows, tensor_spec,
+        classification_scores, column_spec, describe_table, describe_tensors, describe_unseen,
+        draw_confusion_matrix, draw_precision_recall_curve, draw_roc_curve, regression_scores, sampled_rows,
+        tensor_spec,
     };
     #[pymodule_export]
     use crate::documents::{

@@ -148,6 +148,7 @@ fn for_the_page() -> OpenApiRouter<Store> {
         .routes(routes!(page::changes))
         .routes(routes!(page::captured))
         .routes(routes!(page::param_history))
+        .routes(routes!(page::drift))
         .routes(routes!(page::metrics))
         .routes(routes!(page::documents))
         .routes(routes!(page::document))

@@ -11,6 +11,7 @@ mod batch;
 mod blobs;
 mod captured;
 mod documents;
+mod drift;
 mod error;
 mod experiments;
 mod gc;
@@ -41,6 +42,7 @@ pub use backup::Copied;
 pub use blobs::{Blob, Blobs, Direct, DirectUpload, ReadSeek};
 #[cfg(feature = "bucket")]
 pub use blobs::{Bucket, is_bucket};
+pub use drift::DatasetDrift;
 pub use error::{Error, ErrorKind, Result};
 pub use gc::Removed;
 pub use inputs::DatasetSummary;

@@ -8,8 +8,8 @@ use trackline_model::{
     Param, RegisteredModel, Run, RunInfo, RunStatus, Stage, Tag,
 };
 use trackline_store::{
-    Artifact, ExperimentQuery, ModelQuery, NewLoggedModel, NewModelVersion, NewRun, Page, ParamChange,
-    RegistryQuery, Result, RunQuery, Store,
+    Artifact, DatasetDrift, ExperimentQuery, ModelQuery, NewLoggedModel, NewModelVersion, NewRun, Page,
+    ParamChange, RegistryQuery, Result, RunQuery, Store,
 };
 
 use crate::locate::Place;
@@ -161,6 +161,17 @@ impl Backend {
     pub fn param_history(&self, run_id: &str) -> Result<Vec<ParamChange>> {
         match self {
             Self::Store(store) => store.param_history(run_id),
+            Self::Server(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How the datasets of a run differ from those of the run before that has them. A server does not tell.
+    ///
+    /// # Errors
+    /// `NotFound` for a run that is not there.
+    pub fn drift(&self, run_id: &str) -> Result<Vec<DatasetDrift>> {
+        match self {
+            Self::Store(store) => store.drift(run_id),
             Self::Server(_) => Ok(Vec::new()),
         }
     }

@@ -36,6 +36,7 @@ export function ownRoutes(state: State): Record<string, Route> {
       const it = run(path)
       if (what === 'captured') return { items: it.captured }
       if (what === 'param-history') return { values: it.paramHistory ?? [] }
+      if (what === 'drift') return { datasets: it.drift ?? [] }
       if (what === 'metrics')
         return { metrics: Object.entries(it.metrics).map(([key, points]) => wireSummary(key, points)) }
       if (!kind) return { documents: Object.keys(it.documents).map((name) => ({ kind: name, digest: '0' })) }

@@ -70,6 +70,13 @@ export type StructureNode = {
 /** `default` is missing if the parameter must be given. */
 export type StructureParam = { name: string; value: string; default?: string | null }
 
+export type DatasetDrift = Schema<'DatasetDrift'>
+
+/** How the datasets of a run differ from those of the run before. */
+export async function getDrift(runId: string, signal?: AbortSignal): Promise<DatasetDrift[]> {
+  return (await get<Schema<'DriftOfRun'>>(own.drift(runId), signal)).datasets
+}
+
 /** Undefined for a run that has none. */
 export async function getStructure(runId: string, signal?: AbortSignal): Promise<StructureNode | undefined> {
   const kinds = await listDocuments(runId, signal)

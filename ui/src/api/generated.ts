@@ -40,6 +40,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow-artifacts/mpu/abort/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an upload up. */
+        post: operations["artifacts_abort_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow-artifacts/mpu/complete/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a file of the parts. */
+        post: operations["artifacts_complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow-artifacts/mpu/create/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins an upload in parts of a file in a folder. */
+        post: operations["artifacts_create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow-artifacts/presigned/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a file can be fetched without the server. */
+        get: operations["artifacts_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/artifacts/list": {
         parameters: {
             query?: never;
@@ -1261,6 +1329,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trackline/runs/{run_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the datasets of a run differ from those of the same name and context in the run before that has them. */
+        get: operations["page_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trackline/runs/{run_id}/metrics": {
         parameters: {
             query?: never;
@@ -1384,6 +1469,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbortUpload: {
+            upload_id: string;
+        };
         Alias: {
             alias: string;
             version: string;
@@ -1420,6 +1508,40 @@ export interface components {
              * @description Differs from the last answer if anything was written in between.
              */
             count: number;
+        };
+        /** @description How a column differs from what it was. */
+        ColumnDrift: {
+            /**
+             * Format: double
+             * @description What the index of two samples of the same data stays below 99 times out of 100.
+             */
+            chance?: number;
+            /**
+             * @example kept
+             * @example retyped
+             * @example added
+             * @example removed
+             */
+            change: string;
+            /** @description In arrays the place, counted from 0. */
+            name: string;
+            /** @description Whether it is worth a look. */
+            notable: boolean;
+            /**
+             * Format: double
+             * @description The population stability index.
+             */
+            psi?: number;
+            /**
+             * Format: double
+             * @description The means' difference in standard deviations of the earlier data.
+             */
+            shift?: number;
+        };
+        CompleteUpload: {
+            parts?: components["schemas"]["UploadedPart"][];
+            path: string;
+            upload_id: string;
         };
         CreateExperiment: {
             artifact_location?: string | null;
@@ -1458,6 +1580,15 @@ export interface components {
             tags?: components["schemas"]["KeyValue"][];
             user_id?: string | null;
         };
+        CreateUpload: {
+            /**
+             * Format: int64
+             * @description 1 to 10,000.
+             */
+            num_parts?: number | null;
+            /** @description The file's path at the client; its last part is its name. */
+            path: string;
+        };
         CreateWebhook: {
             description?: string | null;
             events: components["schemas"]["WebhookEvent"][];
@@ -1475,6 +1606,17 @@ export interface components {
             schema?: string;
             source: string;
             source_type: string;
+        };
+        /** @description How a dataset differs from that of the run before. */
+        DatasetDrift: {
+            columns: components["schemas"]["ColumnDrift"][];
+            context?: string;
+            digest: string;
+            name: string;
+            previous_run_id: string;
+            previous_run_name: string;
+            /** @description Whether both have the same digest; then no column is listed. */
+            same: boolean;
         };
         /** @description A dataset that a run read, and what for: `mlflow.data.context`. */
         DatasetInput: {
@@ -1533,6 +1675,9 @@ export interface components {
             drained: number;
             /** @description Records that make no sense here, and were passed over. */
             skipped?: components["schemas"]["Skipped"][];
+        };
+        DriftOfRun: {
+            datasets: components["schemas"]["DatasetDrift"][];
         };
         /** @description How the process that wrote a journal went. */
         EndProcess: {
@@ -1615,6 +1760,19 @@ export interface components {
         KeyValue: {
             key: string;
             value: string;
+        };
+        /** @description Where a file can be fetched, for a few minutes. */
+        Link: {
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            file_size: number;
+            /** @description To be sent with the request. */
+            headers: {
+                [key: string]: string;
+            };
+            url: string;
         };
         LogBatch: {
             metrics?: components["schemas"]["MetricInput"][];
@@ -1817,6 +1975,15 @@ export interface components {
              */
             time: number;
             value: string;
+        };
+        /** @description Where a part is to be put. */
+        PartCredential: {
+            /** @description To be sent with it. */
+            headers: {
+                [key: string]: string;
+            };
+            part_number: number;
+            url: string;
         };
         Point: {
             /** Format: int64 */
@@ -2051,6 +2218,16 @@ export interface components {
             status?: "ACTIVE" | "DISABLED";
             url?: string | null;
         };
+        UploadCreated: {
+            credentials: components["schemas"]["PartCredential"][];
+            upload_id: string;
+        };
+        UploadedPart: {
+            /** @description As the bucket answered. */
+            etag: string;
+            /** Format: int64 */
+            part_number: number;
+        };
         Webhook: {
             /** Format: int64 */
             creation_timestamp: number;
@@ -2206,6 +2383,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    artifacts_abort_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbortUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    artifacts_complete_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    artifacts_create_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadCreated"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    artifacts_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
                 };
             };
             /** @description What failed, the value, and what to do */
@@ -4842,6 +5151,36 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                     "text/plain": string;
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    page_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftOfRun"];
                 };
             };
             /** @description What failed, the value, and what to do */

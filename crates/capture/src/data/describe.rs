@@ -45,7 +45,11 @@ pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>
         && let Some(mut columns) = statistics::of_tensor(features, sample_of(features))
     {
         if let Some(targets) = targets.filter(|targets| targets.row_size() == 1) {
-            columns.push(statistics::of_column("target", &Values::Array(targets.clone()), sample_of(targets)));
+            columns.push(statistics::of_column(
+                "target",
+                &Values::Array(targets.clone()),
+                sample_of(targets),
+            ));
         }
         profile.insert("columns".to_owned(), json!(columns));
     }

@@ -240,3 +240,36 @@ fn what_tracking_cost_is_shown() {
     let shown = project.transcript(&["runs", "show", "baseline"]);
     assert!(shown.contains("tracking    450 ms, 0.5 % of the time; left out: statistics"), "{shown}");
 }
+
+#[test]
+fn data_is_compared_with_that_of_the_run_before() {
+    let project = Project::new();
+    let column = |from: f64| {
+        let deciles: Vec<f64> = (1..10).map(|tenth| from + f64::from(tenth)).collect();
+        serde_json::json!({"name": "age", "min": from, "max": from + 10.0, "deciles": deciles, "ranked": 1000})
+    };
+    let fields = |names: &[&str]| -> Vec<_> {
+        names.iter().map(|name| serde_json::json!({"name": name, "type": "double"})).collect()
+    };
+    for (letter, digest, names, from) in [
+        ('a', "d1", &["age"][..], 0.0),
+        ('b', "d2", &["age", "income"], 5.0),
+        ('c', "d2", &["age", "income"], 5.0),
+    ] {
+        let run_id = project.run(letter, &format!("run-{letter}"), &[], &[]);
+        let dataset = Dataset {
+            name: "X".into(),
+            digest: digest.into(),
+            source_type: "code".into(),
+            source: "{}".into(),
+            schema: Some(serde_json::json!({"mlflow_colspec": fields(names)}).to_string()),
+            profile: Some(serde_json::json!({"columns": [column(from)]}).to_string()),
+        };
+        project.store().log_inputs(&run_id, &[DatasetInput { dataset, tags: Vec::new() }], &[]).unwrap();
+    }
+    let shown = |run: &str| project.transcript(&["runs", "show", run]);
+    assert!(!shown("aaaa").contains("drift"));
+    assert!(shown("bbbb").contains("X  since run-a: age moved (PSI "), "{}", shown("bbbb"));
+    assert!(shown("bbbb").contains("), income added"));
+    assert!(shown("cccc").contains("X  as in run-b"), "{}", shown("cccc"));
+}

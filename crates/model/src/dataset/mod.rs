@@ -1,9 +1,11 @@
+mod drift;
 mod statistics;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Tag;
 
+pub use drift::{Change, ColumnDrift, Drift};
 pub use statistics::{ColumnStatistics, MAX_TOP};
 
 /// A description of data: never the data itself.

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 /// The most values that [`ColumnStatistics::top`] lists.
-pub const MAX_TOP: usize = 10;
+pub const MAX_TOP: usize = 20;
 
 /// What the values of a column are like, as the `columns` of a dataset's profile have it. What is not known, or makes
 /// no sense for the column's type, is left out.

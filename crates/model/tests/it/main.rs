@@ -2,6 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod drift;
 mod filter;
 mod filter_errors;
 mod filter_properties;

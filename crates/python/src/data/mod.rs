@@ -6,7 +6,9 @@ mod column;
 mod describe;
 mod evaluate;
 
-pub use describe::{column_spec, describe_table, describe_tensors, describe_unseen, sampled_rows, tensor_spec};
+pub use describe::{
+    column_spec, describe_table, describe_tensors, describe_unseen, sampled_rows, tensor_spec,
+};
 pub use evaluate::{
     classification_scores, draw_confusion_matrix, draw_precision_recall_curve, draw_roc_curve,
     regression_scores,

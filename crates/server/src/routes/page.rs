@@ -12,6 +12,7 @@ use crate::artifact_path::{below, of_root};
 use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::Files;
+use crate::wire::drift::{DatasetDrift, DriftOfRun};
 use crate::wire::number::ExactDouble;
 use crate::wire::page::{
     Captured, CapturedItems, Changes, Document, Documents, GetSeries, MetricSummaries, MetricSummary,
@@ -47,6 +48,14 @@ pub(crate) async fn param_history(
 ) -> Answer<ParamHistory> {
     let values = blocking(move || store.param_history(&id)).await?;
     Ok(Json(ParamHistory { values: values.into_iter().map(ParamValue::from).collect() }))
+}
+
+/// How the datasets of a run differ from those of the same name and context in the run before that has them.
+#[utoipa::path(get, path = "/runs/{run_id}/drift", tag = "page", params(("run_id" = String, Path)),
+    responses((status = OK, body = DriftOfRun)))]
+pub(crate) async fn drift(State(store): State<Store>, Path(id): Path<String>) -> Answer<DriftOfRun> {
+    let found = blocking(move || store.drift(&id)).await?;
+    Ok(Json(DriftOfRun { datasets: found.into_iter().map(DatasetDrift::from).collect() }))
 }
 
 /// What is known of each metric of a run without reading its history.

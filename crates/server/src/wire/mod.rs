@@ -8,6 +8,7 @@ pub(crate) mod artifacts;
 pub(crate) mod choice;
 pub(crate) mod datasets;
 pub(crate) mod direct;
+pub(crate) mod drift;
 pub(crate) mod experiments;
 pub(crate) mod journals;
 mod json;

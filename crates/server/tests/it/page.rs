@@ -59,6 +59,30 @@ async fn what_was_captured_is_listed_with_its_source() {
 }
 
 #[tokio::test]
+async fn drift_is_told_against_the_run_before() {
+    let server = TestServer::new();
+    let (before, after) = (server.run("0").await, server.run("0").await);
+    let log = async |run: &str, digest: &str, fields: Value| {
+        let schema = json!({"mlflow_colspec": fields}).to_string();
+        let dataset =
+            json!({"name": "X", "digest": digest, "source_type": "code", "source": "{}", "schema": schema});
+        let datasets = json!([{"dataset": dataset, "tags": []}]);
+        server.post("runs/log-inputs", json!({"run_id": run, "datasets": datasets})).await.ok();
+    };
+    log(&before, "d1", json!([{"name": "a", "type": "long"}])).await;
+    log(&after, "d2", json!([{"name": "b", "type": "long"}])).await;
+    let found = server.get(&format!("/api/trackline/runs/{after}/drift")).await.ok()["datasets"][0].clone();
+    assert_eq!((&found["previous_run_id"], &found["same"]), (&json!(before), &json!(false)));
+    let columns = json!([
+        {"name": "b", "change": "added", "notable": true},
+        {"name": "a", "change": "removed", "notable": true},
+    ]);
+    assert_eq!(found["columns"], columns);
+    assert_eq!(server.get(&format!("/api/trackline/runs/{before}/drift")).await.ok()["datasets"], json!([]));
+    server.get("/api/trackline/runs/none/drift").await.missing();
+}
+
+#[tokio::test]
 async fn every_value_that_a_param_had_is_told() {
     let server = TestServer::new();
     let run = server.run("0").await;

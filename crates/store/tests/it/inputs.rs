@@ -52,3 +52,23 @@ fn bad_datasets_are_refused() {
     fails(store.log_inputs(&run_id, &[input("a", &"d".repeat(37), "train")], &[]), ErrorKind::Invalid);
     fails(store.log_inputs("unknown", &[], &[]), ErrorKind::NotFound);
 }
+
+#[test]
+fn drift_is_told_from_the_run_before_with_the_same_name_and_context() {
+    let store = open();
+    let with = |digest, context| {
+        let run_id = run(&store);
+        store.log_inputs(&run_id, &[input("iris", digest, context)], &[]).unwrap();
+        run_id
+    };
+    let (first, _other, second, third) =
+        (with("d1", "train"), with("d1", "eval"), with("d1", "train"), with("d2", "train"));
+    assert_eq!(store.drift(&first).unwrap(), []);
+    let found = store.drift(&second).unwrap();
+    assert_eq!((found[0].previous_run_id.as_str(), found[0].drift.same), (first.as_str(), true));
+    assert_eq!(found[0].context.as_deref(), Some("train"));
+    store.delete_run(&second).unwrap();
+    let found = store.drift(&third).unwrap();
+    assert_eq!((found[0].previous_run_id.as_str(), found[0].drift.same), (first.as_str(), false));
+    assert_eq!(store.drift("none").unwrap_err().kind, ErrorKind::NotFound);
+}

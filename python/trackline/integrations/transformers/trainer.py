@@ -33,7 +33,7 @@ def train(call: Call) -> Any:
         with guard("transformers.params"):
             _observed.params(node.run, _facts(trainer), source=SOURCE)
             _module_tree.log(node.run, trainer.model, SOURCE)
-        if state.config.log_datasets:
+        if state.config is not None and state.config.log_datasets:
             for context, data in (("train", trainer.train_dataset), ("eval", trainer.eval_dataset)):
                 if hasattr(data, "__len__") and not isinstance(data, dict):
                     _torch_data.log_dataset(node.log, data, context)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columnsOf, fieldsOf, profileOf, usesOf } from './dataset'
+import { columnsOf, fieldsOf, notableOf, profileOf, usesOf, withDrift } from './dataset'
 
 test('the schemas that MLflow writes', () => {
   const column = { type: 'double', name: 'x', required: true }
@@ -55,6 +55,23 @@ test('what a profile says of its columns', () => {
   ])
   expect(columnsOf({ profile: '{"num_rows": 5, "columns": 4}' })).toEqual([])
   expect(columnsOf({})).toEqual([])
+})
+
+test('drift stands beside its columns', () => {
+  const columns = [
+    { name: 'age', change: 'kept', psi: 0.4, chance: 0.02, shift: 1, notable: true },
+    { name: 'new', change: 'added', notable: true },
+    { name: '2', change: 'kept', psi: 0.01, chance: 0.02, notable: false },
+  ]
+  const drift = { name: 'X', digest: '1', previous_run_id: 'a', previous_run_name: 'fox', same: false, columns }
+  const found = withDrift([{ name: 'age' }, { name: 'new' }, { mean: 1 }, { name: 'age' }], drift)
+  expect(found.map((column) => column.drift && [column.drift.psi, column.drift.notable])).toEqual([
+    [0.4, true],
+    undefined,
+    [0.01, false],
+    undefined,
+  ])
+  expect(notableOf(drift)).toEqual(['age moved', 'new added'])
 })
 
 test('a dataset is found in the lineage by name, digest and context', () => {

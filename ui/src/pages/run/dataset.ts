@@ -1,6 +1,7 @@
-import type { Lineage, LineageUse } from '../../api/captured'
+import type { DatasetDrift, Lineage, LineageUse } from '../../api/captured'
 import type { Dataset } from '../../api/runs'
 import type { Field } from '../../parts/schema'
+import { formatNumber } from '../../parts/format/number'
 import { fieldsFrom } from '../../parts/schema'
 import type { ColumnStatistics } from '../../parts/StatisticsTable.svelte'
 
@@ -51,12 +52,13 @@ export function profileOf(profile: string | undefined): [name: string, value: nu
 export function columnsOf({ schema, profile }: Pick<Dataset, 'schema' | 'profile'>): ColumnStatistics[] {
   const parsed = parse(profile)
   if (!isObject(parsed) || !Array.isArray(parsed.columns)) return []
-  // The fields of a table are in the order of its columns; columns of an array have no name, its one field is of all.
+  // Two columns may have one name, so place goes before name; those of an array have none, its one field is of all.
   const fields = fieldsOf(schema)
   const array = fields.find(({ name }) => name === 'features')
   return (parsed.columns.filter(isObject) as ColumnStatistics[]).map((column, place) => {
-    const field = column.name === undefined ? array : fields[place]
-    if (!field || (column.name ?? 'features') !== field.name) return column
+    const named = fields[place]?.name === column.name ? fields[place] : fields.find(({ name }) => name === column.name)
+    const field = column.name === undefined ? array : named
+    if (!field) return column
     const type = field.type.replace(/ \(.*/, '')
     return { ...column, type: field.optional ? `${type}?` : type }
   })
@@ -68,10 +70,43 @@ export const isSampled = (profile: string | undefined): boolean => {
   return isObject(parsed) && parsed.sampled === true
 }
 
-/** Data that reached a model, and what the lineage knows of it. */
-export type DatasetUse = { dataset: Dataset; use: LineageUse | undefined }
+/** Data that reached a model, what the lineage knows of it, and how it differs from that of the run before. */
+export type DatasetUse = { dataset: Dataset; use: LineageUse | undefined; drift: DatasetDrift | undefined }
 
-export function usesOf(datasets: Dataset[], lineage: Lineage | undefined): DatasetUse[] {
-  const same = (a: Dataset, b: LineageUse) => a.name === b.name && a.digest === b.digest && a.context == b.context
-  return datasets.map((dataset) => ({ dataset, use: lineage?.used.find((use) => same(dataset, use)) }))
+type Named = { name: string; digest?: string; context?: string | null | undefined }
+
+export function usesOf(datasets: Dataset[], lineage: Lineage | undefined, drift: DatasetDrift[] = []): DatasetUse[] {
+  const same = (a: Named, b: Named) => a.name === b.name && a.digest === b.digest && a.context == b.context
+  return datasets.map((dataset) => ({
+    dataset,
+    use: lineage?.used.find((one) => same(dataset, one)),
+    drift: drift.find((one) => same(dataset, one)),
+  }))
+}
+
+const CHANGES: Record<string, string> = { added: 'added', removed: 'removed', retyped: 'has another type' }
+
+/** What is worth a look in each column: `age moved`. */
+export const notableOf = ({ columns }: DatasetDrift): string[] =>
+  columns.filter(({ notable }) => notable).map(({ name, change }) => `${name} ${CHANGES[change] ?? 'moved'}`)
+
+/** The columns of a dataset, each with its share of the drift. */
+export function withDrift(columns: ColumnStatistics[], drift: DatasetDrift | undefined): ColumnStatistics[] {
+  const left = [...(drift?.columns ?? [])]
+  return columns.map((column, place) => {
+    const index = left.findIndex(({ name }) => name === (column.name ?? String(place)))
+    const [found] = index < 0 ? [] : left.splice(index, 1)
+    return found?.psi === undefined
+      ? column
+      : { ...column, drift: { psi: found.psi, notable: found.notable, told: tellDrift(found) } }
+  })
+}
+
+function tellDrift({ psi = 0, chance = 0, shift }: DatasetDrift['columns'][number]): string {
+  const lines = [
+    `Population stability index ${formatNumber(psi, 3)}: below 0.1 little has changed, from 0.25 on much.`,
+    `By chance it stays below ${formatNumber(chance, 3)} in 99 of 100 cases.`,
+  ]
+  if (shift !== undefined) lines.push(`The mean moved by ${formatNumber(shift, 3)} standard deviations.`)
+  return lines.join('\n')
 }

@@ -1,3 +1,4 @@
+mod drift;
 mod lineage;
 mod sources;
 mod text;
@@ -5,7 +6,7 @@ mod text;
 use serde_json::Value;
 use trackline::Backend;
 use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT};
-use trackline_store::{ErrorKind, ParamChange};
+use trackline_store::{DatasetDrift, ErrorKind, ParamChange};
 
 use super::environment::Environment;
 use super::find;
@@ -28,6 +29,7 @@ struct Details {
     traceback: Option<String>,
     /// All values of the params that had several.
     param_history: Vec<ParamChange>,
+    drift: Vec<DatasetDrift>,
     /// The documents `lineage` and `files`, null if there is none.
     lineage: Value,
     opened: Value,
@@ -52,6 +54,7 @@ impl Details {
             captured: store.captured(id)?,
             traceback: traceback(store, id)?,
             param_history: store.param_history(id)?,
+            drift: store.drift(id)?,
             lineage: document(store, id, "lineage")?,
             opened: document(store, id, "files")?,
             run,
@@ -67,6 +70,7 @@ impl Details {
         value["git"] = self.environment.git.clone();
         value["traceback"] = serde_json::json!(self.traceback);
         value["lineage"] = self.lineage.clone();
+        value["drift"] = drift::json(&self.drift);
         value["files"] = self.opened.clone();
         value["captured"] = serde_json::json!(self.captured);
         value

@@ -3,7 +3,7 @@
 use trackline_model::{CapturedKind, EXIT_REASON_TAG, INFERRED_PREFIX};
 
 use super::sources::Sources;
-use super::{Details, lineage};
+use super::{Details, drift, lineage};
 use crate::runs::json::context;
 use crate::runs::{elapsed, is_system_metric, is_system_tag, state};
 use crate::table::{Align, Table, terminal_width};
@@ -48,6 +48,7 @@ impl Details {
             ("system", self.metrics(&sources, Part::System)),
             ("tags", self.tags(&sources)),
             ("datasets", self.datasets(&sources)),
+            ("drift", pairs(self.drift.iter().map(drift::line))),
             ("lineage", pairs(lineage::ways(&self.lineage))),
             ("left out", pairs(self.left_out())),
             ("models", self.models(&sources)),
