@@ -178,7 +178,8 @@ class LoopValues:
         """The values of a turn, and the loop's counter. False when looking costs too much beside such short turns."""
 
     def points(self, ended: bool) -> list[list[tuple[int, float, int]]]:
-        """Steps, values and times in milliseconds of each name since the last call, of those that are curves."""
+        """Steps, values and times in milliseconds of each name since the last call, of those that are curves. In the end, all
+        of them, and what follows begins anew."""
 
     def latest(self) -> list[float | None]:
         """The latest value of each name."""

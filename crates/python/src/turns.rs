@@ -76,14 +76,19 @@ impl LoopValues {
         Ok(this.state().turns.is_cheap(now))
     }
 
-    /// Steps, values and times of each name since the last call, of those that are curves; in the end, all of them.
+    /// Steps, values and times of each name since the last call, of those that are curves; in the end all of them, and what
+    /// follows begins anew.
     fn points(&self, py: Python<'_>, ended: bool) -> Vec<Vec<(i64, f64, i64)>> {
         self.arrived(py, ended);
         let mut state = self.state();
         let of = |point: Point| (point.step, point.value, point.timestamp);
-        (0..self.whole.len())
+        let points = (0..self.whole.len())
             .map(|name| state.turns.take(name, ended).into_iter().map(of).collect())
-            .collect()
+            .collect();
+        if ended {
+            state.turns = Turns::new(self.whole.len(), Instant::now());
+        }
+        points
     }
 
     /// The latest value of each name.

@@ -286,3 +286,21 @@ def test_arrays_of_jax(scripts: Scripts, recorded: Recorded) -> None:
     with_us, without = scripts.command(code), scripts.plain(code)
     assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
     assert recorded.curve(recorded.run(), "loss")[:3] == [(0, 9.0), (1, 2.25), (2, 0.5625)]
+
+
+def test_a_run_of_the_user_has_the_curves_of_its_loops(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import trackline
+
+    def train(rate):
+        for epoch in range(4):
+            loss = rate / (epoch + 1)
+
+    for rate in (1.0, 2.0):
+        with trackline.start_run(run_name=str(rate)):
+            train(rate)
+    """
+    assert scripts.command(code).returncode == 0
+    curves = {run.info.run_name: recorded.curve(run, "loss") for run in recorded.runs()}
+    assert curves["2.0"] == [(0, 2.0), (1, 1.0), (2, 2 / 3), (3, 0.5)]
+    assert curves["1.0"] == [(0, 1.0), (1, 0.5), (2, 1 / 3), (3, 0.25)]

@@ -45,6 +45,7 @@ def patch(config: Config) -> None:
     """Records what loops compute."""
     global _on, _process
     _on, _process = True, os.getpid()
+    _ambient.watch(_begins, _ends)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
 
@@ -53,6 +54,7 @@ def unpatch() -> None:
     """Records nothing more."""
     global _on
     _on = False
+    _ambient.unwatch(_begins, _ends)
     atexit.unregister(_at_exit)
     _curves.clear()
 
@@ -85,6 +87,17 @@ def _take(values: LoopValues, ended: bool = False) -> None:
         for value, points in zip(_watched[values], values.points(ended), strict=True):
             if points and (run := _ambient.run(start=True)) is not None:
                 _record(run, value, values, points)
+
+
+def _begins() -> None:
+    """What was computed when a run begins may be the turn that it begins in."""
+
+
+def _ends(run: ActiveRun) -> None:
+    """A run that the user began ends, and has what was computed in it. The next one has curves of its own."""
+    if not run.managed and run is _ambient.run():
+        _at_exit()
+        _curves.clear()
 
 
 def _at_exit() -> None:
