@@ -43,6 +43,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "files": ("files", None),
     "models": ("checkpoints", None),
     "accelerate": ("metrics", None),
+    "evaluate": ("metrics", "evaluate.module"),
     "tensorboard": ("metrics", None),
     "wandb": ("metrics", None),
     "lineage": ("data", None),
