@@ -9,8 +9,9 @@ from pathlib import Path
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment of a user who has configured nothing."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TRACKLINE_"))}
+    """The environment of a user who has configured nothing but that all is recorded, however busy the machine."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TRACKLINE_"))}
+    return {**kept, "TRACKLINE_BUDGET": "off"}
 
 
 def run_script(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

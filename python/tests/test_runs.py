@@ -192,17 +192,3 @@ def test_a_run_prints_what_it_is() -> None:
         assert run.info.run_id in repr(run)
         assert "named" in repr(run.info)
         assert "'depth': '3'" in repr(mlflow.get_run(run.info.run_id))
-
-
-def test_a_hook_asks_what_it_may_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    from trackline import _budget
-
-    monkeypatch.delenv("TRACKLINE_BUDGET")
-    with mlflow.start_run() as run:
-        assert _budget.allows("statistics") and _budget.allows("steps") and _budget.allows("figures", run)
-        run.handle.add_spent(60.0)
-        assert not _budget.allows("statistics")
-        mlflow.log_metric("mine", 1)
-    assert run.data.tags["trackline.shed"] == "statistics"
-    assert run.data.metrics["mine"] == 1
-    assert float(run.data.tags["trackline.overhead_ms"]) >= 60_000

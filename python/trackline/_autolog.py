@@ -246,7 +246,7 @@ def _put_on(name: str, target: str | None, config: Config) -> None:
         previous.undo()
     hooks = _hooks[name] = Patches()
     if target is None:
-        with guard(name):
+        with guard(name, charged=False):
             _module(name).patch(config)
     else:
         hooks.on_import(target, lambda _module_of_theirs: _module(name).patch(config))

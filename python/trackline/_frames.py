@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FrameType
 from typing import Any, TypeVar
 
@@ -35,7 +35,10 @@ _places: dict[tuple[str, int, int], tuple[CodeType, Any]] = {}
 
 def caller() -> FrameType | None:
     """The innermost frame of the user's own code: not of an installed package, the standard library or Trackline."""
-    return next(own_frames(sys._getframe(1)), None)
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not is_own(frame.f_code):
+        frame = frame.f_back
+    return frame
 
 
 def own_frames(frame: FrameType | None) -> Iterator[FrameType]:
@@ -98,9 +101,9 @@ def loop_variables(frame: FrameType) -> dict[str, Any]:
     names = [name for loop in loops(frame) for name in loop.names]
     if not names:
         return {}
-    held = variables(frame)
+    held = variables(frame, names)
     if frame.f_code.co_name in _COMPREHENSIONS and frame.f_back is not None:
-        held = variables(frame.f_back) | held
+        held = variables(frame.f_back, names) | held
     return {name: held[name] for name in names if name in held}
 
 
@@ -124,8 +127,8 @@ OF_A_FUNCTION = 0x1  # inspect.CO_OPTIMIZED
 _READS_LOCALS = {"locals", "vars", "eval", "exec", "dir"}
 
 
-def variables(frame: FrameType) -> dict[str, Any]:
-    """The local variables of the frame now.
+def variables(frame: FrameType, names: Sequence[str] | None = None) -> dict[str, Any]:
+    """The local variables of the frame now: all of them, or those of these names.
 
     Before Python 3.13 a function has one dict for `locals()` and `f_locals`, which is filled when it is asked for and
     keeps alive what is in it. So it is emptied again; and where the user's code might hold it, nothing is read. Nor while
@@ -133,13 +136,17 @@ def variables(frame: FrameType) -> dict[str, Any]:
     """
     code = frame.f_code
     if sys.version_info >= (3, 13) or not code.co_flags & OF_A_FUNCTION:
-        return dict(frame.f_locals)
+        return _chosen(frame.f_locals, names)
     if sys.gettrace() is not None or not _READS_LOCALS.isdisjoint(code.co_names):
         return {}
     snapshot = frame.f_locals
-    held = dict(snapshot)
+    held = _chosen(snapshot, names)
     snapshot.clear()
     return held
+
+
+def _chosen(held: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+    return dict(held) if names is None else {name: held[name] for name in names if name in held}
 
 
 def _position(frame: FrameType) -> _syntax.Span:

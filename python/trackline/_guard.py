@@ -13,12 +13,13 @@ _reported: set[str] = set()
 
 class guard:  # noqa: N801 - reads as a statement
     """Keeps our failures from the user: one line per kind in the log and a tag in the run. Raised in our tests. What is done
-    in the block is charged to the run that it logs to."""
+    in the block is charged to the run that it logs to, unless `charged` is false: setting up costs no run."""
 
-    __slots__ = ("_kind",)
+    __slots__ = ("_charged", "_kind")
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, charged: bool = True) -> None:
         self._kind = kind
+        self._charged = charged
 
     def __enter__(self) -> None:
         hook_begins()
@@ -34,7 +35,7 @@ class guard:  # noqa: N801 - reads as a statement
             _report(self._kind, error)
             return True
         finally:
-            hook_ends()
+            hook_ends(self._charged)
 
 
 def _report(kind: str, error: BaseException) -> None:

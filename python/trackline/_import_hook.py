@@ -38,13 +38,13 @@ def _after_exec(name: str, loader: Any) -> None:
         if module.__name__ == name:
             _imported(name, module)
 
-    with guard("import hook"):
+    with guard("import hook", charged=False):
         loader.exec_module = exec_module
 
 
 def _imported(name: str, module: Any) -> None:
     for then in list(_waiting.get(name, ())):
-        with guard(f"import of {name}"):
+        with guard(f"import of {name}", charged=False):
             then(module)
 
 
@@ -55,7 +55,7 @@ def on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
     if _Finder not in sys.meta_path:
         sys.meta_path.insert(0, _Finder)
     if (module := sys.modules.get(name)) is not None:
-        with guard(f"import of {name}"):
+        with guard(f"import of {name}", charged=False):
             then(module)
 
     def cancel() -> None:

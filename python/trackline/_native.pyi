@@ -609,10 +609,10 @@ class ArtifactStore:
 
 # What can be told of data. Arrays are objects with `__array_interface__`; they are not copied.
 
-def describe_tensors(features: Any, targets: Any | None = None) -> dict[str, str]:
+def describe_tensors(features: Any, targets: Any | None = None, statistics: bool = True) -> dict[str, str]:
     """`digest`, and the JSON texts `schema` and `profile`, of arrays."""
 
-def describe_table(rows: int, columns: Sequence[_Column]) -> dict[str, str]:
+def describe_table(rows: int, columns: Sequence[_Column], statistics: bool = True) -> dict[str, str]:
     """`digest`, and the JSON texts `schema` and `profile`, of a table."""
 
 def describe_unseen(dtype: str, shape: list[int]) -> dict[str, str]:
@@ -762,8 +762,8 @@ def mode() -> str:
 def hook_begins() -> None:
     """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to."""
 
-def hook_ends() -> None:
-    """The hook that began last on this thread is over."""
+def hook_ends(charged: bool) -> None:
+    """The hook that began last on this thread is over; a run may be charged for it or not."""
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""

@@ -20,10 +20,15 @@ def counters(frame: FrameType | None) -> dict[str, int]:
     return {}
 
 
+def names_epoch(name: str) -> bool:
+    """Whether a variable of this name counts epochs."""
+    return _EPOCH.match(name) is not None
+
+
 def epoch(frame: FrameType | None) -> int | None:
     """The epoch by the name of the loop's variable."""
     for own in _frames.own_frames(frame):
         for name, value in _frames.loop_variables(own).items():
-            if type(value) is int and _EPOCH.match(name):
+            if type(value) is int and names_epoch(name):
                 return value
     return None

@@ -6,8 +6,8 @@ pub fn hook_begins() {
     trackline::hook_begins();
 }
 
-/// The hook that began last on this thread is over.
+/// The hook that began last on this thread is over; a run may be charged for it or not.
 #[pyfunction]
-pub fn hook_ends() {
-    trackline::hook_ends();
+pub fn hook_ends(charged: bool) {
+    trackline::hook_ends(charged);
 }

@@ -45,10 +45,10 @@ pub fn hook_begins() {
     });
 }
 
-/// The hook is over; what it took is charged to the next run that this thread logs to.
-pub fn hook_ends() {
+/// The hook is over; what it took is charged to the next run that this thread logs to, unless it is nothing that a run costs.
+pub fn hook_ends(charged: bool) {
     HOOKS.with(|hooks| {
-        if hooks.depth.get() == 1 {
+        if hooks.depth.get() == 1 && charged {
             hooks.count();
         }
         hooks.depth.set(hooks.depth.get().saturating_sub(1));
@@ -67,7 +67,7 @@ impl Hook {
 
 impl Drop for Hook {
     fn drop(&mut self) {
-        hook_ends();
+        hook_ends(true);
     }
 }
 
@@ -179,6 +179,15 @@ mod tests {
         let spent = Spent::default();
         drop(spent.measure());
         assert!(spent.total() >= WORK);
+    }
+
+    #[test]
+    fn what_is_set_up_costs_no_run() {
+        let spent = Spent::default();
+        hook_begins();
+        work(WORK);
+        hook_ends(false);
+        assert_eq!(spent.total(), Duration::ZERO);
     }
 
     #[test]

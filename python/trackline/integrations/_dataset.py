@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from trackline import _lineage, _memory, _native
+from trackline import _budget, _lineage, _memory, _native
 from trackline.data import columns
 from trackline.data.dataset import Dataset
 from trackline.data.source import DatasetSource
@@ -17,8 +17,8 @@ LONGEST_LIST = 10_000
 
 def describe(data: Any, labels: Any, name: str, through: Any = None, rows: int | None = None) -> Dataset | None:
     """The dataset of features and labels, which came `through` something else where that is given; None if nothing is
-    known of data of that kind. With `rows`, the data are some of so many."""
-    description = _description(data, labels)
+    known of data of that kind. With `rows`, the data are some of so many. Without statistics once the run has cost too much."""
+    description = _description(data, labels, _budget.allows("statistics"))
     if description is None:
         return None
     if rows is not None and rows > len(data):
@@ -35,17 +35,17 @@ def _dataset(description: dict[str, str], name: str, origin: _lineage.Origin | N
     return Dataset(None, DatasetSource.resolve(None), description, name, None, origin)
 
 
-def _description(data: Any, labels: Any) -> dict[str, str] | None:
+def _description(data: Any, labels: Any, statistics: bool) -> dict[str, str] | None:
     if columns.is_table(data):
         table = columns.of_table(data)
-        return dict(_native.describe_table(len(data), [*table, *_label_columns(labels, len(table) + 1)]))
+        return dict(_native.describe_table(len(data), [*table, *_label_columns(labels, len(table) + 1)], statistics))
     if not _memory.lies_here(data):
         return dict(_native.describe_unseen(_memory.dtype(data), list(data.shape))) if hasattr(data, "shape") else None
     targets = None if labels is None else array(labels)
     if hasattr(data, "nnz") and hasattr(data, "data"):
-        return _sparse(data, targets)
+        return _sparse(data, targets, statistics)
     features = array(data)
-    return None if features is None else dict(_native.describe_tensors(features, targets))
+    return None if features is None else dict(_native.describe_tensors(features, targets, statistics))
 
 
 def array(values: Any) -> Any | None:
@@ -83,10 +83,10 @@ def _of_more(description: dict[str, str], rows: int) -> dict[str, str]:
     return {**description, "profile": json.dumps(profile)}
 
 
-def _sparse(data: Any, targets: Any) -> dict[str, str]:
+def _sparse(data: Any, targets: Any, statistics: bool) -> dict[str, str]:
     """A sparse matrix stays sparse: its stored values give the digest, the matrix gives the shape."""
     rows, width = data.shape
-    description = dict(_native.describe_tensors(data.data, targets))
+    description = dict(_native.describe_tensors(data.data, targets, statistics))
     schema, profile = json.loads(description["schema"]), json.loads(description["profile"])
     tensor = {"type": "tensor", "tensor-spec": {"dtype": str(data.dtype), "shape": [-1, width]}}
     schema["mlflow_tensorspec"]["features"] = json.dumps([tensor])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,11 @@ SLOTS = 64
 """So many copies may be under way; the next are left out until one has arrived."""
 
 Then = Callable[[float], None]
+
+
+def read(tensor: Any) -> float:
+    """The number in the memory of the processor. By the method of the base class: others may be in the user's hands."""
+    return float(sys.modules["torch"]._C.TensorBase.item(tensor))
 
 
 class Scalars:
@@ -25,7 +31,7 @@ class Scalars:
 
         kind = tensor.device.type
         if kind == "cpu":
-            then(float(torch._C.TensorBase.item(tensor)))
+            then(read(tensor))
         elif kind == "cuda" and not torch.cuda.is_current_stream_capturing():
             self._copy(torch, tensor, then)
 

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from trackline import _budget
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._log.pictures import Drawing
@@ -128,6 +129,8 @@ def _draw(figure: Any, source: str) -> Figure | None:
     global _drawn
     content = _content(figure)
     if _drawn >= MOST_DRAWN or _seen.get(figure) == content or not any(map(_has_content, figure.axes)):
+        return None
+    if not _budget.allows("figures"):
         return None
     canvas = figure.canvas
     # No backend is imported for this: a canvas that makes no pictures gives what it makes.

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Generator
 from typing import Any
 
+from trackline import _budget
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _figures
@@ -53,7 +54,7 @@ def show(call: Call) -> Generator[None, Outcome, None]:
     """`show(figure)`."""
     yield
     figure = _argument(call, 0, "fig")
-    if not hasattr(figure, "to_plotly_json") or _is_kept(figure):
+    if not hasattr(figure, "to_plotly_json") or _is_kept(figure) or not _budget.allows("figures"):
         return
     _remember(figure)
     page = sys.modules["plotly.io"].to_html(figure, include_plotlyjs="cdn", validate=False)

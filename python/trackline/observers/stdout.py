@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from trackline import _frames
+from trackline import _budget, _frames
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
@@ -65,7 +65,8 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
             _shown.read(text, SOURCE, [])
         return
     turns = _frames.turns(frame)
-    variables.note(frame)
+    if _budget.allows("steps"):
+        variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
         named = _named(text, _frames.shown_names(frame))
         if named is not None:

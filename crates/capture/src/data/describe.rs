@@ -24,8 +24,12 @@ pub struct Description {
 /// With more columns than this their statistics are left out: nobody reads them, and a profile has a size limit.
 const MAX_PROFILED_COLUMNS: usize = 200;
 
-/// Describes arrays as MLflow's `NumpyDataset` does.
-pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>>) -> Description {
+/// Describes arrays as MLflow's `NumpyDataset` does; with or without `statistics` of the columns.
+pub fn describe_tensors(
+    features: &ArrayView<'_>,
+    targets: Option<&ArrayView<'_>>,
+    statistics: bool,
+) -> Description {
     let sample_of = |array: &ArrayView<'_>| Sample::new(array.rows(), array.row_size());
     let mut digest = Digest::new();
     let mut profile = Map::new();
@@ -41,7 +45,8 @@ pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>
     }
     profile.insert("num_rows".to_owned(), json!(features.rows()));
     profile.insert("num_elements".to_owned(), json!(features.size()));
-    if features.row_size() <= MAX_PROFILED_COLUMNS
+    if statistics
+        && features.row_size() <= MAX_PROFILED_COLUMNS
         && let Some(mut columns) = statistics::of_tensor(features, sample_of(features))
     {
         if let Some(targets) = targets.filter(|targets| targets.row_size() == 1) {
@@ -57,8 +62,8 @@ pub fn describe_tensors(features: &ArrayView<'_>, targets: Option<&ArrayView<'_>
     finish(digest, &schema, profile, sampled)
 }
 
-/// Describes a table as MLflow's `PandasDataset` does.
-pub fn describe_table(rows: usize, columns: &[Column<'_>]) -> Description {
+/// Describes a table as MLflow's `PandasDataset` does; with or without `statistics` of the columns.
+pub fn describe_table(rows: usize, columns: &[Column<'_>], statistics: bool) -> Description {
     let sample = Sample::new(rows, columns.len());
     let mut digest = Digest::new();
     digest.rows(rows);
@@ -68,7 +73,7 @@ pub fn describe_table(rows: usize, columns: &[Column<'_>]) -> Description {
     let mut profile = Map::new();
     profile.insert("num_rows".to_owned(), json!(rows));
     profile.insert("num_elements".to_owned(), json!(rows * columns.len()));
-    if columns.len() <= MAX_PROFILED_COLUMNS {
+    if statistics && columns.len() <= MAX_PROFILED_COLUMNS {
         let statistics = |column: &Column<'_>| {
             let sample = clip(sample, rows, &column.values);
             statistics::of_column(&column.name, &column.values, sample)

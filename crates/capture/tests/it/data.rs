@@ -27,7 +27,7 @@ fn parsed(text: &str) -> Value {
 }
 
 fn describe(array: &ArrayView<'_>) -> Description {
-    describe_tensors(array, None)
+    describe_tensors(array, None, true)
 }
 
 #[test]
@@ -61,14 +61,17 @@ fn tables_have_mlflows_schema() {
     ];
     let columns = columns.map(|(name, values)| Column { name: name.to_owned(), values });
     assert_eq!(parsed(&column_spec(&columns)), schemas()["table"]);
-    assert_eq!(parsed(&describe_table(2, &columns).schema), json!({"mlflow_colspec": schemas()["table"]}));
+    assert_eq!(
+        parsed(&describe_table(2, &columns, true).schema),
+        json!({"mlflow_colspec": schemas()["table"]})
+    );
 }
 
 #[test]
 fn a_profile_says_sizes_and_what_columns_are_like() {
     let features = doubles(&[1.0, 10.0, 2.0, f64::NAN, 3.0, 30.0]);
     let targets = bytes(&[1, 2, 3], i64::to_ne_bytes);
-    let found = describe_tensors(&view(&features, "<f8", &[3, 2]), Some(&view(&targets, "<i8", &[3])));
+    let found = describe_tensors(&view(&features, "<f8", &[3, 2]), Some(&view(&targets, "<i8", &[3])), true);
     let expected = json!({
         "features_shape": [3, 2], "features_size": 6, "features_nbytes": 48,
         "targets_shape": [3], "targets_size": 3, "targets_nbytes": 24,
@@ -102,7 +105,7 @@ fn a_table_profile_names_its_columns() {
         Column { name: "city".to_owned(), values: Values::Text(vec![None, Some("x".to_owned())]) },
         Column { name: "thing".to_owned(), values: Values::Opaque },
     ];
-    let found = parsed(&describe_table(2, &columns).profile);
+    let found = parsed(&describe_table(2, &columns, true).profile);
     assert_eq!((&found["num_rows"], &found["num_elements"]), (&json!(2), &json!(6)));
     let [age, city, thing] = found["columns"].as_array().unwrap().as_slice() else { panic!("{found}") };
     assert_eq!((&age["name"], &age["min"], &age["max"]), (&json!("age"), &json!(20), &json!(40)));
@@ -111,7 +114,7 @@ fn a_table_profile_names_its_columns() {
 }
 
 fn statistics(column: Column<'_>, rows: usize) -> Value {
-    parsed(&describe_table(rows, &[column]).profile)["columns"][0].clone()
+    parsed(&describe_table(rows, &[column], true).profile)["columns"][0].clone()
 }
 
 #[test]
@@ -218,7 +221,8 @@ fn text_of_the_sampled_rows_is_enough() {
     assert!(rows.len() < 200_000 && rows[0] == 0 && *rows.last().unwrap() == 4_999_999);
     assert!(rows.is_sorted());
     let text = rows.iter().map(|row| Some(row.to_string())).collect();
-    let found = describe_table(5_000_000, &[Column { name: "id".to_owned(), values: Values::Text(text) }]);
+    let found =
+        describe_table(5_000_000, &[Column { name: "id".to_owned(), values: Values::Text(text) }], true);
     assert_eq!(parsed(&found.profile)["sampled"], true);
 }
 
@@ -228,7 +232,7 @@ fn empty_arrays_and_single_values_are_described() {
     assert_eq!(parsed(&describe(&view(&[], "<f8", &[4, 0])).profile)["num_elements"], 0);
     let one = doubles(&[2.5]);
     assert_eq!(view(&one, "<f8", &[]).to_f64().unwrap(), [2.5]);
-    assert_eq!(parsed(&describe_table(0, &[]).profile)["num_elements"], 0);
+    assert_eq!(parsed(&describe_table(0, &[], true).profile)["num_elements"], 0);
 }
 
 #[test]

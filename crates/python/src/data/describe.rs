@@ -12,24 +12,30 @@ fn described(found: data::Description) -> Described {
     HashMap::from([("digest", found.digest), ("schema", found.schema), ("profile", found.profile)])
 }
 
-/// Digest, schema and profile of arrays; the latter two are JSON texts.
+/// Digest, schema and profile of arrays; the latter two are JSON texts; with or without statistics of the columns.
 #[pyfunction]
-#[pyo3(signature = (features, targets=None))]
+#[pyo3(signature = (features, targets=None, statistics=true))]
 pub fn describe_tensors(
     features: &Bound<'_, PyAny>,
     targets: Option<&Bound<'_, PyAny>>,
+    statistics: bool,
 ) -> PyResult<Described> {
     let features = Array::new(features)?;
     let targets = targets.map(Array::new).transpose()?;
     let target_view = targets.as_ref().map(Array::view).transpose()?;
-    Ok(described(data::describe_tensors(&features.view()?, target_view.as_ref())))
+    Ok(described(data::describe_tensors(&features.view()?, target_view.as_ref(), statistics)))
 }
 
-/// Digest, schema and profile of a table of so many rows; the latter two are JSON texts.
+/// Digest, schema and profile of a table of so many rows; the latter two are JSON texts; with or without statistics of the columns.
 #[pyfunction]
-pub fn describe_table(rows: usize, columns: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Described> {
+#[pyo3(signature = (rows, columns, statistics=true))]
+pub fn describe_table(
+    rows: usize,
+    columns: Vec<(String, Bound<'_, PyAny>)>,
+    statistics: bool,
+) -> PyResult<Described> {
     let columns = PyColumns::new(columns)?;
-    Ok(described(data::describe_table(rows, &columns.view()?)))
+    Ok(described(data::describe_table(rows, &columns.view()?, statistics)))
 }
 
 /// Digest, schema and profile of an array whose values cannot be looked at; the latter two are JSON texts.

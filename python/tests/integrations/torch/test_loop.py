@@ -16,7 +16,7 @@ import trackline
 from recorded import Recorded
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
-from trackline.integrations.torch import loop, pace
+from trackline.integrations.torch import loop
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
 
@@ -160,22 +160,23 @@ def test_two_optimizers_are_told_apart(recorded: Recorded) -> None:
 
 def train_long() -> None:
     model, optimizer = model_and_optimizer(lr=0.0)
-    for step in range(3000):
+    for step in range(700):
         model(X).mean().backward()
         optimizer.step()
         found = loop.known()
-        if step == 1000 and found is not None:
-            found.pace.interval = 100
-            found.pace._calls = -1_000_000  # It stays at that.
+        if step == 100 and found is not None:
+            found.run.handle.add_spent(3600)
 
 
 def test_a_long_loop_is_thinned_out(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "ALWAYS", 1e9)
-    train_long()
-    steps = [step for step, _ in recorded.curve(finished(recorded), "loss")]
-    assert steps[:1000] == list(range(1000))
-    assert len(steps) < 1100
-    assert steps[-1] > 2800
+    monkeypatch.setenv("TRACKLINE_BUDGET", "100")  # Processor time is never more than that.
+    with trackline.start_run(nested=True) as run:
+        train_long()
+    steps = [step for step, _ in recorded.curve(run, "loss")]
+    assert steps[:100] == list(range(100))
+    assert 200 < len(steps) < 400
+    assert steps[-1] > 650
+    assert run.data.tags["trackline.shed"] == "steps"
 
 
 def test_nothing_of_the_users_is_kept_alive(recorded: Recorded) -> None:

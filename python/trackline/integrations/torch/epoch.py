@@ -82,7 +82,8 @@ class Epochs:
         counters = _turn.counters(frame)
         self.axis = next(iter(counters.values())) if len(counters) == 1 else None
         if len(counters) > 1:
-            number = _turn.epoch(frame)
+            number = next((value for name, value in counters.items() if _turn.names_epoch(name)), None)
+            number = _turn.epoch(frame) if number is None else number
             number = next(iter(counters.values())) if number is None else number
             if self._number is not None and number != self._number:
                 self._finish(None)

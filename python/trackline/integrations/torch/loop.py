@@ -10,7 +10,7 @@ from trackline.integrations import _session
 from trackline.integrations.torch import state, training
 from trackline.integrations.torch.epoch import Epochs, Pass
 from trackline.integrations.torch.pace import Pace
-from trackline.integrations._scalar import Scalars
+from trackline.integrations._scalar import Scalars, read
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -25,7 +25,7 @@ class Loop:
 
     def __init__(self, run: ActiveRun) -> None:
         self.run = run
-        self.pace = Pace()
+        self.pace = Pace(run)
         self.scalars = Scalars()
         self.epochs = Epochs(self.log)
         self.step = 0
@@ -39,10 +39,10 @@ class Loop:
 
     def saw(self, name: str, tensor: Any) -> None:
         """A loss, or another number, of the step that is under way."""
-        step = self.step + 1
-        if tensor.device.type == "cpu":
-            self.scalars.read(tensor, lambda value: self.pending.setdefault(name, []).append(value))
+        if tensor.is_cpu:
+            self.pending.setdefault(name, []).append(read(tensor))
         else:
+            step = self.step + 1
             self.scalars.read(tensor, lambda value: self._late(name, value, step))
 
     def stepped(self, also: dict[str, float]) -> None:

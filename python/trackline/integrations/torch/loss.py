@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
-from time import perf_counter
 from types import FrameType
 from typing import Any
 
@@ -36,15 +34,13 @@ def backward(call: Call) -> Any:
     found = loop.current()
     if found is None:
         return
-    began = perf_counter()
-    frame = next(_frames.own_frames(sys._getframe(1)), None)
+    frame = _frames.caller()
     found.saw(*_named(tensor, frame))
     turned_out = found.epochs.trains()
     if turned_out is not None:
         loading.describe(found, turned_out, "train")
     if frame is not None:
         found.epochs.look(frame)
-    found.pace.spend(perf_counter() - began)
 
 
 def _named(tensor: Any, frame: FrameType | None) -> tuple[str, Any]:

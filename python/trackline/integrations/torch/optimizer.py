@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Iterator
-from time import perf_counter
 from typing import Any
 
 from trackline import _frames
@@ -70,7 +69,7 @@ def stepped(optimizer: Any, _args: Any, _kwargs: Any) -> None:
     try:
         if not state.is_compiling():
             _step(optimizer)
-    except Exception as error:  # noqa: BLE001 - the guard costs more than the hook, so it is asked only when needed
+    except Exception as error:  # noqa: BLE001 - most steps only count, which takes less than the guard
         with guard("torch.optimizer"):
             raise error
 
@@ -85,12 +84,12 @@ def _step(optimizer: Any) -> None:
     known.steps += 1
     found.step = max(found.step, known.steps)
     if found.due:
-        began = perf_counter()
-        rates = tuple(group["lr"] for group in optimizer.param_groups if "lr" in group)
-        changed = rates != known.rates
-        known.rates = rates
-        found.stepped(dict(_rates(known, rates)) if changed else {})
-        found.pace.spend(perf_counter() - began)
+        with guard(SOURCE):
+            rates = tuple([group["lr"] for group in optimizer.param_groups if "lr" in group])
+            changed = rates != known.rates
+            known.rates = rates
+            found.stepped(dict(_rates(known, rates)) if changed else {})
+            found.pace.looked()
     found.due = known.steps % found.pace.interval == 0
 
 

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from typing import TYPE_CHECKING
 
-SHARE = 0.01
-"""Of the time since the first call."""
-ALWAYS = 0.05
-"""Seconds that may be taken in any case."""
+from trackline import _budget
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
+
+AGAIN = 64
+"""After so many steps that were looked at the budget is asked."""
 LONGEST = 1024
 
 
 class Pace:
-    """Thins out what is done at every step so that it takes one percent of the time, or 50 ms.
+    """Thins out what is done at every step while the run has cost too much.
 
-    `interval` is how many steps apart it is done: doubled when too much was taken, halved when there is room again.
+    `interval` is how many steps apart it is done: doubled while the budget is spent, halved when there is room again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, run: ActiveRun) -> None:
         self.interval = 1
-        self._began = perf_counter()
-        self._spent = 0.0
-        self._calls = 0
+        self._run = run
+        self._looked = 0
 
-    def spend(self, seconds: float) -> None:
-        """Counts the time of one call."""
-        self._spent += seconds
-        self._calls += 1
-        if self._calls % 64 == 0:
-            self._adapt()
-
-    def _adapt(self) -> None:
-        allowed = max(ALWAYS, SHARE * (perf_counter() - self._began))
-        if self._spent > allowed and self.interval < LONGEST:
-            self.interval *= 2
-        elif self._spent < allowed / 2 and self.interval > 1:
-            self.interval //= 2
+    def looked(self) -> None:
+        """A step was looked at."""
+        self._looked += 1
+        if self._looked % AGAIN == 0:
+            if _budget.allows("steps", self._run):
+                self.interval = max(1, self.interval // 2)
+            else:
+                self.interval = min(LONGEST, self.interval * 2)
