@@ -30,7 +30,7 @@ class Project:
     def call(self, *words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         environment = {**clean_environment(), "TRACKLINE_SYSTEM_METRICS": "off", **options.pop("env", {})}
         return subprocess.run(
-            words, cwd=self.folder, env=environment, capture_output=True, timeout=120, check=False, **options
+            words, cwd=self.folder, env=environment, capture_output=True, timeout=300, check=False, **options
         )
 
     def run(self, *words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
@@ -138,6 +138,68 @@ def test_a_program_without_python_is_a_run(project: Project) -> None:
     run = project.only()
     assert (run["status"], run["tags"]["trackline.exit_reason"]) == ("FAILED", "exit code 5")
     assert run["environment"]["argv"] == ["bash", "-c", "echo out; echo err >&2; exit 5"]
+
+
+RANKS = """
+import os, sys
+import torch, torch.distributed as dist
+import trackline
+dist.init_process_group("gloo")
+rank = dist.get_rank()
+total = torch.ones(1)
+dist.all_reduce(total)
+# One write: torchrun starts Python without buffers.
+sys.stdout.write(f"hello from {rank} of {int(total)}\\n")
+trackline.log_metric("rank", rank)
+dist.barrier()
+dist.destroy_process_group()
+sys.exit(int(sys.argv[1]) if rank == 1 else 0)
+"""
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, "FINISHED"), (3, "FAILED")])
+def test_all_ranks_of_torchrun_are_one_run(project: Project, code: int, status: str) -> None:
+    project.write("train.py", RANKS)
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = project.run("--", *torchrun, "train.py", str(code))
+    # What torchrun itself makes of a rank that failed.
+    assert done.returncode == (1 if code else 0), done.stderr
+    assert sorted(done.stdout.splitlines()) == [b"hello from 0 of 2", b"hello from 1 of 2"]
+    run = project.only()
+    assert (run["status"], run["metrics"]["rank"]) == (status, 0.0)
+
+
+LOOP = """
+import torch
+from accelerate import Accelerator
+accelerator = Accelerator(cpu=True)
+model = torch.nn.Linear(2, 1)
+model, optimizer = accelerator.prepare(model, torch.optim.SGD(model.parameters(), lr=0.5))
+for _ in range(4):
+    loss = model(torch.ones(8, 2)).square().mean()
+    optimizer.zero_grad()
+    accelerator.backward(loss)
+    optimizer.step()
+print("trained")
+"""
+
+
+def test_what_accelerate_launches_is_the_run(project: Project) -> None:
+    project.write("train.py", LOOP)
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "1", "--num_machines", "1"]
+    done = project.run("--", *launch, "--mixed_precision", "no", "--dynamo_backend", "no", "train.py")
+    assert (done.returncode, done.stdout) == (0, b"trained\n"), done.stderr
+    run = project.only()
+    assert (run["status"], run["params"]["lr"]) == ("FINISHED", "0.5")
+
+
+def test_a_rust_program_that_cargo_builds_is_a_run(project: Project) -> None:
+    project.write("Cargo.toml", '[package]\nname = "train"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n')
+    project.write("src/main.rs", 'fn main() { println!("trained"); std::process::exit(4) }')
+    done = project.run("--", "cargo", "run", "--quiet", "--offline")
+    assert (done.returncode, done.stdout) == (4, b"trained\n"), done.stderr
+    run = project.only()
+    assert (run["status"], run["tags"]["trackline.exit_reason"]) == ("FAILED", "exit code 4")
 
 
 def test_a_program_that_is_not_there(project: Project) -> None:
