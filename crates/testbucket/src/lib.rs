@@ -9,6 +9,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 pub use azure::Container;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::header::AUTHORIZATION;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;
@@ -26,28 +30,40 @@ const SECRET: &str = "secret";
 pub struct Bucket {
     folder: TempDir,
     address: SocketAddr,
+    open_to_all: bool,
     server: Option<Runtime>,
 }
 
 impl Bucket {
     /// Starts the server.
     pub fn new() -> Self {
+        Self::start(false)
+    }
+
+    /// One that asks for no credentials: the dialect of Google Cloud Storage is then much the same.
+    pub fn open_to_all() -> Self {
+        Self::start(true)
+    }
+
+    fn start(open_to_all: bool) -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join(BUCKET)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let mut bucket = Self { folder, address, server: None };
+        let mut bucket = Self { folder, address, open_to_all, server: None };
         bucket.serve(listener);
         bucket
     }
 
     fn serve(&mut self, listener: TcpListener) {
         let mut service = S3ServiceBuilder::new(FileSystem::new(self.folder.path()).unwrap());
-        service.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        if !self.open_to_all {
+            service.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        }
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         listener.set_nonblocking(true).unwrap();
-        runtime.spawn(answer(listener, service.build()));
+        runtime.spawn(answer(listener, service.build(), self.open_to_all));
         self.server = Some(runtime);
     }
 
@@ -80,6 +96,11 @@ impl Bucket {
         ]
     }
 
+    /// What the environment of a server must say that takes it for Google's.
+    pub fn google_settings(&self) -> [(&'static str, String); 2] {
+        [("GOOGLE_BASE_URL", format!("http://{}", self.address)), ("GOOGLE_BEARER_TOKEN", "token".to_owned())]
+    }
+
     /// The file in which the server keeps an object.
     pub fn file(&self, object: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(BUCKET).join(object)
@@ -98,14 +119,21 @@ impl Drop for Bucket {
     }
 }
 
-async fn answer(listener: TcpListener, service: S3Service) {
+async fn answer(listener: TcpListener, service: S3Service, open_to_all: bool) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     loop {
         let (socket, _) = listener.accept().await.unwrap();
         let service = service.clone();
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            if open_to_all {
+                // Google's tokens mean nothing to S3.
+                request.headers_mut().remove(AUTHORIZATION);
+            }
+            Service::call(&service, request)
+        });
         // A client that goes away is no trouble.
         tokio::spawn(async move {
-            drop(Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await);
+            drop(Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), answer).await);
         });
     }
 }

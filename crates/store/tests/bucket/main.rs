@@ -8,6 +8,7 @@ mod backend;
 mod support;
 
 mod azure;
+mod google;
 mod large;
 mod outage;
 

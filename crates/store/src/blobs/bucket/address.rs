@@ -183,3 +183,48 @@ impl std::fmt::Debug for Bucket {
         write!(f, "Bucket({})", self.address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_an_address_leads_to_a_place() {
+        let account = [("AZURE_STORAGE_ACCOUNT_NAME", "a"), ("AZURE_STORAGE_ACCESS_KEY", "c2VjcmV0")];
+        for address in [
+            "s3://b/p/q",
+            "s3a://b/p/q/",
+            "gs://b/p/q",
+            "az://c/p/q",
+            "wasbs://c@a.blob.core.windows.net/p/q",
+            "abfss://c@a.dfs.core.windows.net/p/q",
+        ] {
+            let bucket = Bucket::with_settings(address, account);
+            assert!(is_bucket(address), "{address}");
+            assert_eq!(bucket.prefix().unwrap().as_ref(), "p/q", "{address}");
+            assert!(bucket.provider().is_ok(), "{address}");
+        }
+        for address in ["/srv/artifacts", "file:///srv", "hdfs://h/p", "s3:b", "http://b/p"] {
+            assert!(!is_bucket(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_said() {
+        let odd = Bucket::with_settings("s3://b/p//q", [("", "")]).prefix().unwrap_err();
+        assert!(odd.message.contains("s3://b/p//q") && odd.message.contains("s3://BUCKET/PREFIX"), "{odd}");
+        let lost = Bucket::with_settings("wasbs://c@a.example.org/p", [("", "")]).provider();
+        assert!(lost.is_err_and(|error| error.message.contains("wasbs://c@a.example.org/p")));
+        let certificates = [("SSL_CERT_FILE", "/none/such.pem")];
+        let untrusted = Bucket::with_settings("s3://b", certificates).provider();
+        assert!(untrusted.is_err_and(|error| error.message.contains("/none/such.pem")));
+    }
+
+    #[test]
+    fn settings_are_not_shown() {
+        let bucket = Bucket::with_settings("s3://b", [("AWS_SECRET_ACCESS_KEY", "hidden")]);
+        assert_eq!(format!("{bucket:?}"), "Bucket(s3://b)");
+        assert!(bucket.is_public() && bucket.takes_parts());
+        assert!(!Bucket::with_settings("s3://b", [("AWS_ENDPOINT_URL", "http://minio")]).is_public());
+    }
+}
