@@ -1,9 +1,12 @@
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::tls::Tls;
 use crate::{Database, programs};
 
 /// A cluster of its own, for tests that stop and start it; ended with its folder.
@@ -20,6 +23,16 @@ impl Cluster {
         let cluster = Self { folder };
         cluster.restart();
         cluster
+    }
+
+    /// Makes and starts one that is reached over the network of this machine too, with TLS.
+    pub fn with_tls() -> (Self, Tls) {
+        let folder = TempDir::with_prefix("trackline-postgres-").unwrap();
+        create(folder.path());
+        let tls = Tls::set_up(&data(folder.path()));
+        let cluster = Self { folder };
+        cluster.restart();
+        (cluster, tls)
     }
 
     /// A new database.
@@ -47,7 +60,7 @@ impl Drop for Cluster {
 }
 
 /// What the server is started with: nothing survives the test, so nothing needs to survive a power cut.
-const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c listen_addresses= -c max_connections=400 \
+const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=400 \
                         -c shared_buffers=64MB -c log_min_messages=error -c unix_socket_directories=";
 
 /// Makes a cluster in an empty folder. Its text is sorted by the rules of English, so that whoever relies on the order of
@@ -60,6 +73,13 @@ pub fn create(folder: &Path) {
     initdb.args(["--username=postgres", "--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8"]);
     initdb.args(["--locale-provider=icu", "--icu-locale=en", "--pgdata"]).arg(data(folder));
     programs::done(initdb.output().unwrap(), "initdb");
+    configure(&data(folder), "postgresql.conf", "listen_addresses = ''");
+}
+
+/// Adds a line to a file of settings; of several about one thing, the last counts.
+pub fn configure(data: &Path, file: &str, line: &str) {
+    let mut file = OpenOptions::new().append(true).open(data.join(file)).unwrap();
+    writeln!(file, "{line}").unwrap();
 }
 
 fn data(folder: &Path) -> PathBuf {

@@ -8,10 +8,12 @@
 mod cluster;
 mod programs;
 mod shared;
+mod tls;
 
 use std::path::Path;
 
 pub use cluster::Cluster;
+pub use tls::Tls;
 use uuid::Uuid;
 
 /// A new database, dropped at the end.
@@ -37,6 +39,11 @@ impl Database {
     pub fn uri(&self) -> String {
         let folder = self.socket_folder.display().to_string().replace('/', "%2F");
         format!("postgresql://postgres@{folder}/{}", self.name)
+    }
+
+    /// Its name in the cluster.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Runs SQL with `psql` and returns what it printed: rows, with `|` between columns.

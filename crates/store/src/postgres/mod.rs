@@ -6,6 +6,7 @@ mod dialect;
 mod error;
 mod locks;
 mod pool;
+mod tls;
 mod value;
 
 use std::path::Path;
@@ -52,7 +53,8 @@ impl Postgres {
     }
 
     fn open_with(uri: &str, patience: Duration) -> Result<Self> {
-        let database = Self { pool: Pool::new(address::parse(uri)?, patience)? };
+        let (config, tls) = address::parse(uri)?;
+        let database = Self { pool: Pool::new(config, tls.connector()?, patience)? };
         database.read(&mut |connection| check_server(connection))?;
         Ok(database)
     }

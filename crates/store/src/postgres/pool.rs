@@ -2,7 +2,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::Session;
 use super::error::translate;
@@ -16,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections, opened when needed and kept when idle.
 pub(super) struct Pool {
     config: Config,
+    tls: MakeRustlsConnect,
     /// How long an answer may take.
     patience: Duration,
     /// Carries the bytes of all connections. Callers wait on their own threads.
@@ -32,11 +34,18 @@ struct State {
 }
 
 impl Pool {
-    pub fn new(config: Config, patience: Duration) -> Result<Self> {
+    pub fn new(config: Config, tls: MakeRustlsConnect, patience: Duration) -> Result<Self> {
         let carrier =
             Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
         let carrier = carrier.map_err(|error| Error::io("start a thread for the database", &error))?;
-        Ok(Self { config, patience, carrier: Some(carrier), state: Mutex::default(), freed: Condvar::new() })
+        Ok(Self {
+            config,
+            tls,
+            patience,
+            carrier: Some(carrier),
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        })
     }
 
     /// Runs `work` with a connection that nobody else uses meanwhile: an idle one if there is one, unless it must be
@@ -91,9 +100,9 @@ impl Pool {
         let Some(carrier) = &self.carrier else {
             return Err(Error::new(ErrorKind::Io, "The connections to the database are closed."));
         };
-        let config = self.config.clone();
+        let (config, tls) = (self.config.clone(), self.tls.clone());
         let connecting = carrier.spawn(async move {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = config.connect(tls).await?;
             // How it ends is seen by whoever waits for an answer.
             tokio::spawn(async { drop(connection.await) });
             Ok(client)

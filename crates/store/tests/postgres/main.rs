@@ -9,6 +9,7 @@ mod fixture;
 mod support;
 
 mod opening;
+mod tls;
 
 #[path = "../it/artifacts.rs"]
 mod artifacts;
