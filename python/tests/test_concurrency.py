@@ -67,6 +67,31 @@ def test_a_task_inherits_the_run_it_was_made_in() -> None:
     assert mlflow.get_run(asyncio.run(main())).data.metrics == {"from_task": 1.0}
 
 
+def test_what_a_task_hands_to_a_thread_is_of_its_run() -> None:
+    async def train(number: int) -> str:
+        with mlflow.start_run() as run:
+            await asyncio.to_thread(mlflow.log_metric, "from_thread", number)
+            await asyncio.sleep(0)
+            await asyncio.to_thread(mlflow.log_param, "number", number)
+        return run.info.run_id
+
+    async def main() -> list[str]:
+        return await asyncio.gather(*(train(number) for number in range(4)))
+
+    for number, run_id in enumerate(asyncio.run(main())):
+        data = mlflow.get_run(run_id).data
+        assert (data.metrics, data.params) == ({"from_thread": float(number)}, {"number": str(number)})
+
+
+def test_an_executor_of_the_loop_logs_to_the_only_run() -> None:
+    async def main() -> str:
+        with mlflow.start_run() as run:
+            await asyncio.get_running_loop().run_in_executor(None, mlflow.log_metric, "from_thread", 1)
+        return run.info.run_id
+
+    assert mlflow.get_run(asyncio.run(main())).data.metrics == {"from_thread": 1.0}
+
+
 def in_a_thread(work: object) -> object:
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work).result()  # type: ignore[arg-type]

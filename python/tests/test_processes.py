@@ -22,9 +22,9 @@ def work(item):
     return own.info.run_id
 
 def pooled(kind, items):
-    if kind == "joblib":
+    if kind in ("loky", "threading", "multiprocessing"):
         import joblib
-        return joblib.Parallel(n_jobs=2)(joblib.delayed(work)(item) for item in items)
+        return joblib.Parallel(n_jobs=2, backend=kind)(joblib.delayed(work)(item) for item in items)
     if kind == "futures":
         from concurrent.futures import ProcessPoolExecutor
         with ProcessPoolExecutor(2) as pool:
@@ -43,6 +43,7 @@ if __name__ == "__main__":
 """
 
 LOADS = """
+import sys
 import torch
 import trackline as mlflow
 
@@ -53,7 +54,9 @@ class Numbers(torch.utils.data.Dataset):
 if __name__ == "__main__":
     with mlflow.start_run(run_name="it"):
         for epoch in range(2):
-            loader = torch.utils.data.DataLoader(Numbers(), batch_size=4, num_workers=2, shuffle=False)
+            loader = torch.utils.data.DataLoader(
+                Numbers(), batch_size=4, num_workers=2, shuffle=False, multiprocessing_context=sys.argv[1]
+            )
             for step, batch in enumerate(loader):
                 mlflow.log_metric("sum", batch.sum().item(), step=epoch * 2 + step)
 """
@@ -68,7 +71,7 @@ def run_file(store: Path, code: str, *arguments: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("kind", ["fork", "spawn", "forkserver", "futures", "joblib"])
+@pytest.mark.parametrize("kind", ["fork", "spawn", "forkserver", "futures", "loky", "threading", "multiprocessing"])
 def test_pools_log_to_the_run_they_are_given_and_to_their_own(store: Path, kind: str) -> None:
     run_file(store, POOLS, kind)
     found = {run.info.run_name: run for run in mlflow.search_runs(output_format="list")}
@@ -79,8 +82,9 @@ def test_pools_log_to_the_run_they_are_given_and_to_their_own(store: Path, kind:
     assert [found[f"worker-{number}"].data.params["number"] for number in range(4)] == ["0", "1", "2", "3"]
 
 
-def test_workers_of_a_loader_leave_nothing(store: Path) -> None:
-    run_file(store, LOADS)
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_of_a_loader_leave_nothing(store: Path, method: str) -> None:
+    run_file(store, LOADS, method)
     (run,) = mlflow.search_runs(output_format="list")
     points = mlflow.MlflowClient().get_metric_history(run.info.run_id, "sum")
     assert (run.info.status, [point.value for point in points]) == ("FINISHED", [6.0, 22.0, 6.0, 22.0])
