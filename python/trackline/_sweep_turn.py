@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from trackline import _frames, _syntax
+from trackline import _frames, _loop_length, _syntax
 from trackline._active_run import Trail
 from trackline._syntax import Loop
 
@@ -47,7 +47,7 @@ def turn(since: Trail = ()) -> Turn | None:
         if mark is not None and mark[0] is frame.f_code:
             before = _at(*mark)
             around = tuple(loop for loop in around if loop not in before)
-        if around:
+        if not all(_has_one_turn(frame, loop) for loop in around):
             outermost = len(inner), around
         if mark is not None and mark[0] is frame.f_code:
             break
@@ -86,6 +86,12 @@ def script(frame: FrameType | None) -> Iterator[FrameType]:
         yield own
         if own.f_code.co_name == "<module>":
             return
+
+
+def _has_one_turn(frame: FrameType, loop: Loop) -> bool:
+    if loop.over is None:
+        return False
+    return _loop_length.of(loop.over, {**frame.f_globals, **_frames.variables(frame)}) == 1
 
 
 def _at(code: CodeType, line: int) -> tuple[Loop, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import runpy
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,20 @@ def test_one_turn_is_no_search(autolog: None, recorded: Recorded) -> None:
     for depth in (1,):
         DecisionTreeClassifier(max_depth=depth).fit(X, y)
     assert len(recorded.top()) == len(recorded.runs()) == 2
+
+
+def test_one_turn_is_no_search_in_a_run_of_the_user_either(autolog: None, recorded: Recorded) -> None:
+    options = argparse.Namespace(runs=1, models={"tree": DecisionTreeClassifier(max_depth=1)})
+
+    def search() -> None:
+        with trackline.start_run():
+            for _run in range(options.runs):
+                for name, model in options.models.items():
+                    model.fit(X, y)
+
+    search()
+    assert recorded.run().data.params["max_depth"] == "1"
+    assert recorded.run().data.params["name"] == "tree"
 
 
 def test_loops_in_loops_and_what_functions_are_given(autolog: None, recorded: Recorded) -> None:
