@@ -134,8 +134,7 @@ def ask(call: Call) -> Generator[None, Outcome, None]:
     if outcome.error is not None or search is None:
         return
     run = search.begin(outcome.value)
-    block = _trial.get()
-    if block is not None:
+    if (block := _trial.get()) is not None:
         block.enter_context(_runs.use(run))
     # Those that `ask(distributions)` or the sampler have set already.
     _observed.params(run, outcome.value.params, source=SOURCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _observed, _runs
+from trackline import _ambient, _ending, _observed, _runs
 from trackline.integrations import _session
 from trackline.integrations.torch import state, training
 from trackline.integrations.torch.epoch import Epochs, Pass
@@ -137,4 +137,4 @@ def end_all() -> None:
     for loop in list(_loops.values()):
         ends(loop.run)
     waiting.clear()
-    training.forget()
+    training.end_all(_ending.of(_ending.of_program()))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _runs, _sweep_turn
+from trackline._ending import Ending
 from trackline._native import thread_number
 from trackline._syntax import Loop
 from trackline.integrations import _sweep
@@ -115,8 +116,13 @@ def ends(run: ActiveRun) -> None:
             training.run.end()
 
 
-def forget() -> None:
-    """Forgets all trainings."""
+def end_all(ending: Ending) -> None:
+    """All trainings are over; what is seen from now on is none of theirs."""
+    for training in list(_trainings.values()):
+        if training.run is not None:
+            training.run.end(ending)
+    _trainings.clear()
+    _waiting.clear()
     _trainings.clear()
     _waiting.clear()
 
