@@ -43,12 +43,12 @@ fn at_once<T: Send>(servers: &[Served], work: impl Fn(&str, usize) -> T + Sync) 
     })
 }
 
-fn ok((status, body): (u16, Value)) -> Value {
+pub fn ok((status, body): (u16, Value)) -> Value {
     assert_eq!(status, 200, "{body}");
     body
 }
 
-fn new_run(address: &str) -> String {
+pub fn new_run(address: &str) -> String {
     let made = ok(post(address, "runs/create", &json!({ "experiment_id": "0", "start_time": 1 })));
     made["run"]["info"]["run_id"].as_str().unwrap().to_owned()
 }
@@ -137,7 +137,7 @@ fn log_until(stop: &AtomicBool, addresses: &[String], run_id: &str, client: usiz
     unreachable!("there are more steps than time")
 }
 
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
     while !done() {
         assert!(Instant::now() < end, "{what}");

@@ -6,6 +6,7 @@ mod buckets;
 mod databases;
 mod experiments;
 mod keeping;
+mod kills;
 mod logs;
 mod project;
 mod run_console;
