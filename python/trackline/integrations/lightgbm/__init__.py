@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
-from trackline.integrations import _matrix
+from trackline._patch import Call
+from trackline.integrations import _matrix, _training
 from trackline.integrations.lightgbm import booster, estimator, state
 
 if TYPE_CHECKING:
@@ -29,10 +30,20 @@ def unpatch() -> None:
     _patches.undo()
 
 
+def train(call: Call) -> Any:
+    """`lightgbm.train`."""
+    yield from _training.train(booster, call)
+
+
+def cv(call: Call) -> Any:
+    """`lightgbm.cv`."""
+    yield from _training.cv(booster, call)
+
+
 def _patch_module(lightgbm: ModuleType) -> None:
     with _patch.at_once():
-        _patches.wrap_functions([lightgbm.train], booster.train)
-        _patches.wrap_functions([lightgbm.cv], booster.cv)
+        _patches.wrap_functions([lightgbm.train], train)
+        _patches.wrap_functions([lightgbm.cv], cv)
     _patches.wrap(lightgbm.Dataset, "__init__", _matrix.made)
     model = getattr(lightgbm, "LGBMModel", None)  # Missing where scikit-learn is.
     for kind in [] if model is None else [model, *_subclasses(model)]:

@@ -36,7 +36,7 @@ def fit(call: Call) -> Any:
             with guard("lightgbm.booster"):
                 booster.describe(boosting, model.booster_)
                 recording.params |= boosting.params
-                parts.append(booster.trees(model.booster_))
+                parts.append(booster.structure(model.booster_))
             boosting.link(recording.after(booster.writer, parts).model_id)
 
 

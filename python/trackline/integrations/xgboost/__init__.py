@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
-from trackline.integrations import _matrix
+from trackline._patch import Call
+from trackline.integrations import _matrix, _training
 from trackline.integrations.xgboost import booster, estimator, state
 
 if TYPE_CHECKING:
@@ -29,10 +30,20 @@ def unpatch() -> None:
     _patches.undo()
 
 
+def train(call: Call) -> Any:
+    """`xgboost.train`."""
+    yield from _training.train(booster, call)
+
+
+def cv(call: Call) -> Any:
+    """`xgboost.cv`."""
+    yield from _training.cv(booster, call)
+
+
 def _patch_module(xgboost: ModuleType) -> None:
     with _patch.at_once():
-        _patches.wrap_functions([xgboost.train], booster.train)
-        _patches.wrap_functions([xgboost.cv], booster.cv)
+        _patches.wrap_functions([xgboost.train], train)
+        _patches.wrap_functions([xgboost.cv], cv)
     for kind in (xgboost.DMatrix, getattr(xgboost, "QuantileDMatrix", None)):
         if kind is not None and "__init__" in vars(kind):
             _patches.wrap(kind, "__init__", _matrix.made)

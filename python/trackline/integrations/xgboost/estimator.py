@@ -8,7 +8,7 @@ from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _session
 from trackline.integrations._boosting import Boosting
-from trackline.integrations.xgboost import booster, state, trees
+from trackline.integrations.xgboost import booster, state
 
 
 def fit(call: Call) -> Any:
@@ -38,5 +38,5 @@ def fit(call: Call) -> Any:
                 grown = model.get_booster()
                 booster.describe(boosting, grown, given)
                 recording.params |= boosting.params
-                parts.append(trees.node(grown))
+                parts.append(booster.structure(grown))
             boosting.link(recording.after(booster.writer, parts).model_id)
