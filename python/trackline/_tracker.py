@@ -120,8 +120,8 @@ def _at_exit() -> None:
                 tracker.shutdown(ending.status, bound, ending.exit, ending.traceback)
             else:
                 tracker.end_at_exit(bound, ending.exit, ending.traceback)
-        except TracklineException as error:
-            tell(error.error_code, error.message)
+        except TracklineException as trouble:
+            tell(trouble.error_code, trouble.message)
         except KeyboardInterrupt:
             # The program has ended already; it is only our wait that the user is tired of.
             tell("DEADLINE_EXCEEDED", f"what was not sent yet is kept in {tracker.folder}: `trackline sync` brings it in")

@@ -113,11 +113,22 @@ def test_the_best_estimator_of_a_search_belongs_to_its_run(autolog: None, record
     assert parent.data.metrics["f1_score_X_test"] == value
 
 
-def test_a_loop_of_many_calls_is_cut(autolog: None, recorded: Recorded) -> None:
+def test_a_loop_of_many_calls_is_one_curve(autolog: None, recorded: Recorded) -> None:
     predicted = fitted().predict_proba(X_test)[:, 1]
     for threshold in np.linspace(0.1, 0.9, 250):
         metrics.accuracy_score(y_test, predicted > threshold)
-    assert len([key for key in recorded.run().data.metrics if key.startswith("accuracy_score")]) == 200
+    run = recorded.run()
+    assert [key for key in run.data.metrics if key.startswith("accuracy_score")] == ["accuracy_score_X_test"]
+    assert len(recorded.curve(run, "accuracy_score_X_test")) == 250
+
+
+def test_files_of_a_loop_of_many_calls_are_cut(autolog: None, recorded: Recorded) -> None:
+    predicted = fitted().predict(X_test)
+    for _ in range(205):
+        metrics.confusion_matrix(y_test, predicted)
+    run = recorded.run()
+    files = trackline.MlflowClient().list_artifacts(run.info.run_id)
+    assert len([file for file in files if file.path.startswith("confusion_matrix")]) == 200
 
 
 def test_post_training_metrics_can_be_turned_off(recorded: Recorded) -> None:
@@ -160,3 +171,16 @@ def test_scores_of_imbalanced_learn(autolog: None, recorded: Recorded) -> None:
     run = recorded.run()
     assert run.data.metrics["geometric_mean_score_X_test"] == mean
     assert recorded.text(run, "classification_report_imbalanced_X_test.txt") == report
+
+
+def test_a_score_in_a_loop_is_a_curve(autolog: None, recorded: Recorded) -> None:
+    model = fitted()
+    predicted = model.predict(X_test)
+    for _ in range(3):
+        score = model.score(X_test, y_test)
+        metrics.f1_score(y_test, predicted)
+    metrics.f1_score(y_test, predicted)
+    run = recorded.run()
+    assert recorded.curve(run, "LogisticRegression_score_X_test") == [(0, score), (1, score), (2, score)]
+    assert len(recorded.curve(run, "f1_score_X_test")) == 3
+    assert len(recorded.curve(run, "f1_score-2_X_test")) == 1

@@ -36,6 +36,7 @@ class Calls:
         self.by_name: dict[str, int] = {}
         self.info: dict[str, str] = {}
         self.named: dict[str, int] = {}
+        self.by_place: dict[tuple[Any, ...], tuple[str, int]] = {}
 
     def key(self, name: str, data_name: str) -> str | None:
         """`f1_score_X_test`; for the second call of the function in the run `f1_score-2_X_test`."""
@@ -43,6 +44,18 @@ class Calls:
         if count > MOST_CALLS:
             return None
         return f"{name}_{data_name}" if count == 1 else f"{name}-{count}_{data_name}"
+
+    def point(self, name: str, data_name: str, frame: FrameType | None) -> tuple[str, int] | None:
+        """The key and the step of a number. A call that comes again from the same place, and so from a loop, is the next
+        point of its curve."""
+        frames = list(_frames.own_frames(frame))
+        place = name, data_name, *((own.f_code.co_filename, own.f_code.co_firstlineno, own.f_lasti) for own in frames)
+        key, step = self.by_place.get(place, (None, -1)) if frames else (None, -1)
+        key = self.key(name, data_name) if key is None else key
+        if key is None:
+            return None
+        self.by_place[place] = key, step + 1
+        return key, step + 1
 
 
 _calls: dict[str, Calls] = {}
@@ -75,7 +88,7 @@ def metric(call: Call) -> Any:
     else:
         return
     text = _names.call_text(call, frame)
-    record(fitted, call.original.__name__, data_name, outcome.value, text, confidence)
+    record(fitted, call.original.__name__, data_name, outcome.value, text, confidence, frame)
     record_named(fitted, frame, outcome.value, confidence)
 
 
@@ -93,12 +106,12 @@ def score(call: Call) -> Any:
     frame = _names.caller()
     data_name = fitted.name_of(data) or _names.variable(data, frame, "unknown_dataset")
     name = type(call.args[0]).__name__
-    record(fitted, f"{name}_score", data_name, outcome.value, _names.call_text(call, frame, name), 1.0)
+    record(fitted, f"{name}_score", data_name, outcome.value, _names.call_text(call, frame, name), 1.0, frame)
     record_named(fitted, frame, outcome.value, 1.0)
 
 
 def record(
-    fitted: predictions.Fitted, name: str, data_name: str, value: Any, text: str, confidence: float
+    fitted: predictions.Fitted, name: str, data_name: str, value: Any, text: str, confidence: float, frame: FrameType | None
 ) -> None:
     """Logs a number as a metric, anything else as a file; and how it was computed."""
     log = RunLog(fitted.log.handle.with_source(SOURCE, None if confidence == 1.0 else confidence))
@@ -107,18 +120,20 @@ def record(
     if number is None and kept is None:
         return
     calls = _calls.setdefault(log.id, Calls())
-    key = calls.key(name, data_name)
-    if key is None:
+    point = calls.point(name, data_name, frame) if number is not None else (calls.key(name, data_name), 0)
+    if point is None or point[0] is None:
         return
+    key, step = point
     if number is not None:
         # Only what surely came from the model counts among the model's own metrics.
-        log.log_metrics({key: number}, model_id=fitted.model_id if confidence == 1.0 else None)
+        log.log_metrics({key: number}, step=step, model_id=fitted.model_id if confidence == 1.0 else None)
     elif isinstance(kept, str):
         log.log_text(kept, f"{key}.txt")
     else:
         log.log_dict(kept, f"{key}.json")
-    calls.info[key] = text
-    log.log_dict(dict(sorted(calls.info.items())), "metric_info.json")
+    if key not in calls.info:
+        calls.info[key] = text
+        log.log_dict(dict(sorted(calls.info.items())), "metric_info.json")
 
 
 def record_named(fitted: predictions.Fitted, frame: FrameType | None, value: Any, confidence: float) -> None:
