@@ -9,11 +9,13 @@ import autolog
 import calls
 import drain
 import history
+import hooks
 import imports
 import ingest
 import kills
 import search
 import server
+import torch_loop
 from measure import Row, table
 
 PARTS = {
@@ -21,11 +23,13 @@ PARTS = {
     "calls": calls.rows,
     "drain": drain.rows,
     "history": history.rows,
+    "hooks": hooks.rows,
     "imports": imports.rows,
     "ingest": ingest.rows,
     "kills": kills.rows,
     "search": search.rows,
     "server": server.rows,
+    "torch_loop": torch_loop.rows,
 }
 
 

@@ -32,7 +32,7 @@ print(json.dumps({"step": (time.thread_time() - began) / int(sys.argv[2]) * 1e6}
 
 
 def rows(repeat: int) -> list[Row]:
-    """Microseconds of the training thread; MLflow records no such loop, so its column is the bare loop."""
+    """Microseconds of the training thread."""
     bare = median(CODE, "step", repeat, "bare", str(STEPS))
     ours = median(CODE, "step", repeat, "hooked", str(STEPS))
-    return [Row("added to a step of a tiny PyTorch loop", "µs CPU", ours - bare, bare, "≤ 5")]
+    return [Row("added to a step of a tiny PyTorch loop", "µs CPU", ours - bare, None, "≤ 5")]

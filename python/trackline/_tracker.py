@@ -6,7 +6,6 @@ import atexit
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackline import _ending
@@ -14,6 +13,8 @@ from trackline._native import Tracker, mode
 from trackline.exceptions import TracklineException
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from trackline._native import Store
 
 EXIT_BOUND_SECONDS = 30.0

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trackline import _lineage
 from trackline._log._subject import Subject
 
 if TYPE_CHECKING:
@@ -24,4 +23,6 @@ class InputLog(Subject):
             pairs.append((CONTEXT, context))
         self.handle.log_input(**dataset.to_dict(), tags=pairs)
         if (origin := getattr(dataset, "origin", None)) is not None:
+            from trackline import _lineage
+
             _lineage.tell(self, origin, dataset.name, dataset.digest, context)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import time
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from trackline._log.artifacts import ArtifactLog
@@ -52,6 +51,8 @@ class PictureLog(ArtifactLog):
         if artifact_file is None:
             now = timestamp if timestamp is not None else time.time_ns() // 1_000_000
             name = str(key).replace("/", "#")
+            import uuid
+
             artifact_file = f"images/{name}+step+{step or 0}+timestamp+{now}+{uuid.uuid4()}.png"
             self.handle.set_tags([("mlflow.loggedImages", "True")])
         picture = image if hasattr(image, "save") else _from_array(image)
