@@ -11,9 +11,7 @@ use crate::failure::Failure;
 
 /// What is to be served, whether it exists or not.
 pub(crate) fn location(args: &StoreArgs) -> Result<Location, Failure> {
-    let given = args.store.clone().or_else(|| {
-        ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(|name| env::var(name).ok())
-    });
+    let given = args.store.clone().or_else(from_environment);
     if let Some(uri) = given.filter(|uri| is_database(uri)) {
         let artifacts = match args.artifacts.as_deref() {
             Some(address) if is_bucket(address) => Bucket::of_environment(address).into(),
@@ -32,6 +30,11 @@ pub(crate) fn location(args: &StoreArgs) -> Result<Location, Failure> {
             .hint("leave it out, or give a database: --store postgresql://USER:PASSWORD@HOST/NAME"));
     }
     Ok(Location::Folder(trackline::locate(args.store.as_deref())?))
+}
+
+/// The store that is meant if none is given.
+pub(crate) fn from_environment() -> Option<String> {
+    ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(|name| env::var(name).ok())
 }
 
 /// The server, or the store, which must be there already: reading commands make nothing.

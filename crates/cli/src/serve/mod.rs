@@ -54,11 +54,19 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
 /// The place that was asked for, in MLflow's words too.
 fn location(args: &ServeArgs) -> Result<Location, Failure> {
     let given = args.store.store.clone().or_else(|| std::env::var("MLFLOW_BACKEND_STORE_URI").ok());
+    let store = given.clone().or_else(place::from_environment);
+    let is_database = store.as_deref().is_some_and(trackline_store::is_database);
+    let destination = args.mlflow.artifacts_destination.as_deref();
+    if let Some(bucket) = destination.filter(|place| !is_database && trackline_store::is_bucket(place)) {
+        let what = format!("artifacts go to {bucket} beside a database only: a folder keeps them itself");
+        return Err(Failure::usage(what).hint(
+            "leave --artifacts-destination out, or give --store postgresql://USER:PASSWORD@HOST/NAME",
+        ));
+    }
     match given.as_deref().and_then(mlflow::in_place_of_sqlite) {
         Some(folder) => Ok(Location::Folder(trackline::locate(folder.to_str())?)),
         None => {
-            let is_database = given.as_deref().is_some_and(trackline_store::is_database);
-            let destination = args.mlflow.artifacts_destination.clone().filter(|_| is_database);
+            let destination = destination.filter(|_| is_database).map(str::to_owned);
             let artifacts = args.store.artifacts.clone().or(destination);
             place::location(&StoreArgs { store: given, artifacts })
         }

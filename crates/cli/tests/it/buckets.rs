@@ -34,8 +34,8 @@ fn fetch(address: &str, path: &str) -> String {
 fn files_are_in_the_bucket_or_nowhere() {
     let (project, database, mut bucket) = (Project::empty(), Database::new(), Bucket::new());
     let (uri, place) = (database.uri(), bucket.uri("team/runs"));
-    let args = ["server", "--port", "0", "--backend-store-uri", &uri, "--artifacts-destination", &place];
-    let server = Served::start(&mut command(&project, &bucket, &args));
+    let args = ["server", "--port", "0", "--artifacts-destination", &place];
+    let server = Served::start(command(&project, &bucket, &args).env("TRACKLINE_URI", &uri));
     let made = post(&server.address, "runs/create", &json!({ "experiment_id": "0", "start_time": 1 })).1;
     let id = made["run"]["info"]["run_id"].as_str().unwrap();
     let root = format!("0/{id}/artifacts");
@@ -73,4 +73,7 @@ fn a_place_that_is_no_bucket_is_refused() {
     assert!(said.contains("hdfs://host/runs") && said.contains("s3://NAME/PREFIX"), "{said}");
     let said = project.transcript(&["server", "--port", "0", "--artifacts", "s3://bucket/runs"]);
     assert!(said.contains("--artifacts goes with a database"), "{said}");
+    let args = ["server", "--port", "0", "--backend-store-uri", "sqlite:///runs.db"];
+    let said = project.transcript(&[&args[..], &["--artifacts-destination", "s3://bucket/runs"]].concat());
+    assert!(said.contains("beside a database only") && said.contains("[exit code 2]"), "{said}");
 }

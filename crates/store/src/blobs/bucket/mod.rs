@@ -34,6 +34,9 @@ impl<T: ObjectStore + Signer + MultipartStore> Provider for T {}
 const PART: u64 = 8 << 20;
 const PARTS: u64 = 9_000;
 
+/// A blob that is longer waits for its name in a temporary file.
+const IN_MEMORY: usize = 1 << 20;
+
 /// Where the marks of blobs are that were put again.
 const RENEWED: &str = "renewed";
 /// Where clients put what has no name yet.
@@ -90,7 +93,7 @@ impl BucketBlobs {
         let path = self.path(&blob.digest);
         let part_size = PART.max(blob.size / PARTS);
         if blob.size <= part_size {
-            let payload = next_part(bytes, part_size)?;
+            let payload = next_part(bytes, blob.size)?;
             let put = async { self.client.provider.put(&path, payload).await };
             return self.client.wait("keep a blob", put).map(drop);
         }
@@ -141,8 +144,7 @@ impl Keeper for BucketBlobs {
     /// The name follows from all bytes, so they wait in memory or, if they are many, in a temporary file.
     fn put(&self, bytes: &mut dyn Read, expected: Option<&str>) -> Result<Blob> {
         let wrong = |error| Error::io("take the bytes of a blob", &error);
-        let limit = usize::try_from(PART).unwrap_or(usize::MAX);
-        let mut file = SpooledTempFile::new(limit);
+        let mut file = SpooledTempFile::new(IN_MEMORY);
         let blob = copy(bytes, &mut file).map_err(wrong)?;
         agrees(&blob, expected)?;
         if !self.has(&blob)? {
@@ -224,7 +226,7 @@ fn can_sign(client: &Client) -> bool {
 }
 
 fn next_part(bytes: &mut dyn Read, size: u64) -> Result<PutPayload> {
-    let mut part = Vec::new();
+    let mut part = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     let read = bytes.take(size).read_to_end(&mut part);
     read.map_err(|error| Error::io("read the bytes of a blob", &error))?;
     Ok(part.into())
