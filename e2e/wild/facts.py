@@ -157,8 +157,8 @@ def junk(script: Script, record: Record) -> list[str]:
 # Sources that pass on what a framework or the user declared, as MLflow would log it.
 DECLARED = (
     "user", "code", "console", "checkpoint", "optuna*", "lightning*", "transformers*", "keras*", "catboost*", "statsmodels*",
-    "xgboost*", "lightgbm*", "sklearn.fit", "sklearn.search", "sklearn.cross_validate",
-    "torch*", "argparse", "click", "config*", "file *",
+    "xgboost*", "lightgbm*", "sklearn.fit", "sklearn.partial_fit", "sklearn.search", "sklearn.cross_validate",
+    "torch*", "optax*", "hyperopt*", "argparse", "click", "config*", "file *",
 )
 FINE = ("files/checkpoints/index.json", "files/metric_info.json", "files/figures/*.json")
 
