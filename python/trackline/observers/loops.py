@@ -127,9 +127,9 @@ def _decided(run: ActiveRun, value: Value, values: LoopValues, points: Points) -
 
 
 def _is_known(run: ActiveRun, name: str, points: Points) -> bool:
-    """Whether something else has recorded the curve: under its name, or with one of its latest values. 0 and 1 are
+    """Whether something else has recorded the curve: under its name, or with one of its latest values. Whole numbers are
     values of many."""
-    latest = [number for _, number, _ in points[-_LOOKED_BACK:] if number not in (0, 1)]
+    latest = [number for _, number, _ in points[-_LOOKED_BACK:] if not number.is_integer()]
     return any(
         key.lower() == name.lower() or any(math.isclose(number, known, rel_tol=EQUAL) for number in latest)
         for key, known, _ in run.handle.latest_metrics()
