@@ -218,7 +218,7 @@ def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
     whole = bool(ShownLines().read(f"{name}=5"))
     if whole or ShownLines().read(f"{name}=0.5"):
         inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
-        return None if inner else Value(name, whole, sure=True)
+        return None if inner else Value(name, whole or _is_constant(block, name), sure=True)
     if look.depth > 0:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):

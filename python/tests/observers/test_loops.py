@@ -264,8 +264,8 @@ def test_what_the_last_turn_left_is_no_result(scripts: Scripts, recorded: Record
     """
     assert scripts.command(code).returncode == 0
     run = recorded.run()
-    assert set(run.data.metrics) == {"inferred/errors"}
-    assert [value for _, value in recorded.curve(run, "inferred/errors")] == [3, 3, 3, 3, 2, 1, 1, 1, 1, 1]
+    assert set(run.data.metrics) == {"errors"}
+    assert [value for _, value in recorded.curve(run, "errors")] == [3, 3, 3, 3, 2, 1, 1, 1, 1, 1]
 
 
 def test_arrays_of_jax(scripts: Scripts, recorded: Recorded) -> None:
