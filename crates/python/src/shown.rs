@@ -49,7 +49,7 @@ struct Written {
     spent: Duration,
 }
 
-/// What may be spent on lines: so much in all, and that share of the program's time.
+/// What processor time may be spent on lines: so much in all, and that share of the program's time.
 const FREE: Duration = Duration::from_millis(50);
 const SHARE: u32 = 200;
 const LONGEST: usize = 4096;
@@ -133,7 +133,7 @@ impl Tap {
     }
 
     fn show(&self, py: Python<'_>, line: &str) -> PyResult<()> {
-        let started = Instant::now();
+        let started = trackline::thread_time();
         let mut state = self.state();
         if state.spent > FREE.max(state.since.elapsed() / SHARE) {
             if state.skipped.len() >= MOST_SKIPPED {
@@ -144,7 +144,7 @@ impl Tap {
         }
         drop(state);
         let result = self.on_line.bind(py).call1((line,));
-        self.state().spent += started.elapsed();
+        self.state().spent += trackline::thread_time().saturating_sub(started);
         result.map(drop)
     }
 }

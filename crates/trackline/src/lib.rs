@@ -60,6 +60,7 @@ mod witness;
 pub use autolog::{Autolog, autolog};
 pub use backend::Backend;
 pub use budget::Detail;
+pub use clock::of_thread as thread_time;
 pub use code::Code;
 pub use error::{Error, ErrorKind};
 pub use files::FileAccess;
