@@ -121,9 +121,9 @@ def record(
         return
     calls = _calls.setdefault(log.id, Calls())
     point = calls.point(name, data_name, frame) if number is not None else (calls.key(name, data_name), 0)
-    if point is None or point[0] is None:
+    key, step = point or (None, 0)
+    if key is None:
         return
-    key, step = point
     if number is not None:
         # Only what surely came from the model counts among the model's own metrics.
         log.log_metrics({key: number}, step=step, model_id=fitted.model_id if confidence == 1.0 else None)
