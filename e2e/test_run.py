@@ -325,8 +325,8 @@ def test_the_first_fit_is_in_the_run_and_the_next_one_a_child(project: Project) 
     project.write(
         "train.py",
         "from sklearn.linear_model import LinearRegression\n"
-        "for intercept in (True, False):\n"
-        "    LinearRegression(fit_intercept=intercept).fit([[0.], [1.], [3.]], [0., 1., 2.])\n",
+        "LinearRegression(fit_intercept=True).fit([[0.], [1.], [3.]], [0., 1., 2.])\n"
+        "LinearRegression(fit_intercept=False).fit([[0.], [1.], [3.]], [0., 1., 2.])\n",
     )
     done = project.run("--experiment", "lines", "train.py")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
