@@ -4,7 +4,7 @@ bad input raises `trackline.exceptions.TracklineException`. Times are millisecon
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 __all__ = [
     "__version__",
@@ -42,6 +42,8 @@ __all__ = [
     "draw_roc_curve",
     "estimator_html",
     "from_yaml",
+    "hook_begins",
+    "hook_ends",
     "keep_files",
     "mode",
     "note_file",
@@ -165,6 +167,7 @@ class Tap:
 class ScriptHook:
     """An audit hook that runs other code in the place of the script `file`: what `replaced` makes of its code, if anything."""
 
+    __cantrace__: ClassVar[bool]
     def __new__(cls, file: str, replaced: Callable[[CodeType], CodeType | None]) -> ScriptHook: ...
     def __call__(self, event: str, args: tuple[Any, ...]) -> None: ...
 
