@@ -9,6 +9,7 @@ from pathlib import Path
 from server import started
 
 DOCUMENT = Path(__file__).parent.parent / "crates/server/openapi.json"
+CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 # Ids that are made up fit the document, and are refused; JSON `null` and an empty body are taken as nothing, as MLflow does.
 NOT_PROMISED = "positive_data_acceptance,negative_data_rejection"
 
@@ -17,7 +18,7 @@ def test_no_request_makes_the_server_fail_or_answer_otherwise_than_documented(tm
     with started(tmp_path) as server:
         done = subprocess.run(
             [
-                sys.executable, "-m", "schemathesis.cli", "run", DOCUMENT, "--url", server.url, "--seed", "7",
+                sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIGURATION, "run", DOCUMENT, "--url", server.url, "--seed", "7",
                 "--max-examples", "10", "--exclude-checks", NOT_PROMISED, "--continue-on-failure",
             ],
             cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,

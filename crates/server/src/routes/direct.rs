@@ -10,7 +10,9 @@ use trackline_store::{Artifact, Direct, Store};
 use super::{Answer, blocking, done};
 use crate::artifact_path::{below, checked};
 use crate::error::{ApiError, ErrorCode};
-use crate::wire::direct::{AbortUpload, CompleteUpload, CreateUpload, Link, PartCredential, UploadCreated};
+use crate::wire::direct::{
+    AbortUpload, CompleteUpload, CreateUpload, Link, PartCredential, UploadCreated, UploadedPart,
+};
 use crate::wire::{Args, Done, Path, required_text};
 
 /// How long a download may take to begin.
@@ -51,18 +53,9 @@ pub(crate) async fn complete_upload(
 ) -> Answer<Done> {
     let path = file_in(&folder, args.path)?;
     let id = required_text("upload_id", args.upload_id)?;
-    let mut parts = Vec::new();
-    for part in args.parts {
-        let number = part.part_number.map_or(0, |number| number.0);
-        parts.push((number, required_text(format!("parts[{}].etag", parts.len()), part.etag)?));
-    }
-    parts.sort();
-    if parts.is_empty() || !parts.iter().map(|(number, _)| *number).eq((1..).take(parts.len())) {
-        return Err(ApiError::invalid("Invalid value for parameter 'parts': they are numbered from 1 on."));
-    }
-    let etags = parts.into_iter().map(|(_, etag)| etag).collect();
     done(move || {
-        let blob = taking_parts(&store)?.finish(&id, etags)?;
+        let direct = taking_parts(&store)?;
+        let blob = direct.finish(&id, in_order(args.parts)?)?;
         Ok::<_, ApiError>(store.put_artifact(&path, &blob)?)
     })
     .await
@@ -102,6 +95,20 @@ pub(crate) async fn link(State(store): State<Store>, Path(path): Path<String>) -
 fn file_in(folder: &str, at_client: Option<String>) -> Result<String, ApiError> {
     let name = at_client.as_deref().and_then(|path| path.rsplit(['/', '\\']).next());
     below(checked(folder)?, &required_text("path", name.map(str::to_owned))?)
+}
+
+/// The tags of parts that are numbered without a gap.
+fn in_order(parts: Vec<UploadedPart>) -> Result<Vec<String>, ApiError> {
+    let mut tags = Vec::new();
+    for part in parts {
+        let number = part.part_number.map_or(0, |number| number.0);
+        tags.push((number, required_text(format!("parts[{}].etag", tags.len()), part.etag)?));
+    }
+    tags.sort();
+    if tags.is_empty() || !tags.iter().map(|(number, _)| *number).eq((1..).take(tags.len())) {
+        return Err(ApiError::invalid("Invalid value for parameter 'parts': they are numbered from 1 on."));
+    }
+    Ok(tags.into_iter().map(|(_, tag)| tag).collect())
 }
 
 fn taking_parts(store: &Store) -> Result<&dyn Direct, ApiError> {

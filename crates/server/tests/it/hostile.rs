@@ -1,7 +1,7 @@
 //! Every endpoint of the API document, with every argument in turn replaced by something hostile.
 
 use axum::body::Body;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::testing::{Answer, TestServer, request};
@@ -127,7 +127,9 @@ fn text(value: &Value) -> String {
 }
 
 fn assert_not_our_fault(answer: &Answer, what: &str) {
-    assert!(!answer.status.is_server_error(), "{what}: {answer:?}");
+    // A store that keeps artifacts itself has no way past the server, and says so as MLflow does.
+    let ours = answer.status.is_server_error() && answer.status != StatusCode::NOT_IMPLEMENTED;
+    assert!(!ours, "{what}: {answer:?}");
     // The answer to HEAD has no body.
     if answer.status.is_client_error() && !what.starts_with("HEAD ") {
         let (_, code, message) = answer.error();
