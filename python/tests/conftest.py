@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,9 @@ import pytest
 
 import trackline
 from trackline import _ambient, _experiment, _runs, _tracker
+
+# Whoever starts the tests in the background has Ctrl-C ignored, also in what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Script = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -4,7 +4,7 @@
 /// stay with the server as long as it runs.
 pub(crate) fn give_back() {
     free_heap();
-    free_code();
+    free_files();
 }
 
 /// Pages that were freed stay with the allocator otherwise.
@@ -19,34 +19,34 @@ fn free_heap() {
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn free_heap() {}
 
-/// Code is mapped from files: what is called again comes back from where the system keeps them.
+/// Code and constants are mapped from files: what is used again comes back from where the system keeps them.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
-fn free_code() {
+fn free_files() {
     let Ok(mappings) = std::fs::read_to_string("/proc/self/smaps") else { return };
-    for code in unchanged_code(&mappings) {
-        let start = std::ptr::without_provenance_mut(code.start);
+    for range in unchanged(&mappings) {
+        let start = std::ptr::without_provenance_mut(range.start);
         // SAFETY: no page of the range differs from its file, and nothing may write there: it reads the same afterwards.
-        unsafe { libc::madvise(start, code.len(), libc::MADV_DONTNEED) };
+        unsafe { libc::madvise(start, range.len(), libc::MADV_DONTNEED) };
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn free_code() {}
+fn free_files() {}
 
-/// The addresses of the code of files of which no page was changed in memory, out of `/proc/self/smaps`
-/// (<https://docs.kernel.org/filesystems/proc.html>).
+/// Where files are mapped that may not be written, and of which no page was changed before (as by the loader), out of
+/// `/proc/self/smaps` (<https://docs.kernel.org/filesystems/proc.html>).
 #[cfg(any(target_os = "linux", test))]
-fn unchanged_code(mappings: &str) -> Vec<std::ops::Range<usize>> {
+fn unchanged(mappings: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    let mut code = None;
+    let mut file = None;
     for line in mappings.lines() {
         let mut words = line.split_ascii_whitespace();
         match (words.next(), words.next()) {
-            (Some("Anonymous:"), Some("0")) => found.extend(code.take()),
+            (Some("Anonymous:"), Some("0")) => found.extend(file.take()),
             (Some(word), _) if word.ends_with(':') => {}
-            (Some(addresses), Some("r-xp")) if line.contains('/') => code = range(addresses),
-            _ => code = None,
+            (Some(addresses), Some("r-xp" | "r--p")) if line.contains('/') => file = range(addresses),
+            _ => file = None,
         }
     }
     found
@@ -63,14 +63,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_code_of_files_that_nothing_has_changed_is_let_go() {
+    fn only_what_is_as_in_its_file_is_let_go() {
         let mappings = "\
-1000-2000 r--p 00000000 fe:00 7 /lib/a.so\nAnonymous: 0 kB\n\
+1000-2000 r--p 00000000 fe:00 7 /lib/a.so\nAnonymous: 4 kB\n\
 2000-5000 r-xp 00001000 fe:00 7 /lib/a.so\nSize: 12 kB\nAnonymous: 0 kB\n\
 5000-6000 rw-p 00004000 fe:00 7 /lib/a.so\nAnonymous: 4 kB\n\
 7000-8000 r-xp 00001000 fe:00 9 /lib/patched.so\nAnonymous: 4 kB\nVmFlags: rd ex\n\
 8000-9000 r--p 00002000 fe:00 9 /lib/patched.so\nAnonymous: 0 kB\n\
 9000-a000 r-xp 00000000 00:00 0 [vdso]\nAnonymous: 0 kB\n";
-        assert_eq!(unchanged_code(mappings), [0x2000..0x5000]);
+        assert_eq!(unchanged(mappings), [0x2000..0x5000, 0x8000..0x9000]);
     }
 }
