@@ -5,7 +5,7 @@ from __future__ import annotations
 from measure import Row, median
 
 PREPARE = """
-import contextlib, json, sys, time
+import contextlib, gc, json, sys, time
 from sklearn.datasets import load_iris
 X, y = load_iris(return_X_y=True)
 tracker = sys.argv[1]
@@ -22,6 +22,7 @@ from xgboost import XGBClassifier
 if tracker != "none":
     tracking.autolog()
 model = XGBClassifier(n_estimators=100, max_depth=3)
+gc.collect()  # One that the imports have made due would be paid by whoever allocates next.
 wall, cpu = time.perf_counter(), time.process_time()
 model.fit(X, y)
 print(json.dumps({"wall": 1e3 * (time.perf_counter() - wall), "cpu": 1e3 * (time.process_time() - cpu)}))
@@ -37,6 +38,7 @@ if tracker != "none":
     tracking.autolog()
     run = tracking.start_run()
 with run:
+    gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
     search.fit(X, y)
     figures = {"wall": 1e3 * (time.perf_counter() - wall), "cpu": 1e3 * (time.process_time() - cpu)}

@@ -77,8 +77,11 @@ def _script() -> str | None:
 def _below(file: str, roots: list[str]) -> str | None:
     """The path of a file of the project; none for one of the interpreter, of an installed package (in `site-packages` or
     `dist-packages`), or hidden."""
+    # Nearly all are, and thousands of paths take their time to be made whole.
+    if not file.endswith(".py") or "-packages/" in file or file.startswith(_installed()):
+        return None
     file = os.path.abspath(file)
-    if not file.endswith(".py") or file.startswith(_installed()) or "-packages/" in file:
+    if "-packages/" in file or file.startswith(_installed()):
         return None
     for root in roots:
         if file.startswith(root + os.sep):
