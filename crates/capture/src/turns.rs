@@ -19,7 +19,7 @@ const ALL: u64 = 1000;
 const APART: Duration = Duration::from_millis(10);
 /// A curve has at least so many turns.
 const FEWEST: u64 = 3;
-/// So many looks cost little in all; beyond, a turn must be long beside the look at it, which takes a tenth of a microsecond.
+/// So many looks cost little in all; beyond, a turn must be long beside the look at it, which takes a quarter of a microsecond.
 const FREE: u64 = 100_000;
 const SHORTEST: Duration = Duration::from_micros(10);
 
