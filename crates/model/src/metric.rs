@@ -19,6 +19,22 @@ pub struct Metric {
     pub dataset_digest: Option<String>,
 }
 
+impl Metric {
+    /// A point of `key` that belongs to no logged model and no dataset.
+    #[must_use]
+    pub fn of_point(key: impl Into<String>, point: &Point) -> Self {
+        Self {
+            key: key.into(),
+            value: point.value,
+            timestamp: point.timestamp,
+            step: point.step,
+            model_id: None,
+            dataset_name: None,
+            dataset_digest: None,
+        }
+    }
+}
+
 /// One point of a metric's history.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Point {

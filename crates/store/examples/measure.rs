@@ -94,30 +94,18 @@ fn batches(store: &Store) {
     store.apply("batches", 1, &[started(&run_id, 2)]).unwrap();
     let begin = Instant::now();
     for index in 0..5_000 {
-        store.log_batch(&run_id, &[metric("loss", loss(index))], &[], &[]).unwrap();
+        store.log_batch(&run_id, &[Metric::of_point("loss", &loss(index))], &[], &[]).unwrap();
     }
     let took = begin.elapsed();
     println!("1 point a call: {:.0} calls/s", 5_000.0 / took.as_secs_f64());
     let begin = Instant::now();
     for batch in 0..200 {
         let metrics: Vec<Metric> =
-            (batch * 1000..batch * 1000 + 1000).map(|index| metric("many", loss(index))).collect();
+            (batch * 1000..batch * 1000 + 1000).map(|index| Metric::of_point("many", &loss(index))).collect();
         store.log_batch(&run_id, &metrics, &[], &[]).unwrap();
     }
     println!("1000 points a call: {:.0} points/s", 200_000.0 / begin.elapsed().as_secs_f64());
     println!("packed: {:.2} bytes a point", store.stored_bytes(&run_id, "loss").unwrap() as f64 / 5000.0);
-}
-
-fn metric(key: &str, point: Point) -> Metric {
-    Metric {
-        key: key.to_owned(),
-        value: point.value,
-        timestamp: point.timestamp,
-        step: point.step,
-        model_id: None,
-        dataset_name: None,
-        dataset_digest: None,
-    }
 }
 
 fn searches(store: &Store, runs: u64) {
@@ -175,7 +163,7 @@ fn whole_run(number: u64) -> Vec<Record> {
     let tags = (0..4).map(|index| Tag { key: of("t", index), value: value(index) }).collect();
     let metrics = (0..6).map(|index| {
         let value = noise(number * 17 + index);
-        metric(&of("m", index), Point { step: 1, timestamp: 1_700_000_000_000, value })
+        Metric::of_point(of("m", index), &Point { step: 1, timestamp: 1_700_000_000_000, value })
     });
     let source = "user".to_owned();
     vec![

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use trackline_model::{Metric, Param, RunStatus, Tag};
+use trackline_model::{Metric, Param, Point, RunStatus, Tag};
 use trackline_store::{NewRun, Store};
 
 /// Noon of 31 January 2025, UTC: long enough ago that times are shown as days.
@@ -90,13 +90,5 @@ impl Project {
 }
 
 pub fn metric(key: &str, value: f64, step: i64) -> Metric {
-    Metric {
-        key: key.into(),
-        value,
-        timestamp: NOON,
-        step,
-        model_id: None,
-        dataset_name: None,
-        dataset_digest: None,
-    }
+    Metric::of_point(key, &Point { step, timestamp: NOON, value })
 }

@@ -87,16 +87,7 @@ impl Metric {
 
     /// A point with the run it belongs to: for answers about several runs.
     pub(crate) fn of_run(run_id: String, key: &str, point: Point) -> Self {
-        Self {
-            key: key.to_owned(),
-            value: point.value,
-            timestamp: point.timestamp,
-            step: point.step,
-            dataset_name: None,
-            dataset_digest: None,
-            model_id: None,
-            run_id: Some(run_id),
-        }
+        Self { run_id: Some(run_id), ..trackline_model::Metric::of_point(key, &point).into() }
     }
 }
 

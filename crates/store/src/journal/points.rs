@@ -112,15 +112,7 @@ impl Series {
     }
 
     fn as_event(&self, points: &[Point]) -> Event {
-        let metrics = points.iter().map(|point| Metric {
-            key: self.key.clone(),
-            value: point.value,
-            timestamp: point.timestamp,
-            step: point.step,
-            model_id: None,
-            dataset_name: None,
-            dataset_digest: None,
-        });
+        let metrics = points.iter().map(|point| Metric::of_point(&self.key, point));
         Event::Metrics {
             run_id: self.run_id.clone(),
             metrics: metrics.collect(),

@@ -2,7 +2,6 @@ use trackline_model::{Metric, Point};
 
 use super::chunk::unpack;
 use super::order::{by_step, by_time};
-use super::summary::plain_metric;
 use crate::runs::{self, RunKey};
 use crate::sql::{Connection, values};
 use crate::{Error, ErrorKind, Page, Result, Store, page};
@@ -34,7 +33,7 @@ impl Store {
         let end = max_results.map_or(points.len(), |max| offset.saturating_add(max));
         let next_page_token = (end < points.len()).then(|| page::token(end));
         let items = points.iter().skip(offset).take(max_results.unwrap_or(usize::MAX));
-        Ok(Page { items: items.map(|point| plain_metric(key, point)).collect(), next_page_token })
+        Ok(Page { items: items.map(|point| Metric::of_point(key, point)).collect(), next_page_token })
     }
 
     /// The whole history of a metric by step, time, value; empty if there is no such metric.

@@ -146,20 +146,8 @@ pub(crate) fn load_latest(connection: &dyn Connection, list: &RunList, runs: &mu
     for row in connection.query(&sql, &list.values)? {
         if let Some(run) = runs.get_mut(&row.integer(0)?) {
             let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
-            run.data.metrics.push(plain_metric(&row.text(1)?, &point));
+            run.data.metrics.push(Metric::of_point(row.text(1)?, &point));
         }
     }
     Ok(())
-}
-
-pub(super) fn plain_metric(key: &str, point: &Point) -> Metric {
-    Metric {
-        key: key.to_owned(),
-        value: point.value,
-        timestamp: point.timestamp,
-        step: point.step,
-        model_id: None,
-        dataset_name: None,
-        dataset_digest: None,
-    }
 }

@@ -48,15 +48,7 @@ pub fn param(key: &str, value: &str) -> Param {
 }
 
 pub fn metric(key: &str, value: f64, timestamp: i64, step: i64) -> Metric {
-    Metric {
-        key: key.into(),
-        value,
-        timestamp,
-        step,
-        model_id: None,
-        dataset_name: None,
-        dataset_digest: None,
-    }
+    Metric::of_point(key, &point(step, timestamp, value))
 }
 
 pub fn point(step: i64, timestamp: i64, value: f64) -> Point {

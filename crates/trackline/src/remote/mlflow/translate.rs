@@ -45,16 +45,7 @@ impl<'a> Translation<'a> {
 
     fn point(&mut self, series: u32, point: Point) -> Result<(), Error> {
         let Some((run_id, key)) = self.context.series.get(&series).cloned() else { return Ok(()) };
-        let metric = Metric {
-            key,
-            value: point.value,
-            timestamp: point.timestamp,
-            step: point.step,
-            model_id: None,
-            dataset_name: None,
-            dataset_digest: None,
-        };
-        self.item(&run_id, Item::Metric(metric))
+        self.item(&run_id, Item::Metric(Metric::of_point(key, &point)))
     }
 
     fn event(&mut self, event: &Event) -> Result<(), Error> {
