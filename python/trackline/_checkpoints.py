@@ -24,9 +24,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _frames, _switches, _turn
+from trackline import _ambient, _switches
 from trackline._guard import guard
 from trackline._rank import rank
+from trackline._script import frames, turn
 
 if TYPE_CHECKING:
     from trackline._log import RunLog
@@ -69,7 +70,7 @@ def record(
             step = max((at for _, at in latest.values()), default=None)
         if metrics is None:
             metrics = {key: value for key, (value, _) in latest.items()}
-        epoch = _turn.epoch(_frames.caller()) if epoch is None else epoch
+        epoch = turn.epoch(frames.caller()) if epoch is None else epoch
         entry = {
             "path": _place(name or os.path.basename(os.path.normpath(path)), step, epoch),
             "kind": kind,

@@ -40,10 +40,10 @@ def begin() -> None:
 
         autolog()
         if _switches.on("loops"):
-            from trackline import _instrument
+            from trackline._script import instrument
             from trackline.observers import loops
 
-            _instrument.script(loops.watch)
+            instrument.script(loops.watch)
 
 
 def trains() -> bool:

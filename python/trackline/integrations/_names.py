@@ -7,8 +7,8 @@ import sys
 from types import FrameType
 from typing import Any
 
-from trackline import _frames
 from trackline._patch import Call
+from trackline._script import frames
 
 
 def caller() -> FrameType | None:
@@ -32,8 +32,8 @@ def variable(value: Any, frame: FrameType | None, default: str) -> str:
 
 def variable_of(sought: Any) -> str | None:
     """The user's variable that holds this object, or the attribute of `self`, in the functions that are running."""
-    for frame in _frames.own_frames(sys._getframe(1)):
-        for name, value in _frames.variables(frame).items():
+    for frame in frames.own_frames(sys._getframe(1)):
+        for name, value in frames.variables(frame).items():
             if value is sought:
                 return name
             held = list(vars(value).items()) if name == "self" and hasattr(value, "__dict__") else []

@@ -6,8 +6,9 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from trackline import _sweep_turn, _observed, _runs, _switches
-from trackline._sweep_turn import Turn
+from trackline import _observed, _runs, _switches
+from trackline._script import sweep_turn
+from trackline._script.sweep_turn import Turn
 from trackline._native import thread_number
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def begin(around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
 
 def turn_in(around: ActiveRun | None) -> Turn | None:
     """The turn that the caller is in of loops that began after the run `around` did."""
-    return _sweep_turn.turn(() if around is None else around.trail) if _switches.on("sweeps") else None
+    return sweep_turn.turn(() if around is None else around.trail) if _switches.on("sweeps") else None
 
 
 def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
@@ -104,5 +105,5 @@ def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) 
 
 def log_settings(run: ActiveRun) -> None:
     """The settings of the loops that the caller is in as params of a run that is there anyway."""
-    if _switches.on("sweeps") and (settings := _sweep_turn.settings()):
+    if _switches.on("sweeps") and (settings := sweep_turn.settings()):
         _observed.params(run, settings, source=SOURCE, confidence=SETTING)

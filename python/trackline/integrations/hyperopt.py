@@ -7,8 +7,9 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ending, _observed, _patch, _runs, _sweep_turn
+from trackline import _ending, _observed, _patch, _runs
 from trackline._patch import Call, Outcome
+from trackline._script import sweep_turn
 from trackline.integrations import _fit, _session
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Trial:
     def given(self, point: Any) -> None:
         """What the objective is called with: in a space that is no dict, the values by their labels."""
         if not self.settings:
-            self.settings = dict(_sweep_turn.settings_of("", point if isinstance(point, dict) else self.drawn))
+            self.settings = dict(sweep_turn.settings_of("", point if isinstance(point, dict) else self.drawn))
             _observed.params(self.run, self.settings, source=SOURCE)
 
 

@@ -8,8 +8,9 @@ import types
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _frames, _observed, _patch, _switches
+from trackline import _ambient, _observed, _patch, _switches
 from trackline._patch import Call
+from trackline._script import frames
 from trackline.integrations import _module_tree, _session, _structure
 from trackline.observers import _caller
 
@@ -58,7 +59,7 @@ def _kind(maker: Any) -> str | None:
 def _make(call: Call) -> Any:
     """`optax.adam(1e-3)`, `optax.cosine_decay_schedule(…)`, `optax.clip_by_global_norm(1.0)`."""
     outcome = yield
-    frame = _frames.caller()
+    frame = frames.caller()
     if outcome.error is not None or frame is None or _session.inside() or not _caller.is_user():
         return
     name, kind = call.original.__name__, _kind(call.original)
@@ -67,7 +68,7 @@ def _make(call: Call) -> Any:
     given = {key: value for key, value in _arguments(call).items() if value is not False and isinstance(value, int | float | str)}
     facts: dict[str, Any]
     if kind == "optimizer":
-        _made.append(_frames.assigned_name(frame) or f"optimizer_{len(_made) + 1}")
+        _made.append(frames.assigned_name(frame) or f"optimizer_{len(_made) + 1}")
         prefix = "" if len(_made) == 1 else f"{_made[-1]}."
         facts = {f"{prefix}optimizer_name": name, **{prefix + key: value for key, value in given.items()}}
     elif kind == "schedule":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from trackline import _frames
+from trackline._script import frames
 
 
 def is_user(*through: str) -> bool:
@@ -13,6 +13,6 @@ def is_user(*through: str) -> bool:
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]
         if package != "trackline" and package not in through:
-            return _frames.is_own(frame.f_code)
+            return frames.is_own(frame.f_code)
         frame = frame.f_back  # type: ignore[assignment]
     return False

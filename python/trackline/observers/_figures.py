@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _frames, _observed
+from trackline import _ambient, _observed
+from trackline._script import frames
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -109,8 +110,8 @@ def as_name(title: str) -> str:
 
 def _where() -> dict[str, Any]:
     """The variables of the loop that the figure was made in, as far as they are plain numbers or short texts."""
-    frame = _frames.caller()
-    found = {} if frame is None else _frames.loop_variables(frame)
+    frame = frames.caller()
+    found = {} if frame is None else frames.loop_variables(frame)
     return {
         name: value
         for name, value in found.items()

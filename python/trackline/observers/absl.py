@@ -7,9 +7,9 @@ import sys
 from collections.abc import Generator
 from types import ModuleType
 
-from trackline import _frames
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import frames
 from trackline.observers import argparse
 
 SOURCE = "absl.flags"
@@ -44,4 +44,4 @@ def parse(call: Call) -> Generator[None, Outcome, None]:
 def _is_own(module: str) -> bool:
     # The script goes by its path.
     file = getattr(sys.modules.get(module), "__file__", None) or (module if os.path.isfile(module) else None)
-    return file is not None and _frames.is_own_file(file)
+    return file is not None and frames.is_own_file(file)

@@ -7,9 +7,9 @@ from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
-from trackline import _frames
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import frames
 from trackline.observers import argparse
 
 SOURCE = "click"
@@ -36,7 +36,7 @@ def invoke(call: Call) -> Generator[None, Outcome, None]:
     """Recorded before the command runs: it is the whole program."""
     command, context = call.args[:2]
     callback = command.callback and inspect.unwrap(command.callback)
-    if callback is not None and context.params and _frames.is_own(callback.__code__):
+    if callback is not None and context.params and frames.is_own(callback.__code__):
         argparse.record(dict(context.params), _defaults(command, context), SOURCE)
     yield
 

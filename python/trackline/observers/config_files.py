@@ -8,9 +8,10 @@ from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
-from trackline import _ambient, _constants, _observed
+from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
+from trackline._script import constants
 from trackline.observers import _caller
 
 READERS = {"yaml": "load", "tomllib": "load loads", "tomli": "load loads", "json": "load"}
@@ -51,7 +52,7 @@ def read_json(call: Call) -> Generator[None, Outcome, None]:
     outcome = yield
     if outcome.error is None and isinstance(outcome.value, dict) and _caller.is_user("json"):
         name = _name_of(call.args[0] if call.args else None)
-        if name is not None and any(_constants.is_settings_name(part) for part in _words(name)):
+        if name is not None and any(constants.is_settings_name(part) for part in _words(name)):
             _record(name, outcome.value)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Generator, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from trackline import _ambient, _constants, _frames, _observed
+from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import constants, frames
 
 SOURCE = "config"
 SURE = 0.95
@@ -55,8 +56,8 @@ def make(call: Call) -> Generator[None, Outcome, None]:
 
 def look_around() -> None:
     """The variables of the functions that the program is in."""
-    for frame in _frames.own_frames(sys._getframe()):
-        _look(_frames.variables(frame))
+    for frame in frames.own_frames(sys._getframe()):
+        _look(frames.variables(frame))
 
 
 def _at_exit() -> None:
@@ -80,25 +81,25 @@ def _settings(name: str, value: Any) -> dict[str, Any] | None:
     kind = type(value)
     if isinstance(value, dict | SimpleNamespace):
         held = value if isinstance(value, dict) else vars(value)
-        return _plain(held) if _constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
+        return _plain(held) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
     if kind is type or not _is_own(kind):
         return None
-    if "__dataclass_fields__" in vars(kind) and (_constants.is_settings_name(name) or _constants.is_settings_name(kind.__name__)):
+    if "__dataclass_fields__" in vars(kind) and (constants.is_settings_name(name) or constants.is_settings_name(kind.__name__)):
         return _plain({field: getattr(value, field, None) for field in kind.__dataclass_fields__})
-    if hasattr(kind, "model_fields") or _constants.is_settings_name(kind.__name__):
+    if hasattr(kind, "model_fields") or constants.is_settings_name(kind.__name__):
         return _plain({**_of_class(kind), **getattr(value, "__dict__", {})})
     return None
 
 
 def _of_class(kind: type) -> dict[str, Any]:
-    return {name: value for name, value in vars(kind).items() if _constants.is_setting(value)}
+    return {name: value for name, value in vars(kind).items() if constants.is_setting(value)}
 
 
 def _is_own(kind: type) -> bool:
     if kind.__module__ == "__main__":
         return True
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return isinstance(file, str) and _frames.is_own_file(file)
+    return isinstance(file, str) and frames.is_own_file(file)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,6 +112,6 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = _plain({str(key): item for key, item in value.items()})
         elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields"):
             found[name] = _plain(vars(value))
-        elif _constants.is_setting(value):
+        elif constants.is_setting(value):
             found[name] = value
     return found

@@ -7,9 +7,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _constants, _frames, _observed, _syntax
+from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
+from trackline._script import constants, frames, syntax
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -41,16 +42,16 @@ def _at_exit() -> None:
     with guard(SOURCE):
         _record_script()
         for name, module in list(sys.modules.items()):
-            if _constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
+            if constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
                 file = getattr(module, "__file__", None)
-                if isinstance(file, str) and file.endswith(".py") and _frames.is_own_file(file):
+                if isinstance(file, str) and file.endswith(".py") and frames.is_own_file(file):
                     _record(file)
 
 
 def _record_script() -> None:
     # Under `trackline run` this is before the script is `__main__`.
     script = getattr(sys.modules.get("__main__"), "__file__", None) or (sys.argv[0] if sys.argv else "")
-    if script.endswith(".py") and os.path.isfile(script) and _frames.is_own_file(script):
+    if script.endswith(".py") and os.path.isfile(script) and frames.is_own_file(script):
         _record(script)
 
 
@@ -59,8 +60,8 @@ def _record(file: str) -> None:
     if file in _read:
         return
     _read.add(file)
-    module = _syntax.tree(file)
-    found = [] if module is None else _constants.constants(module)
+    module = syntax.tree(file)
+    found = [] if module is None else constants.constants(module)
 
     def then(run: ActiveRun) -> None:
         for confidence in sorted({constant.confidence for constant in found}):

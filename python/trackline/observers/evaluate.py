@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from trackline import _ambient, _frames, _observed, _patch, _turn
+from trackline import _ambient, _observed, _patch
 from trackline._autolog import Config
 from trackline._patch import Call
+from trackline._script import frames, turn
 from trackline.integrations import _session
 
 SOURCE = "evaluate"
@@ -42,13 +43,13 @@ def _made(call: Call) -> Any:
 
 def _computed(call: Call) -> Any:
     """What the module calls in turn, as of scikit-learn, is a part of it."""
-    frame = _frames.caller()
+    frame = frames.caller()
     with _session.recording():
         outcome = yield
     run = _ambient.run(start=True) if isinstance(outcome.value, dict) and frame is not None else None
     if run is None:
         return
-    epoch = _turn.epoch(frame)
+    epoch = turn.epoch(frame)
     for name, value in outcome.value.items():
         if isinstance(value, float):
             count = _calls[run.id, name] = _calls.get((run.id, name), -1) + 1

@@ -7,9 +7,9 @@ from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
-from trackline import _frames
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import frames
 from trackline.observers import argparse
 
 SOURCE = "fire"
@@ -39,7 +39,7 @@ def call(seen: Call) -> Generator[None, Outcome, None]:
     component, words = seen.args[:2]
     function = component.__init__ if inspect.isclass(component) else component
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is not None and _frames.is_own(code):
+    if code is not None and frames.is_own(code):
         metadata = _core.decorators.GetMetadata(component)
         (varargs, kwargs), *_ = _core._MakeParseFn(component, metadata)(list(words))
         bound = inspect.signature(component).bind(*varargs, **kwargs)

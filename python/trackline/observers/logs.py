@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 
-from trackline import _frames
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import frames
 from trackline.observers import _shown
 
 SOURCE = "logging"
@@ -31,8 +31,8 @@ def handle(call: Call) -> Generator[None, Outcome, None]:
     yield
     record = call.args[1]
     text = vars(record).get("message")
-    frame = _frames.caller()
+    frame = frames.caller()
     if isinstance(text, str) and frame is not None and frame.f_code.co_filename == record.pathname:
-        turns = _frames.turns(frame)
+        turns = frames.turns(frame)
         for line in text.splitlines():
             _shown.read(line, SOURCE, turns)

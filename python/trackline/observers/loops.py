@@ -1,5 +1,5 @@
 """What the loops of the script compute, where nothing else shows or records it. They are looked at by the code that
-`trackline run` puts into the script; see `trackline._instrument`."""
+`trackline run` puts into the script; see `trackline._script.instrument`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
-from trackline._loop_places import Place, Value
+from trackline._script.loop_places import Place, Value
 from trackline._native import LoopValues
 from trackline.observers import _shown
 from trackline.observers._rounded import Points, Shown, shown_as

@@ -8,10 +8,11 @@ import sys
 from types import FrameType
 from typing import Any
 
-from trackline import _budget, _frames
+from trackline import _budget
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
+from trackline._script import frames
 from trackline.integrations import _session
 from trackline.observers import _shown, variables
 
@@ -57,18 +58,18 @@ def _on_error_line(text: str) -> None:
 
 
 def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
-    own = frame is not None and _frames.is_own(frame.f_code)
+    own = frame is not None and frames.is_own(frame.f_code)
     if not own and (not strangers or _session.inside() or _is_logging(frame)):
         return
     if not any(character.isdigit() for character in text):
         if own:
             _shown.read(text, SOURCE, [])
         return
-    turns = _frames.turns(frame)
+    turns = frames.turns(frame)
     if _budget.allows("steps"):
         variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
-        named = _named(text, _frames.shown_names(frame))
+        named = _named(text, frames.shown_names(frame))
         if named is not None:
             _shown.read(named, SOURCE, turns)
 

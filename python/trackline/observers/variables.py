@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from trackline import _ambient, _frames, _loop_places, _observed, _syntax
+from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
+from trackline._script import frames, loop_places, syntax
 from trackline.observers import _shown, loops
 
 SOURCE = "variables"
@@ -45,11 +46,11 @@ def unpatch() -> None:
 
 def note(frame: FrameType | None) -> None:
     """Holds the lists of numbers that the user's functions around this frame keep under names of metrics."""
-    for own in _frames.own_frames(frame):
+    for own in frames.own_frames(frame):
         names = _names(own.f_code)
         if not names or len(_noted) >= MOST_NOTED:
             continue
-        held = _frames.variables(own)
+        held = frames.variables(own)
         for name in names:
             value = held.get(name)
             if value is not None and _noted.get((own.f_code, name)) is not value and any(_curves(name, value)):
@@ -59,7 +60,7 @@ def note(frame: FrameType | None) -> None:
 def _names(code: CodeType) -> tuple[str, ...]:
     known = _wanted.get(id(code))
     if known is None:
-        local = code.co_varnames if code.co_flags & _frames.OF_A_FUNCTION else ()
+        local = code.co_varnames if code.co_flags & frames.OF_A_FUNCTION else ()
         known = _wanted[id(code)] = (code, tuple(name for name in local if _is_result(name)))
     return known[1]
 
@@ -82,8 +83,8 @@ def _at_exit() -> None:
 def _passing() -> set[str]:
     """The variables that hold what the last turn of a loop has left."""
     script = sys.argv[0] if sys.argv else ""
-    module = _syntax.tree(script) if script.endswith(".py") else None
-    return set() if module is None else _loop_places.passing(module)
+    module = syntax.tree(script) if script.endswith(".py") else None
+    return set() if module is None else loop_places.passing(module)
 
 
 def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from trackline import _ambient, _frames
+from trackline import _ambient
 from trackline._log import RunLog
 from trackline._patch import Call
+from trackline._script import frames
 from trackline.integrations import _names, _session
 from trackline.integrations import _predictions as predictions
 from trackline.integrations.sklearn import state
@@ -48,9 +49,9 @@ class Calls:
     def point(self, name: str, data_name: str, frame: FrameType | None) -> tuple[str, int] | None:
         """The key and the step of a number. A call that comes again from the same place, and so from a loop, is the next
         point of its curve."""
-        frames = list(_frames.own_frames(frame))
-        place = name, data_name, *((own.f_code.co_filename, own.f_code.co_firstlineno, own.f_lasti) for own in frames)
-        key, step = self.by_place.get(place, (None, -1)) if frames else (None, -1)
+        calls = list(frames.own_frames(frame))
+        place = name, data_name, *((own.f_code.co_filename, own.f_code.co_firstlineno, own.f_lasti) for own in calls)
+        key, step = self.by_place.get(place, (None, -1)) if calls else (None, -1)
         key = self.key(name, data_name) if key is None else key
         if key is None:
             return None
@@ -139,7 +140,7 @@ def record(
 def record_named(fitted: predictions.Fitted, frame: FrameType | None, value: Any, confidence: float) -> None:
     """Logs the result under the name that the user gives it too: `val_f1` of `val_f1 = f1_score(…)`. In a loop that is a
     curve; of a report as a dict, each number."""
-    if frame is None or not _frames.is_own(frame.f_code) or (name := _frames.assigned_name(frame)) is None:
+    if frame is None or not frames.is_own(frame.f_code) or (name := frames.assigned_name(frame)) is None:
         return
     number = _number(value)
     found = dict(_nested(name, value)) if number is None else {name: number}
@@ -148,7 +149,7 @@ def record_named(fitted: predictions.Fitted, frame: FrameType | None, value: Any
     log = RunLog(fitted.log.handle.with_source(SOURCE, None if confidence == 1.0 else confidence))
     named = _calls.setdefault(log.id, Calls()).named
     count = named[name] = named.get(name, -1) + 1
-    turns = _frames.turns(frame)
+    turns = frames.turns(frame)
     log.log_metrics(found, step=turns[0] if len(turns) == 1 else count)
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from types import FrameType
 from typing import Any
 
-from trackline import _turn
+from trackline._script import turn
 from trackline.integrations import _torch_data
 
 
@@ -79,11 +79,11 @@ class Epochs:
         """Reads the variables of the user's loops, where no DataLoader tells."""
         if self._passes:
             return
-        counters = _turn.counters(frame)
+        counters = turn.counters(frame)
         self.axis = next(iter(counters.values())) if len(counters) == 1 else None
         if len(counters) > 1:
-            number = next((value for name, value in counters.items() if _turn.names_epoch(name)), None)
-            number = _turn.epoch(frame) if number is None else number
+            number = next((value for name, value in counters.items() if turn.names_epoch(name)), None)
+            number = turn.epoch(frame) if number is None else number
             number = next(iter(counters.values())) if number is None else number
             if self._number is not None and number != self._number:
                 self._finish(None)

@@ -6,9 +6,9 @@ import re
 import sys
 from typing import Any
 
-from trackline import _frames, _turn
 from trackline._log import RunLog
 from trackline._patch import Call
+from trackline._script import frames, turn
 from trackline.integrations import _torch_data
 from trackline.integrations.torch import loop, operand
 from trackline.integrations.torch.epoch import Pass
@@ -22,7 +22,7 @@ def iterated(call: Call) -> Any:
     outcome = yield
     if outcome.error is not None:
         return
-    frame = next(_frames.own_frames(sys._getframe(1)), None)
+    frame = next(frames.own_frames(sys._getframe(1)), None)
     about = None if frame is None else operand.of(frame)
     begun = Pass(outcome.value, call.args[0], None if about is None else about.name, _epoch(frame))
     found = loop.known()
@@ -51,8 +51,8 @@ def _split(name: str | None) -> str:
 
 
 def _epoch(frame: Any) -> int | None:
-    named = _turn.epoch(frame)
+    named = turn.epoch(frame)
     if named is not None:
         return named
-    counters = list(_turn.counters(frame).values())
+    counters = list(turn.counters(frame).values())
     return counters[-1] if counters else None

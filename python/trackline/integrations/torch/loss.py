@@ -6,8 +6,8 @@ import weakref
 from types import FrameType
 from typing import Any
 
-from trackline import _frames
 from trackline._patch import Call
+from trackline._script import frames
 from trackline.integrations.torch import loading, loop, operand
 
 NAMELESS = "loss"
@@ -34,7 +34,7 @@ def backward(call: Call) -> Any:
     found = loop.current()
     if found is None:
         return
-    frame = _frames.caller()
+    frame = frames.caller()
     found.saw(*_named(tensor, frame))
     turned_out = found.epochs.trains()
     if turned_out is not None:
@@ -53,7 +53,7 @@ def _named(tensor: Any, frame: FrameType | None) -> tuple[str, Any]:
         return about.name, tensor
     if _scaled is not None and _scaled[0]() is tensor and (original := _scaled[1]()) is not None:
         return about.name, original
-    named = _frames.variables(frame).get(about.name)
+    named = frames.variables(frame).get(about.name)
     return (about.name, named) if _is_number(named) else (NAMELESS, tensor)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
-from trackline import _ambient, _frames, _observed, _turn
+from trackline import _ambient, _observed
 from trackline._guard import guard
 from trackline._patch import Call
+from trackline._script import frames, turn
 from trackline.integrations import _session
 from trackline.integrations.torch import loop, state
 from trackline.integrations._scalar import Scalars
@@ -32,8 +33,8 @@ def made(call: Call) -> Any:
         with guard(SOURCE):
             # Only the user's own call: `forward` computes the metric of every batch.
             frame = sys._getframe(1).f_back
-            if state.config is not None and frame is not None and _frames.is_own(frame.f_code):
-                _log({_frames.assigned_name(frame) or _snake(kind): value}, frame)
+            if state.config is not None and frame is not None and frames.is_own(frame.f_code):
+                _log({frames.assigned_name(frame) or _snake(kind): value}, frame)
         return value
 
     call.args = (metric, computed)
@@ -42,7 +43,7 @@ def made(call: Call) -> Any:
 
 def collected(call: Call) -> Any:
     """`MetricCollection.compute`: a value for each of its metrics."""
-    frame = _frames.caller()
+    frame = frames.caller()
     outcome = yield
     if outcome.error is None and frame is not None and isinstance(outcome.value, Mapping):
         _log({_snake(str(key)): value for key, value in outcome.value.items()}, frame)
@@ -52,7 +53,7 @@ def _log(values: dict[str, Any], frame: FrameType) -> None:
     run = None if _session.inside() else _ambient.run(start=True)
     if run is None:
         return
-    epoch, found = _turn.epoch(frame), loop.known()
+    epoch, found = turn.epoch(frame), loop.known()
     step = epoch if epoch is not None else 0 if found is None else found.step
     _scalars.arrived()
     for key, value in values.items():

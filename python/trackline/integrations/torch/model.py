@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _frames, _observed, _switches
+from trackline import _observed, _switches
 from trackline._guard import guard
+from trackline._script import frames
 from trackline.integrations import _module_tree, _names
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def look_for(optimizer: Any, frame: FrameType | None) -> None:
 
     wanted = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     best: tuple[int, int] = (0, 0)
-    for number, own in enumerate(_frames.own_frames(frame)):
+    for number, own in enumerate(frames.own_frames(frame)):
         for name, module in _modules(torch, own):
             held = [id(parameter) for parameter in module.parameters()]
             fit = (len(wanted.intersection(held)), -len(held))
@@ -52,7 +53,7 @@ def of(optimizer: Any) -> Any | None:
 
 
 def _modules(torch: Any, frame: FrameType) -> Iterator[Named]:
-    for name, value in _frames.variables(frame).items():
+    for name, value in frames.variables(frame).items():
         if isinstance(value, torch.nn.Module):
             yield name, value
         elif isinstance(value, dict):

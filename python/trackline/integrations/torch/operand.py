@@ -8,7 +8,7 @@ import sys
 from types import CodeType, FrameType
 from typing import NamedTuple
 
-from trackline import _frames, _syntax
+from trackline._script import frames, syntax
 
 
 class Operand(NamedTuple):
@@ -34,7 +34,7 @@ def of(frame: FrameType) -> Operand | None:
 
 
 def _find(frame: FrameType) -> Operand | None:
-    module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
+    module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
     if module is None:
         return None
     if sys.version_info >= (3, 11):
@@ -50,7 +50,7 @@ def _find(frame: FrameType) -> Operand | None:
     return None
 
 
-def _at(node: ast.expr | ast.For, span: _syntax.Span) -> bool:
+def _at(node: ast.expr | ast.For, span: syntax.Span) -> bool:
     if span[1] is None:  # Python 3.10 knows the line only.
         return isinstance(node, ast.Call | ast.For) and node.lineno == span[0]
     return (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == span

@@ -7,9 +7,9 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
-from trackline import _frames
 from trackline._guard import guard
 from trackline._patch import Call
+from trackline._script import frames
 from trackline.integrations import _names, _session
 from trackline.integrations.torch import loop, model, state, training
 from trackline.integrations.torch.loop import Loop
@@ -48,8 +48,8 @@ def made(call: Call) -> Any:
     if outcome.error is not None or _session.inside():
         return
     optimizer = call.args[0]
-    frame = next(_frames.own_frames(sys._getframe(1)), None)
-    Known(optimizer, None if frame is None else _frames.assigned_name(frame))
+    frame = next(frames.own_frames(sys._getframe(1)), None)
+    Known(optimizer, None if frame is None else frames.assigned_name(frame))
     model.look_for(optimizer, frame)
     training.made(optimizer, model.of(optimizer))
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from trackline import _ambient, _frames, _observed
+from trackline import _ambient, _observed
 from trackline._active_run import ActiveRun
 from trackline._patch import Call
+from trackline._script import frames
 from trackline.integrations import _session
 
 _told: set[str] = set()
@@ -32,5 +33,5 @@ def _called_by_user() -> bool:
     while frame.f_back is not None:
         frame = frame.f_back
         if not frame.f_globals.get("__name__", "").startswith(("trackline.", "contextlib")):
-            return _frames.is_own(frame.f_code)
+            return frames.is_own(frame.f_code)
     return False

@@ -6,10 +6,11 @@ import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _runs, _sweep_turn
+from trackline import _ambient, _runs
 from trackline._ending import Ending
 from trackline._native import thread_number
-from trackline._syntax import Loop
+from trackline._script import sweep_turn
+from trackline._script.syntax import Loop
 from trackline.integrations import _sweep
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ _trained: set[str] = set()
 def made(optimizer: Any, model: Any | None) -> None:
     """An optimizer was made."""
     thread = thread_number()
-    parameters, places = list(_parameters(optimizer, model)), _sweep_turn.places()
+    parameters, places = list(_parameters(optimizer, model)), sweep_turn.places()
     training = _waiting.get(thread) or _trainings.get(thread)
     if training is None or not training.takes(parameters, places):
         training = _waiting[thread] = Training()
@@ -86,7 +87,7 @@ def stepped(optimizer: Any) -> None:
     """An optimizer makes its first step in a run."""
     training = _trainings.get(thread_number())
     if training is not None:
-        training.stepped(optimizer, _sweep_turn.places())
+        training.stepped(optimizer, sweep_turn.places())
 
 
 def is_new() -> bool:

@@ -9,19 +9,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from trackline import _frames
+from trackline._script import frames
 
 
 def score(*_: Any) -> Any:
     """A stand-in for a function that we watch: it tells how the caller names its result."""
-    frame = _frames.caller()
+    frame = frames.caller()
     assert frame is not None
-    return _frames.assigned_name(frame.f_back)  # type: ignore[arg-type]
+    return frames.assigned_name(frame.f_back)  # type: ignore[arg-type]
 
 
 def turn() -> dict[str, Any]:
     frame = sys._getframe(1)
-    return _frames.loop_variables(frame)
+    return frames.loop_variables(frame)
 
 
 def test_a_plain_assignment() -> None:
@@ -148,7 +148,7 @@ def test_reading_variables_keeps_nothing_alive_and_changes_no_dict_of_the_user()
     def careful() -> tuple[int, bool, int]:
         value = [1]
         before = sys.getrefcount(value)
-        found = _frames.variables(sys._getframe())["value"] is value
+        found = frames.variables(sys._getframe())["value"] is value
         return before, found, sys.getrefcount(value)
 
     before, found, after = careful()
@@ -167,15 +167,15 @@ def test_reading_variables_keeps_nothing_alive_and_changes_no_dict_of_the_user()
 
 
 def test_whose_code_it_is(tmp_path: Path) -> None:
-    assert _frames.is_own(sys._getframe().f_code)
-    assert not _frames.is_own(_frames.caller.__code__)
-    assert not _frames.is_own(subprocess.run.__code__)
+    assert frames.is_own(sys._getframe().f_code)
+    assert not frames.is_own(frames.caller.__code__)
+    assert not frames.is_own(subprocess.run.__code__)
     script = tmp_path / "train.py"
     script.write_text("")
-    assert _frames.is_own(compile("1", str(script), "exec"))
-    assert not _frames.is_own(compile("1", "/v/lib/python3.12/site-packages/a.py", "exec"))
-    assert _frames.is_own(compile("1", "<ipython-input-1-abc>", "exec"))
-    assert not _frames.is_own(compile("1", "<attrs generated init>", "exec"))
+    assert frames.is_own(compile("1", str(script), "exec"))
+    assert not frames.is_own(compile("1", "/v/lib/python3.12/site-packages/a.py", "exec"))
+    assert frames.is_own(compile("1", "<ipython-input-1-abc>", "exec"))
+    assert not frames.is_own(compile("1", "<attrs generated init>", "exec"))
 
 
 def test_a_cell_of_a_notebook() -> None:
@@ -184,7 +184,7 @@ def test_a_cell_of_a_notebook() -> None:
     name = "<ipython-input-7-test>"
     text = "for epoch in range(1):\n    val_f1 = score()\n    where = turn()\n"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    held: dict[str, Any] = {"turn": turn, "score": lambda: _frames.assigned_name(sys._getframe(1))}
+    held: dict[str, Any] = {"turn": turn, "score": lambda: frames.assigned_name(sys._getframe(1))}
     exec(compile(text, name, "exec"), held)
     assert held["val_f1"] == "val_f1"
     assert held["where"] == {"epoch": 0}

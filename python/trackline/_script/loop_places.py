@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trackline import _syntax
 from trackline._native import ShownLines
+from trackline._script import syntax
 
 DEEPEST = 2
 """Loops in a loop in a loop are looked at, not those inside."""
@@ -80,7 +80,7 @@ def _functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
     given = {
         argument.id
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and _syntax.called(node.func) in _COMPILERS
+        if isinstance(node, ast.Call) and syntax.called(node.func) in _COMPILERS
         for argument in node.args
         if isinstance(argument, ast.Name)
     }
@@ -143,7 +143,7 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[Place]:
-    names = tuple(_syntax.counted(loop) if isinstance(loop, ast.While) else _syntax.bound(loop.target))
+    names = tuple(syntax.counted(loop) if isinstance(loop, ast.While) else syntax.bound(loop.target))
     aside = scope.gone | (set() if isinstance(loop, ast.While) else set(names))
     counter = next((name for name in names if name not in scope.gone), None)
     yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())

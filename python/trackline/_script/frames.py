@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FrameType
 from typing import Any, TypeVar
 
-from trackline import _syntax
-from trackline._syntax import Loop
+from trackline._script import syntax
+from trackline._script.syntax import Loop
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ COUNTERS = ("epoch", "step", "iteration", "global_step", "episode", "iter", "it"
 """Of several numbers that a loop assigns these say how far it is."""
 
 
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _TYPED_IN = ("<stdin>", "<string>", "<ipython-input", "<cell", "<console>")
@@ -70,8 +70,8 @@ def assigned_name(frame: FrameType) -> str | None:
     `self.f1 = …`, of `scores["f1"] = …`, of `{"f1": …}`. None if the result is not kept as it is."""
 
     def find() -> str | None:
-        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return None if module is None else _syntax.assigned(module, _position(frame))
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return None if module is None else syntax.assigned(module, _position(frame))
 
     return _once("name", frame.f_code, frame.f_lasti, find)
 
@@ -80,8 +80,8 @@ def shown_names(frame: FrameType) -> tuple[str | None, ...]:
     """What the code calls the values that it gives to the `print` which the frame is in."""
 
     def find() -> tuple[str | None, ...]:
-        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return () if module is None else _syntax.shown(module, _position(frame))
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return () if module is None else syntax.shown(module, _position(frame))
 
     return _once("shown", frame.f_code, frame.f_lasti, find)
 
@@ -90,8 +90,8 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
     """The loops of the frame's function that it is in the body of, the outermost first."""
 
     def find() -> tuple[Loop, ...]:
-        module = _syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return () if module is None else _syntax.loops(module, frame.f_lineno, _position(frame)[2])
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return () if module is None else syntax.loops(module, frame.f_lineno, _position(frame)[2])
 
     return _once("loops", frame.f_code, frame.f_lasti, find)
 
@@ -149,7 +149,7 @@ def _chosen(held: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, A
     return dict(held) if names is None else {name: held[name] for name in names if name in held}
 
 
-def _position(frame: FrameType) -> _syntax.Span:
+def _position(frame: FrameType) -> syntax.Span:
     if sys.version_info >= (3, 11):
         return next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
     return frame.f_lineno, None, None, None

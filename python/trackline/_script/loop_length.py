@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from trackline import _syntax
+from trackline._script import syntax
 
 KEEPS_LENGTH = {"enumerate", "list", "tuple", "sorted", "reversed", "tqdm", "zip", "items", "keys", "values"}
 CONTAINERS = (list, tuple, set, frozenset, dict, range, str)
@@ -21,7 +21,7 @@ def of(over: ast.expr, held: Mapping[str, Any]) -> int | None:
         case ast.Call(func=ast.Name(id="range" | "trange"), args=given, keywords=[]):
             bounds = [_value(argument, held) for argument in given]
             return len(range(*bounds)) if bounds and all(type(bound) is int for bound in bounds) else None
-        case ast.Call(func=function, args=given) if _syntax.called(function) in KEEPS_LENGTH:
+        case ast.Call(func=function, args=given) if syntax.called(function) in KEEPS_LENGTH:
             inner = given[0] if given else function.value if isinstance(function, ast.Attribute) else None
             return None if inner is None else of(inner, held)
     value = _value(over, held)

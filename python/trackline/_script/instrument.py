@@ -15,10 +15,10 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
-from trackline import _loop_places, _syntax
 from trackline._guard import guard
-from trackline._loop_places import Place
 from trackline._native import ScriptHook
+from trackline._script import loop_places, syntax
+from trackline._script.loop_places import Place
 
 Watch = Callable[[Place], Callable[..., bool]]
 """Gives what is called with the counter and the values of each turn, and says whether it wants the next one."""
@@ -55,13 +55,13 @@ def script(watch: Watch) -> None:
 
 def code(file: str, watch: Watch) -> CodeType | None:
     """The code of a file with a look at its loops; None if it has none to look at."""
-    tree = _syntax.tree(file)
-    if tree is None or not _loop_places.places(tree):
+    tree = syntax.tree(file)
+    if tree is None or not loop_places.places(tree):
         return None
     with open(file, "rb") as source:
         own = ast.parse(source.read(), file)  # The other tree is everybody's.
     marks: dict[str, Mark] = {}
-    for place in _loop_places.places(own):
+    for place in loop_places.places(own):
         name = f"\0trackline {len(marks)}"
         marks[name] = Mark(watch(place))
         _insert(place, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import FrameType
 
-from trackline import _frames
+from trackline._script import frames
 
 _EPOCH = re.compile(r"^(e|ep|epochs?|.*_epoch|epoch_.*|epochs?\d*)$", re.IGNORECASE)
 
@@ -13,8 +13,8 @@ _EPOCH = re.compile(r"^(e|ep|epochs?|.*_epoch|epoch_.*|epochs?\d*)$", re.IGNOREC
 def counters(frame: FrameType | None) -> dict[str, int]:
     """The variables of the loops around a line that hold an integer, the outermost first: those of the innermost function
     of the user that is in a loop."""
-    for own in _frames.own_frames(frame):
-        found = {name: value for name, value in _frames.loop_variables(own).items() if type(value) is int}
+    for own in frames.own_frames(frame):
+        found = {name: value for name, value in frames.loop_variables(own).items() if type(value) is int}
         if found:
             return found
     return {}
@@ -27,8 +27,8 @@ def names_epoch(name: str) -> bool:
 
 def epoch(frame: FrameType | None) -> int | None:
     """The epoch by the name of the loop's variable."""
-    for own in _frames.own_frames(frame):
-        for name, value in _frames.loop_variables(own).items():
+    for own in frames.own_frames(frame):
+        for name, value in frames.loop_variables(own).items():
             if type(value) is int and names_epoch(name):
                 return value
     return None

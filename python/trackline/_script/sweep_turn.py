@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from trackline import _frames, _loop_length, _syntax
 from trackline._active_run import Trail
-from trackline._syntax import Loop
+from trackline._script import frames, loop_length, syntax
+from trackline._script.syntax import Loop
 
 LONGEST = 20
 """Items of a list that is a setting; longer ones are data."""
@@ -42,7 +42,7 @@ def turn(since: Trail = ()) -> Turn | None:
     outermost: tuple[int, tuple[Loop, ...]] | None = None
     for frame in script(sys._getframe(1)):
         inner.append(frame)
-        around = _frames.loops(frame)
+        around = frames.loops(frame)
         mark = marks.get(id(frame))
         if mark is not None and mark[0] is frame.f_code:
             before = _at(*mark)
@@ -69,20 +69,20 @@ def settings() -> dict[str, Any]:
     """What all the loops of the script that lead here set in this turn."""
     found: dict[str, Any] = {}
     for frame in reversed(list(script(sys._getframe(1)))):
-        for name, value in _frames.loop_variables(frame).items():
+        for name, value in frames.loop_variables(frame).items():
             found.update(settings_of(name, value))
     return found
 
 
 def places() -> frozenset[tuple[int, Loop]]:
     """The loops that lead to the caller, each with the code that it is in."""
-    frames = script(sys._getframe(1))
-    return frozenset((id(frame.f_code), loop) for frame in frames for loop in _frames.loops(frame))
+    calls = script(sys._getframe(1))
+    return frozenset((id(frame.f_code), loop) for frame in calls for loop in frames.loops(frame))
 
 
 def script(frame: FrameType | None) -> Iterator[FrameType]:
     """The frames of the user's own code from this one to the top level of a module: who runs that is no part of it."""
-    for own in _frames.own_frames(frame):
+    for own in frames.own_frames(frame):
         yield own
         if own.f_code.co_name == "<module>":
             return
@@ -91,12 +91,12 @@ def script(frame: FrameType | None) -> Iterator[FrameType]:
 def _has_one_turn(frame: FrameType, loop: Loop) -> bool:
     if loop.over is None:
         return False
-    return _loop_length.of(loop.over, {**frame.f_globals, **_frames.variables(frame)}) == 1
+    return loop_length.of(loop.over, {**frame.f_globals, **frames.variables(frame)}) == 1
 
 
 def _at(code: CodeType, line: int) -> tuple[Loop, ...]:
-    module = _syntax.tree(code.co_filename)
-    return () if module is None else _syntax.loops(module, line)
+    module = syntax.tree(code.co_filename)
+    return () if module is None else syntax.loops(module, line)
 
 
 def settings_of(name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -122,17 +122,17 @@ def _is_plain(value: Any) -> bool:
 def _arguments(frame: FrameType) -> Iterator[tuple[str, Any]]:
     code = frame.f_code
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    held = _frames.variables(frame)
+    held = frames.variables(frame)
     for name in names:
         if name in held and not name.startswith((".", "_")) and name not in ("self", "cls"):
             yield from settings_of(name, held[name])
 
 
 def _is_unnumbered(frame: FrameType) -> bool:
-    held = _frames.loop_variables(frame)
+    held = frames.loop_variables(frame)
     return any(
         loop.over is not None and _splits(loop.over) and not any(isinstance(held.get(name), int) for name in loop.names)
-        for loop in _frames.loops(frame)
+        for loop in frames.loops(frame)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from trackline._constants import constants, is_settings_name
+from trackline._script.constants import constants, is_settings_name
 
 
 def found(text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import argparse
 import ast
 
 import pytest
-from trackline import _loop_length
+from trackline._script import loop_length
 
 HELD = {"n": 3, "grid": [1, 2], "options": argparse.Namespace(runs=1), "many": iter([1]), "table": {"a": 1}}
 
@@ -28,4 +28,4 @@ HELD = {"n": 3, "grid": [1, 2], "options": argparse.Namespace(runs=1), "many": i
     ],
 )
 def test_turns(text: str, turns: int | None) -> None:
-    assert _loop_length.of(ast.parse(text, mode="eval").body, HELD) == turns
+    assert loop_length.of(ast.parse(text, mode="eval").body, HELD) == turns
