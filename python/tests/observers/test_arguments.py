@@ -149,6 +149,15 @@ def test_objects_of_settings(record: Record) -> None:
     assert source(run, "lr") == ("config", 0.95)
 
 
+def test_nodes_of_settings(record: Record) -> None:
+    text = (
+        "class Node:\n    def __init__(self, **held):\n        self.__dict__.update(held)\n"
+        "class Maker:\n    def __init__(self):\n        self.rate, self.made = 0.5, Node()\n"
+        "model = Node(depth=int('2'), width=None, name='')\nconfig = Node(lr=float('0.1'), model=model)\noptions = Maker()\n"
+    )
+    assert record(text).data.params == {"lr": "0.1", "model.depth": "2"}
+
+
 def test_objects_in_a_function_that_fits(record: Record) -> None:
     text = (
         "from types import SimpleNamespace\nfrom sklearn.linear_model import LinearRegression\nimport random\n"

@@ -60,6 +60,21 @@ def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) 
     assert run.data.metrics == scores
 
 
+def test_a_curve_that_ends_in_nan_is_kept_to_its_end(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        def objective(step):
+            return float("nan") if step > 2 else 1 / (step + 1)
+
+        for step in range(5):
+            print(f"Iteration {step} lower bound {objective(step)}")
+        """,
+    )
+    curve = recorded.curve(recorded.run(), "lower_bound_objective")
+    assert [(step, str(value)) for step, value in curve[2:]] == [(2, str(1 / 3)), (3, "nan"), (4, "nan")]
+
+
 def test_steps_of_the_loops_around(scripts: Scripts, recorded: Recorded) -> None:
     same(
         scripts,

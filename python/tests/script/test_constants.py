@@ -29,6 +29,8 @@ def found(text: str) -> dict[str, Any]:
         ("def unused():\n    lr = 0.1", {}),
         ("def train(model, lr, epochs=3): pass\ntrain(net, lr=0.1)", {"lr": 0.1, "epochs": 3}),
         ("def train(lr): pass\ntrain(0.1)\ntrain(0.2)", {}),
+        ("class Net(Model):\n    def __init__(self, hidden, p=0.5): pass\nnet = Net(128)", {"hidden": 128, "p": 0.5}),
+        ("class Layer:\n    def __init__(self, units): pass\nlayers = [Layer(4), Layer(2)]", {}),
         ("import random\nrandom.seed(42)\nx = torch.manual_seed(1)", {"seed": 42}),
         ("rng = np.random.default_rng(seed=7)", {"seed": 7}),
         ("def data():\n    np.random.seed(3)\ndef main():\n    data()\nmain()", {"seed": 3}),

@@ -47,13 +47,14 @@ def is_settings_name(name: str) -> bool:
 def constants(module: ast.Module) -> list[Constant]:
     """Those of a script; of several of one name, the first."""
     functions = {node.name: node for node in module.body if isinstance(node, _FUNCTION)}
+    makers = dict(_makers(module))
     body = list(_unfolded(module.body))
     found = [*_of_scope(body, module), *_of_classes(body), *_seeds(body)]
     for name in _called(body, functions):
         function = functions[name]
         inside = list(_unfolded(function.body))
-        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions)]
-    found += _of_calls(body, functions)
+        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions | makers)]
+    found += _of_calls(body, functions | makers)
     further = {seed for function in functions.values() for seed in _seeds(function.body)}
     found += further if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
     by_key: dict[str, Constant] = {}
@@ -170,8 +171,17 @@ def _called(body: Iterable[ast.stmt], functions: dict[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in functions]
 
 
+def _makers(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """What a class is called with, by its name: `Net(hidden=128)`."""
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+                    yield node.name, method
+
+
 def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[Constant]:
-    """Literal arguments, and defaults, of the script's own functions that are called once."""
+    """Literal arguments, and defaults, of the script's own functions and classes that are called once."""
     calls = [
         node
         for statement in body
@@ -190,6 +200,8 @@ def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[C
 def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
     spec = function.args
     positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    if function.name == "__init__":
+        positional = positional[1:]
     values: dict[str, ast.expr] = dict(zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True))
     values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
     if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):

@@ -56,7 +56,7 @@ def make(call: Call) -> Generator[None, Outcome, None]:
 
 def look_around() -> None:
     """The variables of the functions that the program is in."""
-    for frame in frames.own_frames(sys._getframe()):
+    for frame in reversed(list(frames.own_frames(sys._getframe()))):  # The whole before its parts.
         _look(frames.variables(frame))
 
 
@@ -86,9 +86,16 @@ def _settings(name: str, value: Any) -> dict[str, Any] | None:
         return None
     if "__dataclass_fields__" in vars(kind) and (constants.is_settings_name(name) or constants.is_settings_name(kind.__name__)):
         return _plain({field: getattr(value, field, None) for field in kind.__dataclass_fields__})
-    if hasattr(kind, "model_fields") or constants.is_settings_name(kind.__name__):
-        return _plain({**_of_class(kind), **getattr(value, "__dict__", {})})
+    if hasattr(kind, "model_fields") or constants.is_settings_name(kind.__name__) or _is_node(name, value):
+        return _plain({**_of_class(kind), **getattr(value, "__dict__", {})}, kind)
     return None
+
+
+def _is_node(name: str, value: Any) -> bool:
+    """Whether an object named like settings holds plain values only, and objects of its own kind: `cfg.model.depth`."""
+    held = getattr(value, "__dict__", {})
+    plain = (type(one) is type(value) or not hasattr(one, "__dict__") for one in held.values())
+    return constants.is_settings_name(name) and all(plain) and not any(key.startswith("_") for key in held)
 
 
 def _of_class(kind: type) -> dict[str, Any]:
@@ -102,16 +109,17 @@ def _is_own(kind: type) -> bool:
     return isinstance(file, str) and frames.is_own_file(file)
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings, and settings in them; what else an object holds is left out."""
+def _plain(values: Mapping[str, Any], kind: type | None = None) -> dict[str, Any]:
+    """Settings, and settings in them, also in objects of this kind; what else an object holds is left out."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         if name.startswith("_"):
             continue
         if isinstance(value, dict):
             found[name] = _plain({str(key): item for key, item in value.items()})
-        elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields"):
-            found[name] = _plain(vars(value))
+        elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields") or type(value) is kind:
+            _seen.add(id(value))
+            found[name] = _plain(vars(value), kind)
         elif constants.is_setting(value):
             found[name] = value
     return found

@@ -18,7 +18,7 @@ from trackline.observers import _shown, variables
 
 SOURCE = "stdout"
 
-_NUMBER = re.compile(r"^(?P<text>.*?)[\s:=]*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*%?\s*$")
+_NUMBER = re.compile(r"^(?P<text>.*?)[\s:=]*(?P<number>[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf))\s*%?\s*$")
 _taps: list[tuple[Any, Tap]] = []
 
 
