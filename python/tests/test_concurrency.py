@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
 import threading
-import types
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -142,18 +140,3 @@ def test_a_run_that_ended_elsewhere_is_current_nowhere() -> None:
         context = contextvars.copy_context()
     assert run.info.status == "FINISHED"
     assert context.run(mlflow.active_run) is None
-
-
-def test_runs_go_on_from_cell_to_cell_of_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    def cell(work: object) -> object:
-        return contextvars.copy_context().run(work)  # type: ignore[arg-type]
-
-    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
-    outer = cell(mlflow.start_run)
-    inner = cell(lambda: mlflow.start_run(nested=True))
-    assert cell(mlflow.active_run) == inner
-    assert in_a_thread(mlflow.active_run) is None
-    cell(mlflow.end_run)
-    assert cell(mlflow.active_run) == outer
-    cell(mlflow.end_run)
-    assert cell(mlflow.active_run) is None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import sysconfig
 from typing import TYPE_CHECKING
 
-from trackline import _switches
+from trackline import _notebook, _process, _switches
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -75,13 +74,12 @@ def _script() -> str | None:
 
 
 def _below(file: str, roots: list[str]) -> str | None:
-    """The path of a file of the project; none for one of the interpreter, of an installed package (in `site-packages` or
-    `dist-packages`), or hidden."""
+    """The path of a file of the project; none for one that is installed, or hidden."""
     # Nearly all are, and thousands of paths take their time to be made whole.
-    if not file.endswith(".py") or "-packages/" in file or file.startswith(_installed()):
+    if not file.endswith(".py") or _process.is_installed(file):
         return None
     file = os.path.abspath(file)
-    if "-packages/" in file or file.startswith(_installed()):
+    if _process.is_installed(file):
         return None
     for root in roots:
         if file.startswith(root + os.sep):
@@ -90,19 +88,5 @@ def _below(file: str, roots: list[str]) -> str | None:
     return None
 
 
-@functools.cache
-def _installed() -> tuple[str, ...]:
-    """The folders of the interpreter, of packages, and of our own."""
-    folders = {*sysconfig.get_paths().values(), os.path.dirname(__file__)}
-    return tuple(folder + os.sep for folder in folders)
-
-
 def _cells() -> str:
-    """The cells of a notebook in the order in which they ran, with the one that runs now."""
-    if "IPython" not in sys.modules:
-        return ""
-    shell = sys.modules["IPython"].get_ipython()
-    if shell is None:
-        return ""
-    ran = list(shell.user_ns.get("In", []))
-    return "\n".join(f"# In [{number}]\n{cell.rstrip()}\n" for number, cell in enumerate(ran) if cell.strip())
+    return "\n".join(f"# In [{number}]\n{cell.rstrip()}\n" for number, cell in _notebook.cells())

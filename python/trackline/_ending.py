@@ -9,6 +9,8 @@ import traceback  # Not at the end: imports then make Python forget that Ctrl-C 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trackline import _notebook
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,7 +39,7 @@ def of(error: BaseException | None) -> Ending:
 def of_program() -> BaseException | None:
     """The exception that ends the program. Python leaves it in `sys.last_value` before it ends; a prompt or a notebook
     does so for every failed line, and goes on."""
-    interactive = hasattr(sys, "ps1") or "ipykernel" in sys.modules
+    interactive = hasattr(sys, "ps1") or _notebook.is_kernel()
     return None if interactive else getattr(sys, "last_value", None)
 
 

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import functools
 import getpass
+import os
 import platform
 import sys
+import sysconfig
 from typing import Any
 
+from trackline import _notebook
 from trackline._native import Packages
 
 
 def source_name() -> str:
-    """The script that runs, as it was called."""
-    return (sys.argv[0] if sys.argv else "") or "<console>"
+    """The notebook, or the script that runs as it was called; of an installed program its name, since the work is not where
+    that is."""
+    if (notebook := _notebook.file()) is not None:
+        return notebook
+    program = (sys.argv[0] if sys.argv else "") or "<console>"
+    return os.path.basename(program) if is_installed(os.path.abspath(program)) else program
+
+
+def is_installed(file: str) -> bool:
+    """Whether a file is of the interpreter, of a package (in `site-packages` or `dist-packages`), or of our own."""
+    return "-packages/" in file or file.startswith(_installed())
+
+
+@functools.cache
+def _installed() -> tuple[str, ...]:
+    folders = {*sysconfig.get_paths().values(), os.path.dirname(__file__)}
+    return tuple(folder + os.sep for folder in folders)
 
 
 def user() -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trackline import _code, _console, _ending, _summary, _tracker
+from trackline import _code, _console, _ending, _notebook, _summary, _tracker
 from trackline._log import RunLog
 from trackline._native import mode, thread_number
 
@@ -30,7 +30,7 @@ def current() -> ActiveRun | None:
     for run in reversed(_stack.get()):
         if run.status == "RUNNING":
             return run
-    return _last_of_the_notebook() if "ipykernel" in sys.modules else None
+    return _last_of_the_notebook() if _notebook.is_kernel() else None
 
 
 def for_explicit_call() -> ActiveRun | None:

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from trackline import _notebook
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def began(run: ActiveRun, tracker: Tracker) -> None:
     global _last, _tracker, _count, _in_script
     _last, _tracker, _count = run, tracker, _count + 1
     # Python takes it away before the exit handlers run.
-    _in_script = hasattr(sys.modules.get("__main__"), "__file__") and "ipykernel" not in sys.modules
+    _in_script = hasattr(sys.modules.get("__main__"), "__file__") and not _notebook.is_kernel()
 
 
 def tell() -> None:

@@ -33,15 +33,16 @@ _trees: dict[str, ast.Module | None] = {}
 def tree(filename: str, module_globals: dict[str, Any] | None = None) -> ast.Module | None:
     """The syntax of a file, notebook cell or `-c` text, None if Python itself does not know its text."""
     if filename not in _trees:
-        _trees[filename] = _parsed(linecache.getlines(filename, module_globals))
+        _trees[filename] = parsed("".join(linecache.getlines(filename, module_globals)))
     return _trees[filename]
 
 
-def _parsed(lines: list[str]) -> ast.Module | None:
-    if not lines or len(lines) > LARGEST:
+def parsed(text: str) -> ast.Module | None:
+    """The syntax of a text; None if there is nothing, or too much, or it is not Python."""
+    if not text or text.count("\n") > LARGEST:
         return None
     try:
-        return ast.parse("".join(lines))
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None  # A cell with magics, or a file that changed since it was read.
 

@@ -1,13 +1,14 @@
-"""Constants of the script, and of the modules of settings that it imports."""
+"""Constants of the script, of the modules of settings that it imports, and of the cells of a notebook."""
 
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _observed
+from trackline import _ambient, _notebook, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._script import constants, frames, syntax
@@ -26,20 +27,41 @@ def patch(config: Config) -> None:
     global _process
     _process = os.getpid()
     _record_script()
+    _ambient.watch(_begins, _ends)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
 
 
 def unpatch() -> None:
     """Reads nothing more."""
+    _ambient.unwatch(_begins, _ends)
     atexit.unregister(_at_exit)
     _read.clear()
+
+
+def _begins() -> None:
+    """What is set in the cell that begins a run is read when the run ends."""
+
+
+def _ends(run: ActiveRun) -> None:
+    """Each run of a notebook has what the cells until then have set, as it was set last."""
+    if run is _ambient.run():
+        latest = {constant.key: constant for _, cell in _notebook.cells() for constant in _of_cell(cell)}
+        _write(run, list(latest.values()))
+
+
+@functools.lru_cache(maxsize=1000)
+def _of_cell(text: str) -> list[constants.Constant]:
+    module = syntax.parsed(text)
+    return [] if module is None else constants.constants(module)
 
 
 def _at_exit() -> None:
     if os.getpid() != _process:
         return
     with guard(SOURCE):
+        if (run := _ambient.run()) is not None and run.is_open:
+            _ends(run)
         _record_script()
         for name, module in list(sys.modules.items()):
             if constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
@@ -63,10 +85,11 @@ def _record(file: str) -> None:
     module = syntax.tree(file)
     found = [] if module is None else constants.constants(module)
 
-    def then(run: ActiveRun) -> None:
-        for confidence in sorted({constant.confidence for constant in found}):
-            of_these = {constant.key: constant.value for constant in found if constant.confidence == confidence}
-            _observed.params(run, of_these, source=SOURCE, confidence=confidence)
-
     if found:
-        _ambient.later(then)
+        _ambient.later(lambda run: _write(run, found))
+
+
+def _write(run: ActiveRun, found: list[constants.Constant]) -> None:
+    for confidence in sorted({constant.confidence for constant in found}):
+        of_these = {constant.key: constant.value for constant in found if constant.confidence == confidence}
+        _observed.params(run, of_these, source=SOURCE, confidence=confidence)
