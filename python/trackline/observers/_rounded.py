@@ -44,10 +44,10 @@ def _is(shown: Shown, by_step: dict[int, float], certain: bool) -> bool:
     known = [(value, computed) for value, computed in pairs if computed is not None]
     if not certain and (len(known) < FEWEST or len({value for value, _ in known}) < 2):
         return False
-    return bool(known) and all(_is_rounded(value, computed) for value, computed in known)
+    return bool(known) and all(is_rounded(value, computed) for value, computed in known)
 
 
-def _is_rounded(shown: float, computed: float) -> bool:
+def is_rounded(shown: float, computed: float) -> bool:
     """Whether a number is shown like that with the digits it has, or in percent."""
     digits, _, exponent = repr(shown).partition("e")
     place = int(exponent or 0) - len(digits.partition(".")[2])

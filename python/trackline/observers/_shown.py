@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackline import _ambient, _observed
 from trackline._native import ShownLines
+from trackline.observers._rounded import is_rounded
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -58,7 +59,7 @@ class Record:
 
         latest = [latest for known, latest, _ in run.handle.latest_metrics() if known == key]
         return any(
-            math.isclose(value, other, rel_tol=ALIKE) or math.isclose(value, 100 * other)
+            math.isclose(value, other, rel_tol=ALIKE) or is_rounded(value, other)
             for other in (*latest, *loops.latest(key))
         )
 
@@ -76,8 +77,19 @@ def read(text: str, source: str, turns: list[int]) -> bool:
     if run is None and (run := _ambient.run(start=True)) is not None:
         _records[run.id] = _records.pop("", record)
     if run is not None:
+        if not turns:
+            _settle(record, found)
         record.write(run, found, source)
     return True
+
+
+def _settle(record: Record, found: Found) -> None:
+    """Shown outside of loops, a number is the end of the curve of its name, and no curve itself."""
+    from trackline.observers import loops
+
+    for key, *_ in found:
+        if key not in record.own:
+            loops.settle(key)
 
 
 def curves(run: ActiveRun) -> dict[str, dict[int, float]]:

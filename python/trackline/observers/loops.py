@@ -66,6 +66,13 @@ def watch(place: Place) -> Callable[..., bool]:
     return values.see
 
 
+def settle(key: str) -> None:
+    """What loops have computed under this name so far goes on record: it is over, and its last value is about to be shown."""
+    for values, names in list(_watched.items()):
+        if any(value.name.lower() == key.lower() for value in names):
+            _take(values)
+
+
 def latest(key: str) -> list[float]:
     """The latest value of the curve that goes under this key, if there is one."""
     curve = _curves.get(key.lower())
