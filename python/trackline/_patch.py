@@ -145,6 +145,12 @@ def can_wrap(raw: Any) -> bool:
     return callable(raw) or isinstance(raw, classmethod | staticmethod) or _is_conditional(raw)
 
 
+def with_subclasses(kind: type) -> list[type]:
+    """The class and those that derive from it by now."""
+    children: list[type] = type.__subclasses__(kind)
+    return [kind, *(found for child in children for found in with_subclasses(child))]
+
+
 class Patches:
     """The changes of one integration. All can be made again, and undone in any order with those of others."""
 

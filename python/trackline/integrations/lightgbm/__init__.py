@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
 from trackline._patch import Call
-from trackline.integrations import _matrix, _training
-from trackline.integrations.lightgbm import booster, estimator, state
+from trackline.integrations import _training
+from trackline.integrations.lightgbm import booster, state
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -40,17 +40,11 @@ def cv(call: Call) -> Any:
     yield from _training.cv(booster, call)
 
 
+def fit(call: Call) -> Any:
+    """`fit` of the scikit-learn API."""
+    yield from _training.fit(booster, call)
+
+
 def _patch_module(lightgbm: ModuleType) -> None:
-    with _patch.at_once():
-        _patches.wrap_functions([lightgbm.train], train)
-        _patches.wrap_functions([lightgbm.cv], cv)
-    _patches.wrap(lightgbm.Dataset, "__init__", _matrix.made)
-    model = getattr(lightgbm, "LGBMModel", None)  # Missing where scikit-learn is.
-    for kind in [] if model is None else [model, *_subclasses(model)]:
-        if "fit" in vars(kind):
-            _patches.wrap(kind, "fit", estimator.fit)
-
-
-def _subclasses(kind: type) -> list[type]:
-    children: list[type] = type.__subclasses__(kind)
-    return [found for child in children for found in (child, *_subclasses(child))]
+    hooks = {"train": train, "cv": cv, "fit": fit}
+    _training.patch(_patches, lightgbm, hooks, [lightgbm.Dataset], getattr(lightgbm, "LGBMModel", None))

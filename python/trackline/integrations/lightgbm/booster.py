@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trackline._guard import guard
@@ -120,3 +120,19 @@ def log_datasets(log: RunLog, given: Mapping[str, Any]) -> None:
     for data, name, context in described:
         if (dataset := _matrix.describe(data, data.data, data.label, name)) is not None:
             log.log_input(dataset, context)
+
+
+def eval_sets(given: FitArguments, options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What `fit` evaluates on, under the names it has in the curve."""
+    sets, names = options.get("eval_set") or [], options.get("eval_names") or []
+    if options.get("eval_X") is not None:
+        data, labels = options["eval_X"], options["eval_y"]
+        sets = list(zip(data, labels, strict=True)) if isinstance(data, tuple) else [(data, labels)]
+    for number, (data, labels) in enumerate([sets] if isinstance(sets, tuple) else sets):
+        default = "training" if data is given.data and labels is given.labels else f"valid_{number}"
+        yield (names[number] if number < len(names) else default), data, labels
+
+
+def grown(model: Any) -> Any:
+    """The booster of a fitted model."""
+    return model.booster_

@@ -32,7 +32,7 @@ def unpatch() -> None:
 
 
 def _patch_module(module: ModuleType) -> None:
-    for kind in _subclasses(module.Model):
+    for kind in _patch.with_subclasses(module.Model):
         _patch_fits(kind)
     _patches.wrap(module.Model, "__init__", _made)
     _patches.wrap(module.Results, "predict", _afterwards.predict, unless=_session.inside)
@@ -49,8 +49,3 @@ def _patch_fits(kind: type) -> None:
     for name in FITS:
         if name in vars(kind):
             _patches.wrap(kind, name, fit.fit)
-
-
-def _subclasses(kind: type) -> list[type]:
-    children: list[type] = type.__subclasses__(kind)
-    return [kind, *(found for child in children for found in _subclasses(child))]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
 from trackline._patch import Call
-from trackline.integrations import _matrix, _training
-from trackline.integrations.xgboost import booster, estimator, state
+from trackline.integrations import _training
+from trackline.integrations.xgboost import booster, state
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -40,19 +40,12 @@ def cv(call: Call) -> Any:
     yield from _training.cv(booster, call)
 
 
+def fit(call: Call) -> Any:
+    """`fit` of the scikit-learn API."""
+    yield from _training.fit(booster, call)
+
+
 def _patch_module(xgboost: ModuleType) -> None:
-    with _patch.at_once():
-        _patches.wrap_functions([xgboost.train], train)
-        _patches.wrap_functions([xgboost.cv], cv)
-    for kind in (xgboost.DMatrix, getattr(xgboost, "QuantileDMatrix", None)):
-        if kind is not None and "__init__" in vars(kind):
-            _patches.wrap(kind, "__init__", _matrix.made)
-    model = getattr(xgboost, "XGBModel", None)  # Missing where scikit-learn is.
-    for kind in [] if model is None else [model, *_subclasses(model)]:
-        if "fit" in vars(kind):
-            _patches.wrap(kind, "fit", estimator.fit)
-
-
-def _subclasses(kind: type) -> list[type]:
-    children: list[type] = type.__subclasses__(kind)
-    return [found for child in children for found in (child, *_subclasses(child))]
+    hooks = {"train": train, "cv": cv, "fit": fit}
+    matrices = [vars(xgboost)[name] for name in ("DMatrix", "QuantileDMatrix") if hasattr(xgboost, name)]
+    _training.patch(_patches, xgboost, hooks, matrices, getattr(xgboost, "XGBModel", None))

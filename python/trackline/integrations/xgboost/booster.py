@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Call
+from trackline.integrations._arguments import FitArguments
 from trackline.integrations._boosting import Boosting
 from trackline.integrations.xgboost import curve, matrix, params, score, state, trees
 
@@ -35,10 +35,10 @@ def begins(boosting: Boosting, call: Call) -> inspect.BoundArguments:
     return arguments
 
 
-def describe(boosting: Boosting, booster: Any, known: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Logs what the parameters came to beside what is `known`, and how much each feature counts."""
+def describe(boosting: Boosting, booster: Any) -> None:
+    """Logs what the parameters that were not given came to, and how much each feature counts."""
     with guard("xgboost.params"):
-        boosting.add_params(params.resolved(booster, {**boosting.params, **known}))
+        boosting.add_params(params.resolved(booster, boosting.params))
     for kind in (state.config and state.config.importance_types) or ("weight",):
         with guard("xgboost.importance"):
             found = booster.get_score(importance_type=kind)
@@ -74,3 +74,14 @@ def log_datasets(log: RunLog, given: Mapping[str, Any]) -> None:
     for data, name in given.get("evals") or ():
         if (dataset := matrix.describe(data, name)) is not None:
             log.log_input(dataset, "eval")
+
+
+def eval_sets(_given: FitArguments, options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What `fit` evaluates on, under the names it has in the curve."""
+    for number, (data, labels) in enumerate(options.get("eval_set") or ()):
+        yield f"validation_{number}", data, labels
+
+
+def grown(model: Any) -> Any:
+    """The booster of a fitted model."""
+    return model.get_booster()
