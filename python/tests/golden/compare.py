@@ -9,7 +9,7 @@ from typing import Any
 OF_THE_PLACE = ("mlflow.", "trackline.")
 """Tags that say where and by whom a run was made."""
 CLOSE = 1e-6
-MEASURED = ("fit_time", "score_time")
+MEASURED = ("fit_time", "score_time", "_runtime", "_per_second")
 """Metrics that are clock readings."""
 
 

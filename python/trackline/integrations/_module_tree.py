@@ -108,10 +108,10 @@ def _rows(node: dict[str, Any], depth: int) -> Iterator[tuple[str, str, str, str
         yield from _rows(child, depth + 1)
 
 
-def log(run: ActiveRun, module: Any, source: str) -> None:
+def log(run: ActiveRun, module: Any, source: str, shapes: Shapes | None = None) -> None:
     """Logs the tree of a module, the text of it and its counts, if structures are captured."""
     if _switches.on("structure"):
-        whole = tree(module, "", {})
+        whole = tree(module, "", shapes or {})
         counts = {"total_parameters": whole["parameters"], "trainable_parameters": whole["trainable"]}
         _observed.params(run, counts, source=source)
         _observed.document(run, "structure", whole, source=source)

@@ -125,6 +125,17 @@ def test_the_model_predicts_again(autolog: None, recorded: Recorded, tmp_path: P
     assert np.allclose(trackline.pyfunc.load_model(uri).predict(X.numpy()), wanted)
 
 
+def test_the_model_has_its_signature_and_scores(autolog: None, recorded: Recorded, tmp_path: Path) -> None:
+    pl = importlib.import_module(PACKAGES[0])
+    fit(trainer(pl, tmp_path, max_epochs=1), regression(pl))
+    run = recorded.run()
+    (model,) = trackline.search_logged_models(output_format="list")
+    assert {metric.key: metric.value for metric in model.metrics}["val_loss"] == run.data.metrics["val_loss"]
+    signature = trackline.models.get_model_info(f"runs:/{run.info.run_id}/model").signature
+    assert [spec.shape for spec in (*signature.inputs.inputs, *signature.outputs.inputs)] == [(-1, 4), (-1, 1)]
+    assert recorded.document(run, "structure")["children"][0]["output"] == [[8, 1]]
+
+
 def test_weights_are_those_of_a_fit_without_trackline(recorded: Recorded, tmp_path: Path) -> None:
     pl = importlib.import_module(PACKAGES[0])
     found = []

@@ -8,6 +8,7 @@ from typing import Any
 from trackline._guard import guard
 
 _TRAINER = ("max_steps", "accumulate_grad_batches", "gradient_clip_val", "precision", "num_devices")
+PLAIN = (bool, int, float, str, tuple)
 _EARLY_STOPPING = ("monitor", "mode", "patience", "min_delta")
 
 
@@ -22,7 +23,7 @@ def before(trainer: Any) -> dict[str, Any]:
     facts |= {name: value for name in _TRAINER if _is_set(value := getattr(trainer, name, None))}
     for optimizer in trainer.optimizers[:1]:
         facts["optimizer_name"] = type(optimizer).__name__
-        facts |= {key: value for key, value in optimizer.defaults.items() if _is_set(value)}
+        facts |= {key: value for key, value in optimizer.defaults.items() if isinstance(value, PLAIN)}
     for config in trainer.lr_scheduler_configs[:1]:
         facts["lr_scheduler"] = type(config.scheduler).__name__
     for callback in early_stopping(trainer):
@@ -69,4 +70,4 @@ def _of_data(trainer: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_set(value: Any) -> bool:
-    return value is not None and value is not False and value != -1 and isinstance(value, int | float | str | tuple)
+    return value is not False and value != -1 and isinstance(value, PLAIN)

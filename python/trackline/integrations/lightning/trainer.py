@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import time
 import weakref
 from typing import Any
 
 from trackline import _ambient, _checkpoints, _observed
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _fit, _module_tree, _session, _torch_data
+from trackline.integrations import _fit, _forward, _module_tree, _session, _torch_data
 from trackline.integrations._scalar import Scalars
 from trackline.integrations.lightning import facts, state
+from trackline.models import ModelSignature
 from trackline.models.logged import Destination, log
 from trackline.models.saving import Options
 
@@ -29,7 +31,10 @@ class Recording:
         self.node = node
         self.scalars = Scalars()
         self._began = False
-        self._logged: dict[str, int] = {}
+        self._latest: dict[str, tuple[float, int, int]] = {}
+        """Value, step and time of each metric."""
+        self._epochs: dict[str, int] = {}
+        self._signature: ModelSignature | None = None
 
     def begins(self, trainer: Any) -> None:
         """The trainer has its optimizers and its data."""
@@ -38,33 +43,50 @@ class Recording:
         self._began = True
         _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
         _module_tree.log(self.node.run, trainer.lightning_module, SOURCE)
+        _forward.watch(trainer.lightning_module, functools.partial(self._forwarded, trainer.lightning_module), SOURCE)
         if state.config is not None and state.config.log_datasets:
             with guard("lightning.data"):
                 for split, loader in facts.loaders(trainer):
                     _torch_data.log(self.node.log, loader, split)
+
+    def _forwarded(self, module: Any, shapes: _module_tree.Shapes, given: Any, made: Any) -> None:
+        _module_tree.log(self.node.run, module, SOURCE, shapes)
+        if state.config is not None and state.config.log_model_signatures:
+            self._signature = _forward.signature(given, made)
 
     def epoch(self, trainer: Any) -> None:
         """The metrics that callbacks see, at the number of the epoch; each once an epoch."""
         self.scalars.arrived()
         epoch = trainer.current_epoch
         for key, value in trainer.callback_metrics.items():
-            if self._logged.get(key) != epoch:
-                self._logged[key] = epoch
-                self.scalars.read(value, functools.partial(self.node.log.log_metric, key, step=epoch))
+            if self._epochs.get(key) != epoch:
+                self._epochs[key] = epoch
+                self.scalars.read(value, functools.partial(self._add, key, epoch))
+
+    def _add(self, key: str, step: int, value: float) -> None:
+        self._latest[key] = value, step, (now := time.time_ns() // 1_000_000)
+        self.node.log.log_metric(key, value, step, now)
 
     def ends(self, trainer: Any, failed: bool) -> None:
         """What is known at the end; of a failed fit the points until then."""
         self.scalars.arrived(wait=True)
         stopping = facts.stopping(trainer)
         if stopping and not failed:
-            self.node.log.log_metrics(stopping)
+            for key, value in stopping.items():
+                self._add(key, 0, value)
             _observed.params(self.node.run, {"stopped_epoch": int(stopping["stopped_epoch"])}, source=SOURCE)
         if not failed and state.config is not None and state.config.log_models:
-            from trackline.pytorch import writer
-
             with guard("lightning.model"):
-                where = Destination("model", registered_model_name=state.config.registered_model_name)
-                log(writer(trainer.lightning_module), Options(), where, self.node.log)
+                self._save(trainer.lightning_module, state.config.registered_model_name)
+
+    def _save(self, module: Any, registered_as: str | None) -> None:
+        """Keeps the model, and says that the latest points are its own."""
+        from trackline.pytorch import writer
+
+        where = Destination("model", registered_model_name=registered_as)
+        model_id = log(writer(module), Options(self._signature), where, self.node.log).model_id
+        for key, (value, step, when) in self._latest.items():
+            self.node.log.log_metric(key, value, step, when, model_id)
 
 
 def fit(call: Call) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _observed, _switches
-from trackline._guard import guard
 from trackline._script import frames
-from trackline.integrations import _module_tree, _names
+from trackline.integrations import _forward, _module_tree, _names
 
 if TYPE_CHECKING:
     from trackline.integrations.torch.loop import Loop
@@ -89,8 +87,7 @@ def describe(loop: Loop, optimizer: Any) -> None:
     loop.tell_once({prefix + key: value for key, value in facts.items()}, SOURCE)
     if _switches.on("structure"):
         _write(loop, {})
-        if not _is_compiled(module):
-            _watch_forward(loop, module)
+        _forward.watch(module, lambda shapes, *_: _write(loop, shapes), SOURCE)
 
 
 def _write(loop: Loop, shapes: _module_tree.Shapes) -> None:
@@ -100,38 +97,3 @@ def _write(loop: Loop, shapes: _module_tree.Shapes) -> None:
     _observed.document(loop.run, "structure", whole, source=SOURCE)
     text = "\n\n".join(_module_tree.summary(tree) for tree in trees)
     _observed.artifact_bytes(loop.run, text.encode(), "model_summary.txt", source=SOURCE)
-
-
-def _watch_forward(loop: Loop, root: Any) -> None:
-    """Notes the shapes of the next forward. By a hook of PyTorch's own for all modules, so that nothing of ours is in the
-    user's model, to be copied or pickled with it."""
-    from torch.nn.modules.module import register_module_forward_hook
-
-    wanted = {id(module) for module in root.modules()}
-    shapes: _module_tree.Shapes = {}
-    whole = weakref.ref(root)
-
-    def seen(module: Any, given: Any, made: Any) -> None:
-        with guard(SOURCE):
-            if id(module) not in wanted:
-                return
-            shapes.setdefault(id(module), (_module_tree.shapes_of(given), _module_tree.shapes_of(made)))
-            if module is whole():
-                handle.remove()
-                _write(loop, shapes)
-
-    handle = register_module_forward_hook(seen)
-    weakref.finalize(root, handle.remove)
-
-
-def _is_compiled(module: Any) -> bool:
-    """A hook would make `torch.compile` compile once more, and scripted modules call none."""
-    import torch
-
-    compiling = sys.modules.get("torch._dynamo.convert_frame")
-    return (
-        isinstance(module, torch.jit.ScriptModule)
-        or _module_tree.original(module) is not module
-        or module._compiled_call_impl is not None
-        or getattr(compiling, "FRAME_COUNTER", 0) > 0
-    )
