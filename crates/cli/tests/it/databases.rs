@@ -2,18 +2,17 @@
 //! dies.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use trackline_testdb::{Cluster, Database};
 
+use crate::clients::{CLIENTS, assert_kept, log_while, new_run, ok, wait_for_more};
 use crate::project::Project;
 use crate::served::{Served, get, post};
 
 const SERVERS: usize = 4;
-const CLIENTS: usize = 8;
 
 fn serve(project: &Project, database: &Database) -> Served {
     let uri = database.uri();
@@ -41,16 +40,6 @@ fn at_once<T: Send>(servers: &[Served], work: impl Fn(&str, usize) -> T + Sync) 
             .collect();
         clients.into_iter().map(|client| client.join().unwrap()).collect()
     })
-}
-
-pub fn ok((status, body): (u16, Value)) -> Value {
-    assert_eq!(status, 200, "{body}");
-    body
-}
-
-pub fn new_run(address: &str) -> String {
-    let made = ok(post(address, "runs/create", &json!({ "experiment_id": "0", "start_time": 1 })));
-    made["run"]["info"]["run_id"].as_str().unwrap().to_owned()
 }
 
 fn statuses(answers: &[(u16, Value)], status: u16) -> usize {
@@ -115,36 +104,6 @@ fn no_update_of_a_shared_run_is_lost() {
     }
 }
 
-/// A client that logs steps one after the other, each until a server has taken it.
-fn log_until(stop: &AtomicBool, addresses: &[String], run_id: &str, client: usize) -> i64 {
-    let mut turn = client;
-    for step in 0.. {
-        let metrics: Vec<Value> = (0..20)
-            .map(|point| json!({ "key": format!("m{client}"), "value": 0.5, "timestamp": point, "step": step }))
-            .collect();
-        let batch = json!({ "run_id": run_id, "metrics": metrics });
-        loop {
-            if stop.load(Ordering::Relaxed) {
-                return step;
-            }
-            match post(&addresses[turn % addresses.len()], "runs/log-batch", &batch) {
-                (200, _) => break,
-                (0 | 503, _) => turn += 1,
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-    unreachable!("there are more steps than time")
-}
-
-pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while !done() {
-        assert!(Instant::now() < end, "{what}");
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
 #[test]
 fn what_was_acknowledged_survives_servers_and_the_database() {
     let cluster = Cluster::start();
@@ -152,41 +111,15 @@ fn what_was_acknowledged_survives_servers_and_the_database() {
     let mut servers = serve_all(&project, &database);
     let addresses: Vec<String> = servers.iter().map(|server| server.address.clone()).collect();
     let run_id = new_run(&addresses[0]);
-    let steps = |client: usize| {
-        let history = format!("metrics/get-history?run_id={run_id}&metric_key=m{client}");
-        let history = ok(get(&addresses[0], &history));
-        let points = history["metrics"].as_array().cloned().unwrap_or_default();
-        points.iter().map(|point| point["step"].as_i64().unwrap()).collect::<Vec<_>>()
-    };
-    let stop = AtomicBool::new(false);
-    let taken: Vec<i64> = thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| {
-                scope.spawn({
-                    let (stop, addresses, run_id) = (&stop, &addresses, &run_id);
-                    move || log_until(stop, addresses, run_id, client)
-                })
-            })
-            .collect();
-        wait_until("nothing is logged", || !steps(0).is_empty());
+    let taken = log_while(&Mutex::new(addresses.clone()), &run_id, || {
+        wait_for_more(&addresses[0], &run_id);
         servers[SERVERS - 1].kill();
         cluster.crash();
         let (status, body) = get(&addresses[0], "experiments/get?experiment_id=0");
         assert_eq!((status, body["error_code"].as_str()), (503, Some("TEMPORARILY_UNAVAILABLE")), "{body}");
         assert!(body["message"].as_str().unwrap().contains("cannot be reached just now"), "{body}");
         cluster.restart();
-        let before = steps(0).len();
-        wait_until("nothing is logged again", || steps(0).len() > before);
-        stop.store(true, Ordering::Relaxed);
-        clients.into_iter().map(|client| client.join().unwrap()).collect()
+        wait_for_more(&addresses[0], &run_id);
     });
-    for (client, taken) in taken.into_iter().enumerate() {
-        let steps = steps(client);
-        let each: BTreeSet<i64> = steps.iter().copied().collect();
-        assert!((0..taken).all(|step| each.contains(&step)), "client {client}: a step of {taken} is missing");
-        let points = 20 * each.len();
-        let history = format!("metrics/get-history?run_id={run_id}&metric_key=m{client}");
-        let history = ok(get(&addresses[1], &history));
-        assert_eq!(history["metrics"].as_array().unwrap().len(), points, "client {client}");
-    }
+    assert_kept(&addresses[1], &run_id, &taken);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod buckets;
+mod clients;
 mod databases;
 mod experiments;
 mod keeping;
