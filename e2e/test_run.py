@@ -231,6 +231,42 @@ def test_signals_are_handed_on_once(project: Project, sent: signal.Signals, code
     process.stdout.close()
 
 
+GOES_ON = """
+import os, sys, time
+print("ready", flush=True)
+end = time.time() + 60
+while not os.path.exists("go") and time.time() < end: time.sleep(0.01)
+for step in range(3): print(f"step {step} loss: {1 / 2 ** step}", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "reason"),
+    [
+        ("", "FINISHED", None),
+        ("sys.exit(3)", "FAILED", "exit code 3"),
+        ("raise ValueError('no')", "FAILED", "ValueError: no"),
+        ("os.kill(os.getpid(), 9)", "KILLED", "ended without ending the run"),
+    ],
+)
+def test_a_program_goes_on_when_the_command_is_killed(
+    project: Project, ending: str, status: str, reason: str | None
+) -> None:
+    project.write("train.py", GOES_ON + ending)
+    with subprocess.Popen(
+        [COMMAND, "run", "train.py"], cwd=project.folder, env=clean_environment(), stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+        process.kill()
+        process.wait()
+        assert [run["status"] for run in project.runs()] == ["RUNNING"]
+        project.write("go", "")
+        assert process.stdout.read() == b"step 0 loss: 1.0\nstep 1 loss: 0.5\nstep 2 loss: 0.25\n"
+    run = project.only()
+    assert (run["status"], run["metrics"]) == (status, {"loss": 0.25})
+    assert reason is None or reason in run["tags"]["trackline.exit_reason"]
+
+
 def shown_on_terminal(project: Project, *words: str) -> bytes:
     """What a program writes to a terminal of its own."""
     text = bytearray()

@@ -70,6 +70,12 @@ pub enum Event {
         /// The run.
         run_id: String,
     },
+    /// The process that writes this journal takes part in a run that another one has open: the run is not over while it
+    /// lives, but does not end with it alone.
+    RunJoined {
+        /// The run.
+        run_id: String,
+    },
     /// An ended run goes on; this process has it open.
     RunResumed {
         /// The run.

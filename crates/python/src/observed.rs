@@ -56,6 +56,12 @@ impl Observed {
         }
     }
 
+    /// For `isinstance`, and with it `inspect`, `doctest` and others that ask what it is, it is what it observes.
+    #[getter]
+    fn __class__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.original.bind(py).getattr("__class__")
+    }
+
     /// All that a function has besides: `__code__`, `__defaults__`, …
     fn __getattr__<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         self.original.bind(py).getattr(name)

@@ -115,8 +115,9 @@ impl OwnJournal {
         if let Some(start) = &run.start {
             self.stage(start.clone());
         }
-        if run.is_kept_here() {
-            self.stage(Event::RunOpened { run_id: run.id.clone() });
+        if run.is_open_here() && run.rank.is_none() {
+            let run_id = run.id.clone();
+            self.stage(if run.joined { Event::RunJoined { run_id } } else { Event::RunOpened { run_id } });
         }
     }
 

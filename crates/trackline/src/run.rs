@@ -18,7 +18,7 @@ use crate::facts::Task;
 use crate::process::Process;
 use crate::spent::{Spent, Timed};
 use crate::tracker::Shared;
-use crate::{Code, FileAccess, ModelHandle, NewModel, Source, clock, console, system_metrics};
+use crate::{Code, FileAccess, ModelHandle, NewModel, Source, clock, console, keeper, system_metrics};
 
 /// What all handles to a run share. A forked child shares it too, so that there is no lock in it.
 #[derive(Debug)]
@@ -69,11 +69,6 @@ impl RunState {
     /// A run that the command keeps which this process is below.
     pub fn joined(id: String) -> Self {
         Self { joined: true, ..Self::open(id, None) }
-    }
-
-    /// Whether it ends with this process.
-    pub fn is_kept_here(&self) -> bool {
-        self.is_open_here() && self.rank.is_none() && !self.joined
     }
 
     /// Whether this process has it open; its forked children have not.
@@ -375,7 +370,7 @@ impl RunHandle {
 
     /// The program ends, and the run with it, unless another process keeps it.
     pub(crate) fn end_with_program(&self, ending: Ending) {
-        if !self.state.joined {
+        if !self.state.joined || keeper::is_gone() {
             return self.end(ending, None);
         }
         self.finish_console();

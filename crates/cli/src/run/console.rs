@@ -5,8 +5,7 @@
 //! Ctrl-C included, still comes from their own.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
-use std::mem::ManuallyDrop;
+use std::io::{self, Read};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -17,6 +16,8 @@ use libc::c_int;
 use trackline::console::{Stream, writes};
 use trackline::{Category, RunHandle};
 
+use super::standby::{Standby, write_all};
+
 /// How long a copy waits for more before it looks whether the program has ended, in milliseconds.
 const LOOK: c_int = 20;
 
@@ -24,8 +25,17 @@ const LOOK: c_int = 20;
 #[derive(Default)]
 pub(super) struct Console {
     passages: Vec<Passage>,
-    copies: Vec<JoinHandle<Option<Passage>>>,
+    copies: Vec<JoinHandle<()>>,
     ended: Arc<AtomicBool>,
+    standby: Option<Arc<Standby>>,
+}
+
+/// How a passage was left.
+#[derive(PartialEq, Eq)]
+enum Left {
+    /// Somebody may still write.
+    Open,
+    Closed,
 }
 
 /// From an end that the program writes to, to where the output goes.
@@ -60,43 +70,52 @@ impl Console {
             command.stderr(Stdio::from(end));
             passages.push(passage);
         }
-        Self { passages, ..Self::default() }
+        let descriptors: Vec<_> =
+            passages.iter().map(|passage| (passage.from.as_raw_fd(), passage.to)).collect();
+        let standby =
+            if passages.is_empty() { None } else { Standby::start(&descriptors).ok().map(Arc::new) };
+        Self { passages, standby, ..Self::default() }
     }
 
     /// Copies from now on. The program has been started, and its ends are closed here.
     pub(super) fn copy(&mut self) {
-        for passage in self.passages.drain(..) {
-            let ended = Arc::clone(&self.ended);
-            self.copies.push(thread::spawn(move || passage.copy(&ended)));
+        for (number, passage) in (0..).zip(self.passages.drain(..)) {
+            let (ended, standby) = (Arc::clone(&self.ended), self.standby.clone());
+            self.copies.push(thread::spawn(move || {
+                if passage.copy(&ended) == Left::Closed
+                    && let Some(standby) = standby
+                {
+                    standby.close(number);
+                }
+            }));
         }
     }
 
-    /// Copies what the program has left. What others that it started still write is copied by a process that stays.
+    /// Copies what the program has left. What others that it started still write is copied by the process that stands by.
     pub(super) fn end(self) {
         self.ended.store(true, Ordering::Relaxed);
-        let open: Vec<_> = self.copies.into_iter().filter_map(|copy| copy.join().ok().flatten()).collect();
-        if !open.is_empty() {
-            stay_behind(&open);
-        }
+        self.copies.into_iter().for_each(|copy| drop(copy.join()));
     }
 }
 
 impl Passage {
-    /// Until the last writer has closed its end, or the program has ended and nothing comes: then the passage is given back.
-    fn copy(mut self, ended: &AtomicBool) -> Option<Self> {
+    /// Until the last writer has closed its end, nobody reads, or the program has ended and nothing comes.
+    fn copy(mut self, ended: &AtomicBool) -> Left {
         let mut buffer = vec![0; 64 << 10];
         loop {
             let last = ended.load(Ordering::Relaxed);
             if !readable(&self.from) {
                 if last {
-                    return Some(self);
+                    return Left::Open;
                 }
                 continue;
             }
             // A terminal whose other end is closed answers with an error.
-            let Ok(length @ 1..) = self.from.read(&mut buffer) else { return None };
+            let Ok(length @ 1..) = self.from.read(&mut buffer) else { return Left::Closed };
             // Where nobody reads any more, the program is to notice.
-            write_all(self.to, &buffer[..length]).ok()?;
+            if write_all(self.to, &buffer[..length]).is_err() {
+                return Left::Closed;
+            }
             writes(self.stream, &buffer[..length]);
         }
     }
@@ -172,51 +191,4 @@ fn readable(file: &File) -> bool {
     let mut asked = libc::pollfd { fd: file.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     // SAFETY: one structure, valid for the call.
     unsafe { libc::poll(&raw mut asked, 1, LOOK) > 0 }
-}
-
-#[allow(unsafe_code)]
-fn write_all(to: RawFd, bytes: &[u8]) -> io::Result<()> {
-    // SAFETY: the streams of this process stay open; the file is not closed when it goes.
-    let mut to = ManuallyDrop::new(unsafe { File::from_raw_fd(to) });
-    to.write_all(bytes)
-}
-
-/// A process that copies on until the last writer is gone, while this one goes on to its end.
-#[allow(unsafe_code)]
-fn stay_behind(open: &[Passage]) {
-    let mut buffer = [0_u8; 4096];
-    // SAFETY: the child only reads, writes, polls and leaves, which is allowed after fork.
-    unsafe {
-        if libc::fork() != 0 {
-            return;
-        }
-        libc::setsid();
-        let mut asked: [libc::pollfd; 2] = [libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 }; 2];
-        for (slot, passage) in asked.iter_mut().zip(open) {
-            slot.fd = passage.from.as_raw_fd();
-        }
-        // Locks and files of this process are not to outlive it.
-        for fd in 3..1024 {
-            if asked.iter().all(|slot| slot.fd != fd) {
-                libc::close(fd);
-            }
-        }
-        while asked.iter().any(|slot| slot.fd >= 0) {
-            libc::poll(asked.as_mut_ptr(), 2, -1);
-            for (slot, passage) in asked.iter_mut().zip(open) {
-                if slot.fd < 0 || slot.revents == 0 {
-                    continue;
-                }
-                let length = libc::read(slot.fd, buffer.as_mut_ptr().cast(), buffer.len());
-                let Ok(length @ 1..) = usize::try_from(length) else {
-                    slot.fd = -1;
-                    continue;
-                };
-                if write_all(passage.to, &buffer[..length]).is_err() {
-                    slot.fd = -1;
-                }
-            }
-        }
-        libc::_exit(0);
-    }
 }

@@ -7,10 +7,14 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use serde::Deserialize;
-use trackline::{Ending, Exit, ExitKind, RunStatus, Witness};
+use trackline::{Ending, Exit, ExitKind, Keeper, RunStatus, Witness};
 
 /// A folder; `python/trackline/_joined.py` writes into it.
-pub(super) struct Mail(PathBuf);
+pub(super) struct Mail {
+    folder: PathBuf,
+    /// Its lock shows the processes that somebody reads what they write there.
+    _keeper: Option<Keeper>,
+}
 
 #[derive(Deserialize)]
 struct Letter {
@@ -23,16 +27,17 @@ impl Mail {
     pub(super) fn below(folder: &Path) -> Option<Self> {
         let folder = folder.join("mail");
         fs::create_dir(&folder).ok()?;
-        Some(Self(folder))
+        let _keeper = Keeper::of(&folder);
+        Some(Self { folder, _keeper })
     }
 
     pub(super) fn environment(&self) -> [(&'static str, OsString); 1] {
-        [("TRACKLINE_MAIL", self.0.clone().into_os_string())]
+        [("TRACKLINE_MAIL", self.folder.clone().into_os_string())]
     }
 
     /// Whether a process has claimed to be the one that tells something.
     pub(super) fn is_claimed(&self, what: &str) -> bool {
-        self.0.join(what).exists()
+        self.folder.join(what).exists()
     }
 
     /// How the run ends: as the exit of the program says, and for the reason that the program has told. A run that the
@@ -49,14 +54,14 @@ impl Mail {
 
     /// What tracking has cost the processes.
     pub(super) fn spent(&self) -> Duration {
-        let letters = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let letters = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let spent = letters.filter(|letter| letter.file_name().to_string_lossy().starts_with("spent-"));
         let seconds = spent.filter_map(|letter| fs::read_to_string(letter.path()).ok()?.parse().ok());
         seconds.filter_map(|seconds| Duration::try_from_secs_f64(seconds).ok()).sum()
     }
 
     fn read(&self, what: &str) -> Option<Ending> {
-        let letter: Letter = serde_json::from_slice(&fs::read(self.0.join(what)).ok()?).ok()?;
+        let letter: Letter = serde_json::from_slice(&fs::read(self.folder.join(what)).ok()?).ok()?;
         Some(Ending { status: letter.status, exit: letter.exit, traceback: letter.traceback })
     }
 }

@@ -8,6 +8,7 @@ mod mail;
 mod program;
 mod recording;
 mod signals;
+mod standby;
 
 use std::path::PathBuf;
 use std::process::ExitStatus;

@@ -1,5 +1,6 @@
 //! The output of a program below `trackline run`: the same bytes for who reads them, and a copy in the run.
 
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 
 use crate::project::Project;
@@ -61,6 +62,25 @@ fn what_is_written_after_the_end_still_arrives() {
     std::fs::write(late, "").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "now\nlate\n");
+}
+
+#[test]
+fn a_program_writes_on_when_the_command_is_killed() {
+    let project = Project::new();
+    let wait = format!(
+        "echo now; while [ ! -e {} ]; do sleep 0.05; done; echo later; echo last",
+        project.path().join("late").display()
+    );
+    let mut child =
+        project.command(&["run", "--", "sh", "-c", &wait]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    output.read_line(&mut text).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::write(project.path().join("late"), "").unwrap();
+    output.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "now\nlater\nlast\n");
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl<'a> Claims<'a> {
             Record::Event(Event::RunOpened { run_id } | Event::RunResumed { run_id, .. }) => {
                 self.runs.insert(run_id.clone(), true);
             }
-            Record::Event(Event::RunStarted { run_id, .. }) => {
+            Record::Event(Event::RunStarted { run_id, .. } | Event::RunJoined { run_id }) => {
                 self.runs.entry(run_id.clone()).or_insert(false);
             }
             Record::Event(Event::RunEnded { run_id, .. }) => drop(self.runs.remove(run_id)),

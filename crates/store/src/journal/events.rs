@@ -44,6 +44,7 @@ fn run_of(event: &Event) -> Option<&str> {
     match event {
         Event::RunStarted { run_id, .. }
         | Event::RunOpened { run_id }
+        | Event::RunJoined { run_id }
         | Event::RunResumed { run_id, .. }
         | Event::RunMoved { run_id, .. }
         | Event::RunEnded { run_id, .. }

@@ -37,6 +37,7 @@ pub(super) fn of<'a>(
 fn of_event(event: &Event) -> Option<Vec<&str>> {
     match event {
         Event::RunOpened { run_id }
+        | Event::RunJoined { run_id }
         | Event::RunResumed { run_id, .. }
         | Event::RunEnded { run_id, .. }
         | Event::Params { run_id, .. }

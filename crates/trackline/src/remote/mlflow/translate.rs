@@ -104,7 +104,9 @@ impl<'a> Translation<'a> {
             }
             // MLflow cannot move a run.
             Event::RunMoved { .. } => Ok(()),
-            Event::ProcessStarted(_) | Event::RunOpened { .. } | Event::Unknown => Ok(()),
+            Event::ProcessStarted(_) | Event::RunOpened { .. } | Event::RunJoined { .. } | Event::Unknown => {
+                Ok(())
+            }
         }
     }
 
