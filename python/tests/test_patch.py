@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextvars
 import copy
+import doctest
+import functools
 import importlib
 import inspect
 import pickle
@@ -11,20 +13,30 @@ import subprocess
 import sys
 import textwrap
 import traceback
+import types
+import typing
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pytest
 from trackline import _guard
 from trackline._patch import Call, Patches
 
-LIBRARY = """
+LIBRARY = '''
     def double(x, *, plus=0):
-        "Twice x."
+        """Twice x.
+
+        >>> double(2)
+        4
+        """
         return 2 * x + plus
+
+    async def later(x):
+        return x
 
     def fails():
         raise LookupError("as always")
@@ -40,7 +52,7 @@ LIBRARY = """
         @staticmethod
         def version():
             return 3
-"""
+'''
 USER = """
     from lib_of_test import double
     from lib_of_test import double as twice
@@ -135,6 +147,60 @@ def test_a_wrapped_function_is_inspected_as_before(library: str, patches: Patche
     patches.wrap_functions([lib.double], observe)
     assert (inspect.getfullargspec(lib.double), inspect.getsource(lib.double), repr(lib.double)) == before
     assert copy.deepcopy(lib.double) is lib.double
+
+
+KINDS = [
+    inspect.isfunction,
+    inspect.isroutine,
+    inspect.isbuiltin,
+    inspect.ismethod,
+    inspect.iscoroutinefunction,
+    inspect.isgeneratorfunction,
+    inspect.getsourcelines,
+    inspect.signature,
+    typing.get_type_hints,
+    lambda function: (function.__code__, function.__globals__, function.__defaults__, function.__kwdefaults__, function.__closure__),
+    lambda function: function.__class__,
+]
+
+
+def test_it_is_of_the_kind_it_was(library: str, patches: Patches) -> None:
+    import math
+
+    lib = imported(library)
+    lib.root = math.sqrt
+    places = [(lib, "double"), (lib, "later"), (lib, "root"), (lib.Model, "fit")]
+    before = [[kind(getattr(*place)) for kind in KINDS[:6]] for place in places]
+    function = [kind(lib.double) for kind in KINDS[6:]]
+    for place in places:
+        patches.wrap(*place, observe)
+    assert [[kind(getattr(*place)) for kind in KINDS[:6]] for place in places] == before
+    assert [kind(lib.double) for kind in KINDS[6:]] == function
+    assert isinstance(lib.Model().fit, types.MethodType)
+    assert [name for name, _ in inspect.getmembers(lib, inspect.isfunction)] == ["double", "fails", "later"]
+
+
+def test_its_examples_are_found_and_run(library: str, patches: Patches) -> None:
+    lib = imported(library)
+    patches.wrap(lib, "double", observe)
+    assert doctest.testmod(lib) == (0, 1)
+    assert seen == [("double", 4, None)]
+
+
+def test_tools_of_functions_take_it(library: str, patches: Patches) -> None:
+    lib = imported(library)
+    patches.wrap(lib, "double", observe)
+
+    @functools.wraps(lib.double)
+    def around(x: int) -> int:
+        return int(lib.double(x))
+
+    assert (around.__name__, inspect.signature(around)) == ("double", inspect.signature(lib.double))
+    assert functools.partial(lib.double, plus=1)(2) == 5
+    assert functools.lru_cache(lib.double)(2) == 4
+    assert functools.singledispatch(lib.double)(2) == 4
+    assert mock.create_autospec(lib.double, return_value=7)(1, plus=2) == 7
+    assert functools.cached_property(lib.double).__doc__ == lib.double.__doc__
 
 
 def test_what_is_wrapped_still_pickles(library: str, patches: Patches) -> None:
