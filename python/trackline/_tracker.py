@@ -21,6 +21,9 @@ EXIT_BOUND_SECONDS = 30.0
 """How long the end of a program waits for the store, unless `TRACKLINE_EXIT_TIMEOUT` says otherwise; what is left then stays
 in the journal."""
 
+FULL, LATE = "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"
+"""Kinds of trouble."""
+
 _uri: str | None = None
 _by_uri: dict[str | None, Tracker] = {}
 _by_folder: dict[str, Tracker] = {}
@@ -87,8 +90,8 @@ def tell_problem(tracker: Tracker) -> None:
 
 
 def tell(error_code: str, message: str) -> None:
-    """Tells the user of trouble in one line, once per kind."""
-    if error_code not in _told:
+    """Tells the user of trouble in one line, once per kind. That the end waited in vain is no news after a full disk."""
+    if error_code not in _told and not (error_code == LATE and FULL in _told):
         import logging
 
         _told.add(error_code)
@@ -125,7 +128,7 @@ def _at_exit() -> None:
             tell(trouble.error_code, trouble.message)
         except KeyboardInterrupt:
             # The program has ended already; it is only our wait that the user is tired of.
-            tell("DEADLINE_EXCEEDED", f"what was not sent yet is kept in {tracker.folder}: `trackline sync` brings it in")
+            tell(LATE, f"what was not sent yet is kept in {tracker.folder}: `trackline sync` brings it in")
         else:
             tell_problem(tracker)
     if (summary := sys.modules.get("trackline._summary")) is not None:

@@ -67,7 +67,7 @@ impl Error {
             Io::PermissionDenied | Io::ReadOnlyFilesystem => {
                 (ErrorKind::Denied, " Give this user the right to write there, or choose another store.")
             }
-            Io::StorageFull | Io::QuotaExceeded => {
+            Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge => {
                 (ErrorKind::Full, " Free some space; nothing that was recorded before is lost.")
             }
             Io::NotFound => (ErrorKind::NotFound, ""),
