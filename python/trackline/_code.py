@@ -53,10 +53,7 @@ def _keep(run: ActiveRun) -> None:
 def _local(_modules: int, here: str) -> list[tuple[str, str]]:
     """Paths and files of the script and of the modules beside or below it, or below the working directory; in the order of
     their import, as long as there are as many."""
-    # Under `trackline run` this is before the script is `__main__`.
-    script = getattr(sys.modules.get("__main__"), "__file__", None) or _script()
-    roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
-    roots += [os.path.dirname(os.path.abspath(script))] if script else []
+    script, roots = _program_file(), _roots(here)
     found: dict[str, str] = {}
     if script and (path := _below(script, roots)) is not None:
         found[path] = os.path.abspath(script)
@@ -68,7 +65,22 @@ def _local(_modules: int, here: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _script() -> str | None:
+def is_of_project(file: str) -> bool:
+    """Whether a file is the script, or one of the modules beside or below it or below the working directory."""
+    return not _process.is_installed(file) and _below(file, _roots(os.getcwd())) is not None
+
+
+def _roots(here: str) -> list[str]:
+    script = _program_file()
+    roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
+    return roots + ([os.path.dirname(os.path.abspath(script))] if script else [])
+
+
+def _program_file() -> str | None:
+    # Under `trackline run` this is before the script is `__main__`.
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    if isinstance(file, str):
+        return file
     program = sys.argv[0] if sys.argv else ""
     return program if os.path.isfile(program) else None
 

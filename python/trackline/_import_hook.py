@@ -9,6 +9,7 @@ from typing import Any
 from trackline._guard import guard
 
 _waiting: dict[str, list[Callable[[Any], None]]] = {}
+_looking: list[Callable[[Any], None]] = []
 
 
 class _Finder:
@@ -16,13 +17,17 @@ class _Finder:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in _waiting:
+        if name not in _waiting and not _looking:
             return None
         for finder in sys.meta_path:
             find = getattr(finder, "find_spec", None)
             spec = find(name, path, target) if find and finder is not _Finder else None
             if spec is not None:
-                _after_exec(name, spec.loader)
+                if name in _waiting:
+                    _after_exec(name, spec.loader)
+                for then in _looking:
+                    with guard("import hook", charged=False):
+                        then(spec)
                 return spec
         return None
 
@@ -48,12 +53,22 @@ def _imported(name: str, module: Any) -> None:
             then(module)
 
 
+def on_found(then: Callable[[Any], None]) -> None:
+    """Calls `then(spec)` for each module that is found from now on, before it is loaded."""
+    _looking.append(then)
+    _look()
+
+
+def _look() -> None:
+    if _Finder not in sys.meta_path:
+        sys.meta_path.insert(0, _Finder)
+
+
 def on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
     """Calls `then(module)` after each import of the module, and now if it is there. Gives what cancels that."""
     waiting = _waiting.setdefault(name, [])
     waiting.append(then)
-    if _Finder not in sys.meta_path:
-        sys.meta_path.insert(0, _Finder)
+    _look()
     if (module := sys.modules.get(name)) is not None:
         with guard(f"import of {name}", charged=False):
             then(module)
@@ -63,7 +78,7 @@ def on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
             waiting.remove(then)
         if not waiting and _waiting.get(name) is waiting:
             del _waiting[name]
-        if not _waiting and _Finder in sys.meta_path:
+        if not _waiting and not _looking and _Finder in sys.meta_path:
             sys.meta_path.remove(_Finder)
 
     return cancel

@@ -9,11 +9,14 @@ from typing import Any, ClassVar, final
 __all__ = [
     "__version__",
     "ArtifactStore",
+    "CodeHook",
     "ConsoleWriter",
     "ExperimentStore",
+    "LoopEvents",
     "LoopValues",
     "ModelHandle",
     "ModelStore",
+    "ModuleCode",
     "Observed",
     "Packages",
     "Registry",
@@ -129,14 +132,10 @@ class Tracker:
     def take_problem(self) -> tuple[str, str] | None:
         """The first trouble since the last call, once per kind: error code and message."""
 
-    def shutdown(
-        self, status: str, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None
-    ) -> None:
+    def shutdown(self, status: str, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None) -> None:
         """Ends the runs this process still has open and waits for the store, `within` seconds at most."""
 
-    def end_at_exit(
-        self, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None
-    ) -> None:
+    def end_at_exit(self, within: float, exit: tuple[str, str] | None = None, traceback: str | None = None) -> None:
         """Waits for the store, `within` seconds at most. Runs that are still open end with the process: finished if
         its exit code is 0, else failed for the reason given, or else the code."""
 
@@ -162,7 +161,6 @@ class Tap:
     def __wrapped__(self) -> Callable[..., Any]:
         """What is observed."""
 
-
 @final
 class ScriptHook:
     """An audit hook that runs other code in the place of the script `file`: what `replaced` makes of its code, if anything."""
@@ -170,6 +168,33 @@ class ScriptHook:
     __cantrace__: ClassVar[bool]
     def __new__(cls, file: str, replaced: Callable[[CodeType], CodeType | None]) -> ScriptHook: ...
     def __call__(self, event: str, args: tuple[Any, ...]) -> None: ...
+
+@final
+class CodeHook:
+    """An audit hook: `begins` is called with each code object that is about to be run by `exec`, `import` or as the program."""
+
+    def __new__(cls, begins: Callable[[object], None]) -> CodeHook: ...
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None: ...
+
+@final
+class ModuleCode:
+    """The `get_code` of a loader, for one call: what `replaced` makes of the code, if anything."""
+
+    def __new__(cls, loader: object, replaced: Callable[[CodeType], CodeType | None]) -> ModuleCode: ...
+    def __call__(self, name: str) -> CodeType | None: ...
+
+@final
+class LoopEvents:
+    """What `sys.monitoring` calls for instructions; `disable` is its `DISABLE`. An AttributeError before Python 3.12."""
+
+    def __new__(cls, disable: object) -> LoopEvents: ...
+    def add(
+        self, code: CodeType, values: LoopValues, counter: str | None, names: Sequence[str], points: Sequence[tuple[int, str]]
+    ) -> None:
+        """Looks at names and the loop's counter at offsets of a code object, each a `trackline._script.loop_points.Point`."""
+
+    def about_to_run(self, code: CodeType, offset: int) -> object:
+        """The callback of the event `INSTRUCTION`."""
 
 @final
 class LoopValues:
@@ -211,16 +236,11 @@ class RunHandle:
     def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
         """The same run, with everything logged through this handle said to come from a hook."""
 
-    def log_metric(
-        self, key: str, value: float, step: int | None = None, timestamp: int | None = None
-    ) -> None:
+    def log_metric(self, key: str, value: float, step: int | None = None, timestamp: int | None = None) -> None:
         """Logs one value: a number, or an array or a tensor of one element."""
 
     def log_metrics(
-        self,
-        metrics: Mapping[str, float] | Iterable[tuple[str, float]],
-        step: int | None = None,
-        timestamp: int | None = None,
+        self, metrics: Mapping[str, float] | Iterable[tuple[str, float]], step: int | None = None, timestamp: int | None = None
     ) -> None:
         """Logs several values of one step: all of them or, when one is no number or breaks a rule, none."""
 
@@ -296,11 +316,7 @@ class RunHandle:
         """Puts the run into another experiment, which is made if its name is new."""
 
     def create_model(
-        self,
-        name: str | None = None,
-        model_type: str | None = None,
-        params: _Pairs = ...,
-        tags: _Pairs = ...,
+        self, name: str | None = None, model_type: str | None = None, params: _Pairs = ..., tags: _Pairs = ...
     ) -> ModelHandle:
         """Begins a logged model; its files follow through the handle."""
 
@@ -389,12 +405,7 @@ class ExperimentStore:
         """The experiment of this name, deleted or not."""
 
     def search(
-        self,
-        filter: str,
-        order_by: Sequence[str],
-        view: str,
-        max_results: int,
-        page_token: str | None = None,
+        self, filter: str, order_by: Sequence[str], view: str, max_results: int, page_token: str | None = None
     ) -> tuple[list[_Entity], str | None]:
         """Experiments that pass the filter; `view` is ACTIVE_ONLY, DELETED_ONLY or ALL."""
 
@@ -417,9 +428,7 @@ class ExperimentStore:
 class RunStore:
     """Runs and what was logged to them."""
 
-    def create(
-        self, experiment_id: str, user_id: str, run_name: str | None, start_time: int, tags: _Pairs = ...
-    ) -> _Entity:
+    def create(self, experiment_id: str, user_id: str, run_name: str | None, start_time: int, tags: _Pairs = ...) -> _Entity:
         """Creates a run that no process owns."""
 
     def get(self, run_id: str) -> _Entity:
@@ -437,11 +446,7 @@ class RunStore:
         """Runs that pass the filter; `view` is ACTIVE_ONLY, DELETED_ONLY or ALL."""
 
     def update(
-        self,
-        run_id: str,
-        status: str | None = None,
-        end_time: int | None = None,
-        run_name: str | None = None,
+        self, run_id: str, status: str | None = None, end_time: int | None = None, run_name: str | None = None
     ) -> _Entity:
         """Changes what is given; gives the info of the run."""
 
@@ -631,11 +636,7 @@ def column_spec(columns: Sequence[_Column]) -> str:
     """The JSON of a signature for a table."""
 
 def classification_scores(
-    truth: Any,
-    predicted: Any,
-    probabilities: Any | None = None,
-    weights: Any | None = None,
-    pos_label: str | None = None,
+    truth: Any, predicted: Any, probabilities: Any | None = None, weights: Any | None = None, pos_label: str | None = None
 ) -> dict[str, float]:
     """The scores that MLflow records of a classifier, without the prefix `training_`."""
 

@@ -39,11 +39,11 @@ def begin() -> None:
         from trackline._autolog import autolog
 
         autolog()
-        if _switches.on("loops"):
+        if _switches.on("loops") and sys.version_info < (3, 12):
             from trackline._script import instrument
             from trackline.observers import loops
 
-            instrument.script(loops.watch)
+            instrument.begin(loops.watch)
 
 
 def trains() -> bool:

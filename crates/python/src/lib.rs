@@ -8,6 +8,7 @@ mod documents;
 mod error;
 mod files;
 mod hook;
+mod loop_events;
 mod mode;
 mod model;
 mod observed;
@@ -47,6 +48,8 @@ mod _native {
     #[pymodule_export]
     use crate::hook::{hook_begins, hook_ends};
     #[pymodule_export]
+    use crate::loop_events::LoopEvents;
+    #[pymodule_export]
     use crate::mode::mode;
     #[pymodule_export]
     use crate::model::ModelHandle;
@@ -59,7 +62,7 @@ mod _native {
     #[pymodule_export]
     use crate::run::RunHandle;
     #[pymodule_export]
-    use crate::script::ScriptHook;
+    use crate::script::{CodeHook, ModuleCode, ScriptHook};
     #[pymodule_export]
     use crate::shown::{ShownLines, Tap};
     #[pymodule_export]

@@ -1,4 +1,4 @@
-//! Running the script with other code of the same effect.
+//! Code of the user that is about to run, and running other code of the same effect in its place.
 //!
 //! The interpreter compiles the script itself, and asks nobody but the audit hooks before it runs the code: the event `exec`
 //! (<https://docs.python.org/3/library/audit_events.html>). So the hook runs other code in its place, and then ends the program
@@ -11,6 +11,52 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PySystemExit};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
+
+/// An audit hook; `begins(code)` is called with each code object that is about to be run by name: a script, a module, a cell of a
+/// notebook, a text given to `exec`.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct CodeHook {
+    begins: Py<PyAny>,
+}
+
+#[pymethods]
+impl CodeHook {
+    #[new]
+    fn new(begins: Py<PyAny>) -> Self {
+        Self { begins }
+    }
+
+    fn __call__(&self, event: &Bound<'_, PyString>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        if event.to_str().is_ok_and(|event| event == "exec") {
+            self.begins.bind(event.py()).call1((args.get_item(0)?,))?;
+        }
+        Ok(())
+    }
+}
+
+/// The `get_code` of a module's loader, for once; `replaced(code)` gives the code that runs instead, None for its own. It has no
+/// frame: the traceback of a syntax error is what it would be without it.
+#[pyclass(frozen, module = "trackline._native")]
+pub struct ModuleCode {
+    loader: Py<PyAny>,
+    replaced: Py<PyAny>,
+}
+
+#[pymethods]
+impl ModuleCode {
+    #[new]
+    fn new(loader: Py<PyAny>, replaced: Py<PyAny>) -> Self {
+        Self { loader, replaced }
+    }
+
+    fn __call__<'py>(&self, py: Python<'py>, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let loader = self.loader.bind(py);
+        loader.delattr("get_code")?; // It stood in front of the class's own.
+        let code = loader.call_method1("get_code", (name,))?;
+        let replaced = self.replaced.bind(py).call1((&code,))?;
+        Ok(if replaced.is_none() { code } else { replaced })
+    }
+}
 
 /// An audit hook for the script of this process; `replaced(code)` gives the code that runs in its place, None for its own.
 #[pyclass(frozen, module = "trackline._native")]
@@ -63,12 +109,17 @@ impl ScriptHook {
     }
 }
 
+/// The call of the hook counts as one on the way to the limit of recursion, which the script has no less of.
 #[allow(unsafe_code)]
 fn evaluate(code: &Bound<'_, PyAny>, names: &Bound<'_, PyDict>) -> PyResult<()> {
     // SAFETY: called with the interpreter held, with a code object and a dict; it gives a new reference, or none and an error.
+    // The call that is left is entered again.
     let result = unsafe {
+        ffi::Py_LeaveRecursiveCall();
         let value = ffi::PyEval_EvalCode(code.as_ptr(), names.as_ptr(), names.as_ptr());
-        Bound::from_owned_ptr_or_err(code.py(), value)
+        let result = Bound::from_owned_ptr_or_err(code.py(), value);
+        ffi::Py_EnterRecursiveCall(c"".as_ptr());
+        result
     };
     result.map(drop)
 }

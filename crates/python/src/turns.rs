@@ -50,7 +50,7 @@ impl LoopValues {
 
     /// The values of a turn, and the loop's counter. False when looking costs too much beside such short turns.
     #[pyo3(signature = (counter, *values))]
-    fn see(
+    pub fn see(
         slf: &Bound<'_, Self>,
         counter: &Bound<'_, PyAny>,
         values: Vec<Bound<'_, PyAny>>,

@@ -36,6 +36,15 @@ class Scripts:
         """Without it; the line of the import is left empty, so that all others keep their numbers."""
         return self._run("\n", code, {})
 
+    def module(self, name: str, code: str) -> None:
+        """A module beside the script; `package.module` makes packages of its folders."""
+        *packages, _ = parts = name.split(".")
+        folder = self.folder.joinpath(*packages)
+        folder.mkdir(parents=True, exist_ok=True)
+        for depth in range(len(packages)):
+            self.folder.joinpath(*parts[: depth + 1], "__init__.py").touch()
+        (folder / f"{parts[-1]}.py").write_text(textwrap.dedent(code))
+
     def _run(
         self, head: str, code: str, environment: dict[str, str], program: Sequence[str] = (sys.executable,)
     ) -> subprocess.CompletedProcess[str]:

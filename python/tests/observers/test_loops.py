@@ -190,6 +190,22 @@ def test_nothing_changes(scripts: Scripts, recorded: Recorded, ending: str) -> N
     assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, without.returncode)
 
 
+def test_recursion_goes_as_deep(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def deeper(depth, call):
+        try:
+            return call(depth, call)
+        except RecursionError:
+            return depth
+
+    for turn in range(4):
+        loss = 1 / (turn + 1)
+    print(deeper(0, lambda depth, call: deeper(depth + 1, call)), deeper(0, lambda depth, call: max([depth], key=lambda _: call(depth + 1, call))))
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+
+
 def test_a_function_with_a_loop_is_pickled_by_value(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     import subprocess, sys

@@ -1,4 +1,5 @@
-"""The script of `trackline run` with a look at what its loops compute.
+"""The script of `trackline run`, and the modules of its project, with a look at what their loops compute. Of Python before 3.12:
+newer ones tell where loops are, see `trackline._script.monitoring`.
 
 After the statement of a loop that assigns `loss` last, the script gets `if MARK.on: MARK.on = MARK.see(epoch, loss)`, on the
 same line. The mark is a constant of the code: no name of the script is taken, and where the code is pickled (cloudpickle,
@@ -12,16 +13,18 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
 
+from trackline import _code, _import_hook
 from trackline._guard import guard
-from trackline._native import ScriptHook
+from trackline._native import LoopValues, ModuleCode, ScriptHook
 from trackline._script import loop_places, syntax
 from trackline._script.loop_places import Place
 
-Watch = Callable[[Place], Callable[..., bool]]
-"""Gives what is called with the counter and the values of each turn, and says whether it wants the next one."""
+Watch = Callable[[Place], LoopValues]
+"""Gives what sees the counter and the values of each turn, and says whether it wants the next one."""
 
 
 class Mark:
@@ -37,11 +40,8 @@ class Mark:
         return partial, (bool,), (bool, (), {}, {"on": False})
 
 
-def script(watch: Watch) -> None:
-    """Looks at the loops of the script that this process is about to run, if it is one."""
-    file = sys.argv[0] if sys.argv else ""
-    if not file.endswith(".py") or not os.path.isfile(file):
-        return
+def begin(watch: Watch) -> None:
+    """Looks at the loops of the script that this process is about to run, if it is one, and of modules that it imports."""
     if sys.flags.inspect or sys.gettrace() is not None:
         return  # A prompt after the script, or a debugger: they see all that is run.
 
@@ -50,7 +50,15 @@ def script(watch: Watch) -> None:
             return code(original.co_filename, watch)
         return None
 
-    sys.addaudithook(ScriptHook(os.path.abspath(file), replaced))
+    def found(spec: Any) -> None:
+        if type(spec.loader) is SourceFileLoader and _code.is_of_project(spec.loader.path):
+            vars(spec.loader)["get_code"] = ModuleCode(spec.loader, replaced)
+
+    file = sys.argv[0] if sys.argv else ""
+    if file.endswith(".py") and os.path.isfile(file):
+        sys.addaudithook(ScriptHook(os.path.abspath(file), replaced))
+    if file != "-c":
+        _import_hook.on_found(found)
 
 
 def code(file: str, watch: Watch) -> CodeType | None:
@@ -63,7 +71,7 @@ def code(file: str, watch: Watch) -> CodeType | None:
     marks: dict[str, Mark] = {}
     for place in loop_places.places(own):
         name = f"\0trackline {len(marks)}"
-        marks[name] = Mark(watch(place))
+        marks[name] = Mark(watch(place).see)
         _insert(place, name)
     return _with_marks(compile(own, file, "exec", dont_inherit=True), marks)
 

@@ -45,6 +45,7 @@ class Value(NamedTuple):
 class Place(NamedTuple):
     """After a statement of a block in a loop, these names hold the values of the turn."""
 
+    scope: ast.Module | ast.FunctionDef
     block: list[ast.stmt]
     after: ast.stmt
     counter: str | None
@@ -148,20 +149,20 @@ def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[P
     counter = next((name for name in names if name not in scope.gone), None)
     yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())
     if isinstance(scope.node, ast.FunctionDef):
-        yield from _histories(loop.body, counter if depth == 0 else None)
+        yield from _histories(scope.node, loop.body, counter if depth == 0 else None)
     if depth < DEEPEST:
         for inner in _loops(loop.body):
             yield from _of_loop(scope, inner, depth + 1)
 
 
-def _histories(block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
+def _histories(scope: ast.FunctionDef, block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
     """`losses.append(total / n)`, of a list that is gone when its function returns. A name that is appended is looked at
     itself."""
     for statement in block:
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[given])):
                 if not isinstance(given, ast.Name) and not _ASIDE.match(name) and ShownLines().read(f"{name}=0.5"):
-                    yield Place(block, statement, counter, (Value(name, whole=False, sure=True),))
+                    yield Place(scope, block, statement, counter, (Value(name, whole=False, sure=True),))
 
 
 class _Look(NamedTuple):
@@ -180,7 +181,7 @@ def _of_block(look: _Look, block: list[ast.stmt], outside: set[str]) -> Iterator
         last = max(at for at, statement in enumerate(block) if name in _stored(statement))
         by_end.setdefault(last, []).append(wanted[name])
     for at, values in by_end.items():
-        yield Place(block, block[at], look.counter, tuple(values))
+        yield Place(look.scope.node, block, block[at], look.counter, tuple(values))
     for statement in block:
         for inner in _blocks(statement):
             yield from _of_block(look, inner, outside | wanted.keys())

@@ -1,5 +1,6 @@
-"""What the loops of the script compute, where nothing else shows or records it. They are looked at by the code that
-`trackline run` puts into the script; see `trackline._script.instrument`."""
+"""What the loops of the user's code compute, where nothing else shows or records it. Python 3.12 and newer tell where they are
+(`trackline._script.monitoring`); before, they are looked at by code that `trackline run` puts into the script
+(`trackline._script.instrument`)."""
 
 from __future__ import annotations
 
@@ -11,14 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
-from trackline._script.loop_places import Place, Value
 from trackline._native import LoopValues
+from trackline._script import monitoring
+from trackline._script.loop_places import Place, Value
 from trackline.observers import _shown
 from trackline.observers._rounded import Points, Shown, shown_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from trackline._active_run import ActiveRun
 
 SOURCE = "loop"
@@ -48,22 +48,24 @@ def patch(config: Config) -> None:
     _ambient.watch(_begins, _ends)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
+    monitoring.begin(watch)
 
 
 def unpatch() -> None:
     """Records nothing more."""
     global _on
     _on = False
+    monitoring.end()
     _ambient.unwatch(_begins, _ends)
     atexit.unregister(_at_exit)
     _curves.clear()
 
 
-def watch(place: Place) -> Callable[..., bool]:
-    """What is to be called with the counter and the values of each turn."""
+def watch(place: Place) -> LoopValues:
+    """What is to see the counter and the values of each turn."""
     values = LoopValues([value.whole for value in place.values], _take)
     _watched[values] = place.values
-    return values.see
+    return values
 
 
 def settle(key: str) -> None:
