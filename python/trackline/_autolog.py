@@ -21,7 +21,7 @@ TARGETS = {
     "lightgbm": "lightgbm",
     "lightning": "torch",
     "sklearn": "sklearn",
-    "optax": "optax",
+    "optax": "jax",
     "optuna": "optuna",
     "statsmodels": "statsmodels",
     "torch": "torch",

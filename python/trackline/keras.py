@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from trackline import _autolog
+from trackline.exceptions import MlflowException
 from trackline.models import ModelInfo
 from trackline.models.flavors import log_flavored, save_flavored
 from trackline.models.loading import fetch, flavor_of
@@ -18,6 +19,7 @@ __all__ = ["autolog", "load_model", "log_model", "save_model"]
 FLAVOR = "keras"
 FOLDER = "data"
 FILE = "model.keras"
+WEIGHTS = "model.weights.h5"
 
 autolog = functools.partial(_autolog.flavor_autolog, FLAVOR)
 
@@ -34,23 +36,38 @@ def log_model(model: Any, artifact_path: str | None = None, *, name: str | None 
 
 
 def load_model(model_uri: str, dst_path: str | None = None, custom_objects: dict[str, Any] | None = None) -> Any:
-    """The model at this URI or folder. `custom_objects` are classes and functions by the name they were saved with."""
+    """The model at this URI or folder. `custom_objects` are classes and functions by the name they were saved with.
+
+    Raises:
+        MlflowException: if only the weights could be kept, since the class of the model has no `get_config`.
+    """
     import keras
 
     folder = fetch(model_uri, dst_path)
     data = flavor_of(folder, FLAVOR).get("data", FOLDER)
+    if os.path.exists(weights := os.path.join(folder, data, WEIGHTS)):
+        raise MlflowException(
+            f"`{model_uri}` holds weights only, since the class of the model has no `get_config`: make the model and call "
+            f"`model.load_weights({weights!r})`.",
+            "INVALID_PARAMETER_VALUE",
+        )
     return keras.saving.load_model(os.path.join(folder, data, FILE), custom_objects=custom_objects)
 
 
-def writer(model: Any) -> Any:
-    """What writes the files of this model into a folder."""
+def writer(model: Any, weights_will_do: bool = False) -> Any:
+    """What writes the files of this model into a folder; if it cannot be saved whole, perhaps its weights."""
 
     def write(folder: str) -> Flavored:
         import keras
 
         data = os.path.join(folder, FOLDER)
         os.makedirs(data)
-        model.save(os.path.join(data, FILE))
+        try:
+            model.save(os.path.join(data, FILE))
+        except NotImplementedError:  # Of a class without `get_config`.
+            if not weights_will_do:
+                raise
+            model.save_weights(os.path.join(data, WEIGHTS))
         with open(os.path.join(data, "keras_module.txt"), "w", encoding="utf-8") as file:
             file.write("keras")
         backend = keras.backend.backend()

@@ -81,3 +81,13 @@ def test_hyperparameters_that_are_state(recorded: Recorded) -> None:
     optimizer = optax.inject_hyperparams(optax.adam)(learning_rate=0.125)
     state = optimizer.init({"w": jnp.zeros(2)})
     assert float(state.hyperparams["learning_rate"]) == 0.125
+
+
+def test_the_optimizers_that_come_with_jax(recorded: Recorded) -> None:
+    from jax.example_libraries import optimizers
+
+    init, _, get_params = optimizers.momentum(step_size=0.1, mass=0.9)
+    assert jnp.array_equal(get_params(init(jnp.ones(2))), jnp.ones(2))
+    with trackline.start_run():
+        trackline.log_metric("loss", 0.5)
+    assert recorded.run().data.params == {"optimizer_name": "momentum", "step_size": "0.1", "mass": "0.9"}

@@ -180,6 +180,7 @@ def test_what_is_on_record_is_not_recorded_again(scripts: Scripts, recorded: Rec
     with trackline.start_run():
         trackline.log_metric("loss", 0.123456)
         print("loss: 0.123")
+        print({"loss": [0.5, 0.2, 0.123456]})
         print("Test F1: 0.5")
     """
     assert scripts.run(code).returncode == 0

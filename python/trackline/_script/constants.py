@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from trackline._script import syntax
+
 SURE = 0.95
 """Names in capitals, attributes of a class of settings, and seeds."""
 QUITE_SURE = 0.9
@@ -20,6 +22,10 @@ QUITE_SURE = 0.9
 _LONGEST_TEXT = 120
 _MOST_ITEMS = 20
 _SEEDS = {"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed", "default_rng", "PRNGKey"}
+_TRAINING = {"fit": "", "train": "", "learn": "", "train_test_split": "train_test_split."}
+"""Calls whose keywords are settings, and what goes before these: as where scikit-learn's split is observed."""
+_DISPLAY = {"verbose", "silent", "disp", "verbose_eval"}
+"""Keywords that say how a training is shown."""
 _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",
     "update",
@@ -53,8 +59,8 @@ def constants(module: ast.Module) -> list[Constant]:
     for name in _called(body, functions):
         function = functions[name]
         inside = list(_unfolded(function.body))
-        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions | makers)]
-    found += _of_calls(body, functions | makers)
+        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions | makers), *_of_training(inside)]
+    found += [*_of_calls(body, functions | makers), *_of_training(body)]
     further = {seed for function in functions.values() for seed in _seeds(function.body)}
     found += further if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
     by_key: dict[str, Constant] = {}
@@ -195,6 +201,23 @@ def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[C
         if count[function] == 1:
             for name, value in _bound(call, functions[function]).items():
                 yield from _settings(name, value, QUITE_SURE)
+
+
+def _of_training(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+    """Literal keywords of calls that train or split, each made once: `net.fit(X, y, epochs=50)`."""
+    calls = [
+        node
+        for statement in body
+        if not isinstance(statement, _FUNCTION | ast.ClassDef)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and syntax.called(node.func) in _TRAINING
+    ]
+    count = Counter(syntax.called(call.func) for call in calls)
+    for call in calls:
+        name = syntax.called(call.func)
+        for word in call.keywords if count[name] == 1 else ():
+            if word.arg is not None and word.arg not in _DISPLAY:
+                yield from _settings(_TRAINING[name] + word.arg, word.value, QUITE_SURE)
 
 
 def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:

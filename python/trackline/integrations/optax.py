@@ -1,4 +1,4 @@
-"""Optax: the optimizers, transformations and schedules that a script makes, and the parameters that they train. Nothing
+"""Optax, and the optimizers that come with JAX: what of them a script makes, and the parameters that they train. Nothing
 reads a value, so nothing waits for a device, and what JAX traces is traced as without."""
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from trackline._autolog import Config
 
 SOURCE = "optax"
-_KINDS = {"_src.alias": "optimizer", "contrib": "optimizer", "schedules": "schedule", "transforms": "transform"}
+_OF_JAX = "jax.example_libraries.optimizers"
+_KINDS = {
+    "_src.alias": "optimizer",
+    "contrib": "optimizer",
+    "schedules": "schedule",
+    "transforms": "transform",
+    _OF_JAX: "optimizer",
+}
 """What the functions of a module make."""
 _WRAPPERS = {"chain", "named_chain", "inject_hyperparams", "inject_stateful_hyperparams"}
 _MOST_LEAVES = 2000
@@ -33,6 +40,7 @@ _described: ActiveRun | None = None
 def patch(config: Config) -> None:
     """Records Optax from now on. Imports nothing."""
     _patches.on_import("optax", _patch_optax)
+    _patches.on_import(_OF_JAX, _patch_examples)
 
 
 def unpatch() -> None:
@@ -49,6 +57,13 @@ def _patch_optax(optax: types.ModuleType) -> None:
     makers = [one for one in vars(optax).values() if isinstance(one, types.FunctionType) and _kind(one)]
     _patches.wrap_functions(makers, _make)
     _patches.wrap_functions([optax.apply_updates], _apply, _is_described)
+
+
+def _patch_examples(module: types.ModuleType) -> None:
+    """The small optimizers that come with JAX. Its helpers are in the same module; what makes an optimizer is decorated."""
+    if _switches.on("loops"):
+        makers = [one for one in vars(module).values() if isinstance(one, types.FunctionType) and hasattr(one, "__wrapped__")]
+        _patches.wrap_functions([one for one in makers if one.__module__ == _OF_JAX], _make)
 
 
 def _kind(maker: Any) -> str | None:

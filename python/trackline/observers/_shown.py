@@ -40,6 +40,7 @@ class Record:
 
     def write(self, run: ActiveRun, found: Found, source: str) -> None:
         """Logs what was found, unless it is on record from a better source."""
+        last = {key: value for key, value, _, _ in found}
         for key, value, step, confidence in found:
             if key not in self.own and key not in self.taken:
                 if any(key == known for known, _, _ in run.handle.latest_metrics()):
@@ -50,7 +51,7 @@ class Record:
                 if len(self.own[key]) < MOST_KEPT:
                     self.own[key][step] = value
                 _observed.metric(run, key, value, step, source=source, confidence=confidence)
-            elif not self._is_known(run, key, value):
+            elif not self._is_known(run, key, last[key]):  # A list on a line is a curve: its end tells.
                 _observed.metric(run, ELSEWHERE + key, value, step, source=source, confidence=confidence)
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -123,3 +124,27 @@ def test_a_loop_of_batches(autolog: None, recorded: Recorded) -> None:
     run = recorded.run()
     assert recorded.curve(run, "loss") == [(step, float(loss)) for step, (loss, _) in enumerate(seen)]
     assert recorded.curve(run, "accuracy") == [(step, float(accuracy)) for step, (_, accuracy) in enumerate(seen)]
+
+
+class Net(keras.Model):
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.dense = keras.layers.Dense(units)
+
+    def call(self, x: Any) -> Any:
+        return self.dense(x)
+
+
+def test_a_model_that_cannot_be_saved_whole_keeps_its_weights(autolog: None, recorded: Recorded, tmp_path: Path) -> None:
+    model = Net(units=1)
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(X, y, verbose=0)
+    (logged,) = trackline.search_logged_models(output_format="list")
+    with pytest.raises(trackline.exceptions.MlflowException, match="load_weights"):
+        trackline.keras.load_model(logged.model_uri)
+    other = Net(units=1)
+    other(X)
+    other.load_weights(trackline.artifacts.download_artifacts(f"{logged.model_uri}/data/model.weights.h5", dst_path=str(tmp_path)))
+    assert np.array_equal(other.get_weights()[0], model.get_weights()[0])
+    with pytest.raises(NotImplementedError):
+        trackline.keras.save_model(model, str(tmp_path / "whole"))

@@ -125,4 +125,4 @@ def _example_output(model: Any) -> Any:
 def _writer(model: Any) -> Any:
     from trackline.keras import writer
 
-    return writer(model)
+    return writer(model, weights_will_do=True)
