@@ -90,8 +90,7 @@ def _laid_out(script: Script, source: Path, folder: Path) -> Path:
 def _environment(script: Script) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TRACKLINE_"))}
     threads = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": ""}
-    # On a busy machine other details would be left out than on an idle one.
-    return {**kept, **threads, "TRACKLINE_BUDGET": "off", "MLFLOW_DISABLE_TELEMETRY": "true", **script.environment}
+    return {**kept, **threads, "MLFLOW_DISABLE_TELEMETRY": "true", **script.environment}
 
 
 def _digests(folder: Path) -> dict[str, str]:
