@@ -21,7 +21,7 @@ _last_fit: ActiveRun | None = None
 _parts: dict[int, tuple[ActiveRun | None, ActiveRun]] = {}
 """By thread: a part of a run that has a run of its own."""
 _waiting: list[Callable[[ActiveRun], None]] = []
-_before_fit: Callable[[], None] | None = None
+_at_fit: list[Callable[[ActiveRun], None]] = []
 _at_begin: list[Callable[[], None]] = []
 _at_end: list[Callable[[ActiveRun], None]] = []
 
@@ -72,15 +72,21 @@ def fitted(run: ActiveRun) -> None:
     """A fit begins, which is recorded in this run: what follows the fit belongs to it too."""
     global _last_fit
     _last_fit = run
-    if _before_fit is not None:
+    for then in _at_fit:
         with guard("begin of fit"):
-            _before_fit()
+            then(run)
 
 
-def on_fit(then: Callable[[], None] | None) -> None:
-    """Calls `then()` when a fit begins."""
-    global _before_fit
-    _before_fit = then
+def on_fit(then: Callable[[ActiveRun], None]) -> None:
+    """Calls `then(run)` when a fit begins, which is recorded in this run."""
+    if then not in _at_fit:
+        _at_fit.append(then)
+
+
+def off_fit(then: Callable[[ActiveRun], None]) -> None:
+    """Calls it no more."""
+    if then in _at_fit:
+        _at_fit.remove(then)
 
 
 def watch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:

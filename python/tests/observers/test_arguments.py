@@ -198,3 +198,27 @@ def test_a_category_can_be_left_out(record: Record) -> None:
     text = "import argparse\nepochs = 3\nparser = argparse.ArgumentParser()\nparser.add_argument('--lr')\nparser.parse_args()\n"
     (Path("pyproject.toml")).write_text("[tool.trackline]\nconfigs = false\n")
     assert record(text, "--lr", "0.5").data.params == {"lr": "0.5"}
+
+
+SET_AGAIN = """
+import numpy as np
+from sklearn.linear_model import SGDClassifier
+X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+rounds = 50
+np.random.seed(1)
+SGDClassifier(random_state=0).fit(X, y)
+def again():
+    shift = 2
+    SGDClassifier(random_state=0).fit(X, y)
+rounds = 500
+np.random.seed(2)
+again()
+"""
+
+
+def test_a_setting_that_is_set_again_belongs_to_the_fit_that_follows(record: Record, store: Path) -> None:
+    with pytest.raises(ValueError, match="unpack"):
+        record(SET_AGAIN)
+    runs = {bool(run.data.tags.get("mlflow.parentRunId")): run.data.params for run in trackline.search_runs(output_format="list")}
+    assert (runs[False]["rounds"], runs[False]["seed"], runs[False]["shift"]) == ("50", "1", "2")
+    assert (runs[True]["rounds"], runs[True]["seed"], "shift" in runs[True]) == ("500", "2", False)

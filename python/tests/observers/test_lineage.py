@@ -135,3 +135,29 @@ def test_how_data_was_split_is_among_the_params(scripts: Scripts, recorded: Reco
     params = recorded.run().data.params
     split = {key: value for key, value in params.items() if key.startswith("train_test_split.")}
     assert split == {"train_test_split.test_size": "0.25", "train_test_split.random_state": "7"}
+
+
+TWO_SPLITS = """
+import numpy as np
+from sklearn.datasets import make_classification
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold, train_test_split
+X, y = make_classification(n_samples=60, weights=[0.4], random_state=3)
+KFold(n_splits=4, shuffle=True).split(X)
+A, _, a, _ = train_test_split(X, y, test_size=0.25, random_state=np.random.RandomState(1))
+LogisticRegression().fit(A, a)
+B, _, b, _ = train_test_split(X, y, test_size=0.5)
+LogisticRegression().fit(B, b)
+"""
+
+
+def test_how_data_was_made_and_a_split_of_another_kind(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.command(TWO_SPLITS)
+    assert (done.returncode, done.stderr) == (0, "")
+    runs = {bool(run.data.tags.get("mlflow.parentRunId")): run.data.params for run in recorded.runs()}
+    of_data = {key: value for key, value in runs[False].items() if "." in key}
+    assert of_data == {
+        "make_classification.n_samples": "60", "make_classification.weights": "[0.4]", "make_classification.random_state": "3",
+        "KFold.n_splits": "4", "KFold.shuffle": "True", "train_test_split.test_size": "0.25",
+    }  # fmt: skip
+    assert {key: value for key, value in runs[True].items() if "." in key} == {"train_test_split.test_size": "0.5"}

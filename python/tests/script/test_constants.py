@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from trackline._script.constants import constants, is_settings_name
+from trackline._script.constants import changed, constants, first, is_settings_name
 
 
 def found(text: str) -> dict[str, Any]:
-    return {constant.key: constant.value for constant in constants(ast.parse(text))}
+    return {constant.key: constant.value for constant in first(constants(ast.parse(text)))}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,15 @@ def found(text: str) -> dict[str, Any]:
         ("import random\nrandom.seed(42)\nx = torch.manual_seed(1)", {"seed": 42}),
         ("rng = np.random.default_rng(seed=7)", {"seed": 7}),
         ("def data():\n    np.random.seed(3)\ndef main():\n    data()\nmain()", {"seed": 3}),
+        ("def train(lr=0.1): pass\nif __name__ == '__main__':\n    train()", {"lr": 0.1}),
+        ("def main():\n    with open(f):\n        train(3)\ndef train(epochs): pass\nmain()", {"epochs": 3}),
+        ("C = 0.5\nfile = f'model_{C:.2f}.pkl'\nsizes = [C, 1]", {"C": 0.5, "file": "model_0.50.pkl", "sizes": [0.5, 1]}),
+        ("n = 4\nparams = {'leaves': n, 'seed': 2 * n, 'net': Net(), 'more': {'x': f(n), 'y': 1}}",
+         {"n": 4, "leaves": 4, "seed": 8, "more.y": 1}),
+        ("n = 4\ndef f(n):\n    m = n\ndef g():\n    k = n\nf(x)\ng()", {"n": 4, "k": 4}),
+        ("def plot(x, resolution=0.1): pass\ndef load(path, sep=','): pass\nplot(x)\nload('a.tsv')", {"path": "a.tsv"}),
+        ("def train(x, passes=20, print_loss=False, verbose=1): pass\ntrain(x)", {"passes": 20}),
+        ("rounds = 50\nfit()\nrounds = 500", {"rounds": 50}),
         ("def one():\n    np.random.seed(3)\ndef two():\n    np.random.seed(4)\nrun([one, two])", {}),
     ],
 )
@@ -58,10 +67,24 @@ def test_settings(text: str, expected: dict[str, Any]) -> None:
         "text = 'two\\nlines'\nnothing = None",
         "size = len(x)\nbig = 9 ** 9 ** 9\nbad = 1 / 0",
         "for i in range(3):\n    pass\ni = 1",
+        "size = 1\nsize = len(x)",
     ],
 )
 def test_what_changes_or_is_not_set_does_not_count(text: str) -> None:
     assert found(text) == {}
+
+
+def test_a_setting_that_is_set_again_has_the_value_of_the_line() -> None:
+    text = "rounds = 50\nseed(1)\nfit()\nrounds = 500\nnp.random.seed(2)\nfit()\nrounds = 50\nfit()\ndef main():\n    rounds = 7\n    rounds = 8\nmain()"
+
+    def at(**lines: int) -> dict[str, Any]:
+        return {constant.key: constant.value for constant in changed(constants(ast.parse(text)), lines)}
+
+    top = "<module>"
+    assert at(**{top: 3}) == {}
+    assert at(**{top: 6}) == {"rounds": 500, "seed": 2}
+    assert at(**{top: 8}) == {"seed": 2}
+    assert at(**{top: 12, "main": 11}) == {"rounds": 8, "seed": 2}
 
 
 def test_a_local_name_of_a_function_is_another_one() -> None:

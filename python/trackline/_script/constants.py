@@ -1,18 +1,20 @@
 """The settings that stand in the text of a script: `LEARNING_RATE = 0.01`, `class Config: epochs = 10`, `train(lr=0.1)`.
 
-Only what the text alone decides counts: a name that its scope assigns once, to a literal, and that nothing changes in place.
-So it is known before the script runs, and also of a script that is killed.
+Only what the text alone decides counts: a name that its scope assigns to a literal, and that nothing changes in place. So it is
+known before the script runs, and also of a script that is killed. A name that is assigned one literal after the other, with
+no branch and no loop, has the value of the line that the program is at.
 """
 
 from __future__ import annotations
 
 import ast
-import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from trackline._script import syntax
+from trackline._script.literal import entries, literal
 
 SURE = 0.95
 """Names in capitals, attributes of a class of settings, and seeds."""
@@ -34,12 +36,24 @@ _SETTINGS = ("arg", "args", "cfg", "conf", "config", "hparams", "hyperparameters
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+_TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose", "visualise", "visualize")
+"""First words of functions and arguments that are about what is seen of the results."""
+_KEEPS = ("load", "read", "save", "write")
+"""First words of functions that carry data. What a call says to them counts, their defaults do not."""
+
+
 class Constant(NamedTuple):
-    """A setting, and how sure it is one."""
+    """A setting, how sure it is one, and the line and the function that set it."""
 
     key: str
     value: Any
     confidence: float
+    line: int
+    scope: str
+
+
+TOP = "<module>"
+"""The scope of what is in no function."""
 
 
 def is_settings_name(name: str) -> bool:
@@ -51,22 +65,39 @@ def is_settings_name(name: str) -> bool:
 
 
 def constants(module: ast.Module) -> list[Constant]:
-    """Those of a script; of several of one name, the first."""
+    """Those of a script, in the order of the text within a scope; a key may be set several times."""
     functions = {node.name: node for node in module.body if isinstance(node, _FUNCTION)}
     makers = dict(_makers(module))
     body = list(_unfolded(module.body))
-    found = [*_of_scope(body, module), *_of_classes(body), *_seeds(body)]
+    scope = _Scope(module, TOP, {})
+    found = [*scope.constants(body), *_of_classes(body, scope.known), *_seeds(body, TOP)]
     for name in _called(body, functions):
         function = functions[name]
-        inside = list(_unfolded(function.body))
-        found += [*_of_scope(inside, function), *_seeds(inside), *_of_calls(inside, functions | makers), *_of_training(inside)]
-    found += [*_of_calls(body, functions | makers), *_of_training(body)]
-    further = {seed for function in functions.values() for seed in _seeds(function.body)}
-    found += further if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
+        inside, inner = list(_unfolded(function.body)), _Scope(function, name, scope.known)
+        found += [*inner.constants(inside), *_seeds(inside, name), *_of_calls(function.body, functions | makers, inner.known)]
+        found += _of_training(function.body, name, inner.known)
+    found += _of_calls(module.body, functions | makers, scope.known)
+    found += _of_training(module.body, TOP, scope.known)
+    further = {seed.value: seed for function in functions.values() for seed in _seeds(function.body, function.name)}
+    found += further.values() if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
+    return found
+
+
+def first(found: Iterable[Constant]) -> list[Constant]:
+    """Of several of one key, the first."""
     by_key: dict[str, Constant] = {}
     for constant in found:
         by_key.setdefault(constant.key, constant)
     return list(by_key.values())
+
+
+def changed(found: Iterable[Constant], lines: Mapping[str, int]) -> list[Constant]:
+    """Those that are no longer what they were first, when the program is at these lines, by scope."""
+    begun, now = {constant.key: constant for constant in reversed([*found])}, {}
+    for constant in found:
+        if constant.line <= lines.get(constant.scope, 0):
+            now[constant.key] = constant
+    return [constant for constant in now.values() if constant.value != begun[constant.key].value]
 
 
 def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -79,12 +110,29 @@ def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _unfolded(node.body)
 
 
-def _of_scope(body: Iterable[ast.stmt], scope: ast.AST) -> Iterator[Constant]:
-    assigned, changed = _assignments(scope)
-    for name, value in _pairs(body):
-        if name.startswith("_") or assigned[name] != 1 or name in changed:
-            continue
-        yield from _settings(name, value, SURE if name.isupper() else QUITE_SURE)
+class _Scope:
+    """The names that a script or a function of it assigns; `outside` are those that it can see the value of."""
+
+    def __init__(self, node: ast.AST, name: str, outside: Mapping[str, Any]) -> None:
+        self.name = name
+        self._assigned, self._changed = _assignments(node)
+        own = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)} | self._assigned.keys()
+        self.known = {name: value for name, value in outside.items() if name not in own}
+
+    def constants(self, body: Iterable[ast.stmt]) -> Iterator[Constant]:
+        """What is assigned there to literals and nothing else."""
+        given: dict[str, list[ast.expr]] = {}
+        for name, value in _pairs(body):
+            given.setdefault(name, []).append(value)
+        for name, values in given.items():
+            if name.startswith("_") or self._assigned[name] != len(values) or name in self._changed:
+                continue
+            confidence = SURE if name.isupper() else QUITE_SURE
+            found = [list(_settings(name, value, confidence, self.name, self.known)) for value in values]
+            if all(found):
+                yield from chain.from_iterable(found)
+                if len(found) == 1 and found[0][0].key == name:
+                    self.known[name] = found[0][0].value
 
 
 def _pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -102,18 +150,19 @@ def _pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                             yield part.id, value
 
 
-def _settings(name: str, value: ast.expr, confidence: float) -> Iterator[Constant]:
-    try:
-        held = literal(value)
-    except ValueError:
-        return
-    if isinstance(held, dict):
+def _settings(name: str, value: ast.expr, confidence: float, scope: str, known: Mapping[str, Any]) -> Iterator[Constant]:
+    if isinstance(value, ast.Dict):
         if name.isupper() or is_settings_name(name):
             # Of settings the names inside say what they are.
-            flat = _flat(held, "" if is_settings_name(name) else f"{name}.")
-            yield from (Constant(key, item, confidence) for key, item in flat if is_setting(item))
-    elif is_setting(held):
-        yield Constant(name, held, confidence)
+            flat = _flat(entries(value, known), "" if is_settings_name(name) else f"{name}.")
+            yield from (Constant(key, item, confidence, value.lineno, scope) for key, item in flat if is_setting(item))
+        return
+    try:
+        held = literal(value, known)
+    except ValueError:
+        return
+    if is_setting(held):
+        yield Constant(name, held, confidence, value.lineno, scope)
 
 
 def _flat(values: dict[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -160,14 +209,14 @@ def _nodes(node: ast.AST, outside: set[str] | None) -> Iterator[tuple[ast.AST, s
             yield from _nodes(child, outside)
 
 
-def _of_classes(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+def _of_classes(body: Iterable[ast.stmt], known: Mapping[str, Any]) -> Iterator[Constant]:
     """The attributes of `class Config:` are settings, whether it is ever instantiated or not."""
     for node in body:
         if isinstance(node, ast.ClassDef) and is_settings_name(node.name):
-            assigned, changed = _assignments(node)
+            assigned, in_place = _assignments(node)
             for name, value in _pairs(node.body):
-                if not name.startswith("_") and assigned[name] == 1 and name not in changed:
-                    yield from _settings(name, value, SURE)
+                if not name.startswith("_") and assigned[name] == 1 and name not in in_place:
+                    yield from _settings(name, value, SURE, node.name, known)
 
 
 def _called(body: Iterable[ast.stmt], functions: dict[str, Any]) -> list[str]:
@@ -186,7 +235,7 @@ def _makers(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                     yield node.name, method
 
 
-def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[Constant]:
+def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any], known: Mapping[str, Any]) -> Iterator[Constant]:
     """Literal arguments, and defaults, of the script's own functions and classes that are called once."""
     calls = [
         node
@@ -198,12 +247,14 @@ def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any]) -> Iterator[C
     named = [(call, ast.unparse(call.func)) for call in calls]
     count = Counter(name for _, name in named)
     for call, function in named:
-        if count[function] == 1:
+        if count[function] == 1 and not function.startswith(_TELLS):
             for name, value in _bound(call, functions[function]).items():
-                yield from _settings(name, value, QUITE_SURE)
+                if not name.startswith(_TELLS):
+                    found = _settings(name, value, QUITE_SURE, function, known)
+                    yield from (constant._replace(line=functions[function].lineno) for constant in found)
 
 
-def _of_training(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+def _of_training(body: Iterable[ast.stmt], scope: str, known: Mapping[str, Any]) -> Iterator[Constant]:
     """Literal keywords of calls that train or split, each made once: `net.fit(X, y, epochs=50)`."""
     calls = [
         node
@@ -217,7 +268,7 @@ def _of_training(body: Iterable[ast.stmt]) -> Iterator[Constant]:
         name = syntax.called(call.func)
         for word in call.keywords if count[name] == 1 else ():
             if word.arg is not None and word.arg not in _DISPLAY:
-                yield from _settings(_TRAINING[name] + word.arg, word.value, QUITE_SURE)
+                yield from _settings(_TRAINING[name] + word.arg, word.value, QUITE_SURE, scope, known)
 
 
 def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
@@ -225,45 +276,20 @@ def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
     positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     if function.name == "__init__":
         positional = positional[1:]
-    values: dict[str, ast.expr] = dict(zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True))
-    values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
+    values: dict[str, ast.expr] = {}
+    if not function.name.startswith(_KEEPS):
+        values |= zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)
+        values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
     if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
         return {}
     return values | dict(zip(positional, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
 
 
-def _seeds(body: Iterable[ast.stmt]) -> Iterator[Constant]:
+def _seeds(body: Iterable[ast.stmt], scope: str) -> Iterator[Constant]:
     """`torch.manual_seed(0)`, `random.seed(0)`, `rng = np.random.default_rng(0)`."""
     for statement in body:
         if isinstance(statement, ast.Expr | ast.Assign) and isinstance(call := statement.value, ast.Call):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
             value = next(iter([*call.args, *(word.value for word in call.keywords if word.arg == "seed")]), None)
             if name in _SEEDS and isinstance(value, ast.Constant) and isinstance(value.value, int):
-                yield Constant("seed", value.value, SURE)
-
-
-_OPERATORS: dict[type, Callable[..., Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.UAdd: operator.pos, ast.USub: operator.neg,
-}  # fmt: skip
-_LARGEST_POWER = 64
-
-
-def literal(node: ast.expr) -> Any:
-    """The value of a literal, or of arithmetic with numbers.
-
-    Raises:
-        ValueError: for anything else.
-    """
-    if isinstance(node, ast.BinOp):
-        left, right = literal(node.left), literal(node.right)
-        if isinstance(left, int | float) and isinstance(right, int | float):
-            if isinstance(node.op, ast.Pow) and abs(right) <= _LARGEST_POWER and abs(left) <= _LARGEST_POWER:
-                return left**right
-            if type(node.op) in _OPERATORS and right != 0:
-                return _OPERATORS[type(node.op)](left, right)
-        raise ValueError("no arithmetic of numbers")
-    try:
-        return ast.literal_eval(node)
-    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+                yield Constant("seed", value.value, SURE, statement.lineno, scope)

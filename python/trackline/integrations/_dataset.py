@@ -43,7 +43,7 @@ def _description(data: Any, labels: Any, statistics: bool) -> dict[str, str] | N
         return dict(_native.describe_unseen(_memory.dtype(data), list(data.shape))) if hasattr(data, "shape") else None
     targets = None if labels is None else array(labels)
     if hasattr(data, "nnz") and hasattr(data, "data"):
-        return _sparse(data, targets, statistics)
+        return _sparse(data, targets)
     features = array(data)
     return None if features is None else dict(_native.describe_tensors(features, targets, statistics))
 
@@ -83,12 +83,12 @@ def _of_more(description: dict[str, str], rows: int) -> dict[str, str]:
     return {**description, "profile": json.dumps(profile)}
 
 
-def _sparse(data: Any, targets: Any, statistics: bool) -> dict[str, str]:
-    """A sparse matrix stays sparse: its stored values give the digest, the matrix gives the shape."""
+def _sparse(data: Any, targets: Any) -> dict[str, str]:
+    """A sparse matrix stays sparse: its stored values, of no column in particular, give the digest, the matrix gives the shape."""
     rows, width = data.shape
-    description = dict(_native.describe_tensors(data.data, targets, statistics))
+    description = dict(_native.describe_tensors(data.data, targets, False))
     schema, profile = json.loads(description["schema"]), json.loads(description["profile"])
     tensor = {"type": "tensor", "tensor-spec": {"dtype": str(data.dtype), "shape": [-1, width]}}
     schema["mlflow_tensorspec"]["features"] = json.dumps([tensor])
-    profile.update(features_shape=[rows, width], features_size=rows * width, features_stored=int(data.nnz))
+    profile.update(features_shape=[rows, width], features_size=rows * width, features_stored=int(data.nnz), num_rows=rows)
     return {**description, "schema": json.dumps(schema), "profile": json.dumps(profile)}

@@ -20,6 +20,9 @@ class Source(NamedTuple):
     first_rows: Any
 
 
+LARGEST_COPY = 1_000_000
+"""A matrix whose data is gone is unpacked to be described only up to so many cells."""
+
 # By identity, since not every library's matrix can be hashed.
 _sources: dict[int, tuple[weakref.ref[Any], Source]] = {}
 

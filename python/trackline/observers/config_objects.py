@@ -10,13 +10,16 @@ import os
 import sys
 from collections.abc import Generator, Mapping
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import constants, frames
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
 
 SOURCE = "config"
 SURE = 0.95
@@ -31,7 +34,7 @@ def patch(config: Config) -> None:
     global _process
     _process = os.getpid()
     _patches.on_import("torch.optim.optimizer", _watch)
-    _ambient.on_fit(look_around)
+    _ambient.on_fit(_fits)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
 
@@ -39,7 +42,7 @@ def patch(config: Config) -> None:
 def unpatch() -> None:
     """Looks no more."""
     _patches.undo()
-    _ambient.on_fit(None)
+    _ambient.off_fit(_fits)
     atexit.unregister(_at_exit)
     _seen.clear()
 
@@ -51,6 +54,10 @@ def _watch(module: ModuleType) -> None:
 def make(call: Call) -> Generator[None, Outcome, None]:
     """An optimizer is made: training is about to begin."""
     yield
+    look_around()
+
+
+def _fits(run: ActiveRun) -> None:
     look_around()
 
 

@@ -12,22 +12,25 @@ from trackline import _ambient, _notebook, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._script import constants, frames, syntax
+from trackline._script.constants import Constant
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
 
 SOURCE = "constants"
 
-_read: set[str] = set()
+_read: dict[str, list[Constant]] = {}
+"""The constants of each file, in the order of its text."""
 _process = 0
 
 
 def patch(config: Config) -> None:
-    """Reads the script now, and what else there is when the program ends."""
+    """Reads the script now, what it has set anew when a fit begins, and what else there is when the program ends."""
     global _process
     _process = os.getpid()
     _record_script()
     _ambient.watch(_begins, _ends)
+    _ambient.on_fit(_fits)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit)
 
@@ -35,6 +38,7 @@ def patch(config: Config) -> None:
 def unpatch() -> None:
     """Reads nothing more."""
     _ambient.unwatch(_begins, _ends)
+    _ambient.off_fit(_fits)
     atexit.unregister(_at_exit)
     _read.clear()
 
@@ -51,7 +55,7 @@ def _ends(run: ActiveRun) -> None:
 
 
 @functools.lru_cache(maxsize=1000)
-def _of_cell(text: str) -> list[constants.Constant]:
+def _of_cell(text: str) -> list[Constant]:
     module = syntax.parsed(text)
     return [] if module is None else constants.constants(module)
 
@@ -81,15 +85,21 @@ def _record(file: str) -> None:
     file = os.path.abspath(file)
     if file in _read:
         return
-    _read.add(file)
     module = syntax.tree(file)
-    found = [] if module is None else constants.constants(module)
-
+    found = _read[file] = [] if module is None else constants.constants(module)
     if found:
-        _ambient.later(lambda run: _write(run, found))
+        _ambient.later(lambda run: _write(run, constants.first(found)))
 
 
-def _write(run: ActiveRun, found: list[constants.Constant]) -> None:
+def _fits(run: ActiveRun) -> None:
+    lines: dict[str, dict[str, int]] = {}
+    for frame in frames.own_frames(sys._getframe()):
+        lines.setdefault(os.path.abspath(frame.f_code.co_filename), {}).setdefault(frame.f_code.co_name, frame.f_lineno)
+    for file, at in lines.items():
+        _write(run, constants.changed(_read.get(file, []), at))
+
+
+def _write(run: ActiveRun, found: list[Constant]) -> None:
     for confidence in sorted({constant.confidence for constant in found}):
         of_these = {constant.key: constant.value for constant in found if constant.confidence == confidence}
         _observed.params(run, of_these, source=SOURCE, confidence=confidence)

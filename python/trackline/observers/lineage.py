@@ -7,10 +7,11 @@ import os
 from collections.abc import Generator
 from typing import Any
 
-from trackline import _ambient, _lineage, _observed
+from trackline import _lineage
 from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
 from trackline.integrations import _session
+from trackline.observers import _data_settings
 
 READERS = {
     "pandas": "read_csv read_table read_fwf read_excel read_json read_parquet read_feather read_pickle read_sql read_hdf read_orc",
@@ -40,10 +41,11 @@ _patches = Patches()
 
 def patch(config: Config) -> None:
     """Watches what makes data."""
+    _data_settings.patch()
     for module, names in READERS.items():
         _patches.on_import(module, functools.partial(_watch, names.split(), read))
     _patches.on_import("sklearn.datasets", _watch_datasets)
-    _patches.on_import("sklearn.model_selection._split", functools.partial(_watch, ["train_test_split"], split))
+    _patches.on_import("sklearn.model_selection._split", _watch_splits)
     for module in TRANSFORMERS:
         _patches.on_import(module, _watch_transformers)
 
@@ -51,6 +53,7 @@ def patch(config: Config) -> None:
 def unpatch() -> None:
     """Leaves it alone again."""
     _patches.undo()
+    _data_settings.unpatch()
     _lineage.forget()
 
 
@@ -69,12 +72,15 @@ def generate(call: Call) -> Generator[None, Outcome, None]:
     if outcome.error is None:
         settings = {name: value for name, value in call.kwargs.items() if isinstance(value, int | float | str)}
         _lineage.made(outcome.value, _name(call), settings)
+        if call.original.__name__.startswith("make_"):
+            _data_settings.tell(call.original.__name__, call.kwargs)
 
 
 def split(call: Call) -> Generator[None, Outcome, None]:
     """`train_test_split(*arrays)`: the parts of one array are the train part and the test part. How it was done is a
     setting of the experiment."""
-    outcome = yield
+    with _session.recording():  # It uses a splitter of its own.
+        outcome = yield
     if outcome.error is not None:
         return
     stratified = call.kwargs.get("stratify") is not None
@@ -83,9 +89,14 @@ def split(call: Call) -> Generator[None, Outcome, None]:
     found = _lineage.resolve(call.args)
     for part, values in (("train", outcome.value[::2]), ("test", outcome.value[1::2])):
         _lineage.made(values, "train_test_split", {"part": part, **detail, "stratified": stratified}, found)
-    if detail:
-        params = {f"train_test_split.{name}": value for name, value in detail.items()}
-        _ambient.later(lambda run: _observed.params(run, params, source="sklearn.train_test_split"))
+    _data_settings.tell("train_test_split", detail)
+
+
+def folds(call: Call) -> Generator[None, Outcome, None]:
+    """`KFold(…).split(X)` and the like."""
+    splitter = call.args[0]
+    _data_settings.tell(type(splitter).__name__, {name: value for name, value in vars(splitter).items() if name[0] != "_"})
+    yield
 
 
 def transform(call: Call) -> Generator[None, Outcome, None]:
@@ -106,6 +117,13 @@ def _name(call: Call) -> str:
 
 def _watch(names: list[str], hook: Hook, module: Any) -> None:
     _patches.wrap_functions([vars(module)[name] for name in names if name in vars(module)], hook, _session.inside)
+
+
+def _watch_splits(module: Any) -> None:
+    _watch(["train_test_split"], split, module)
+    for kind in [value for value in vars(module).values() if isinstance(value, type)]:
+        if kind.__module__ == module.__name__ and "split" in vars(kind):
+            _patches.wrap(kind, "split", folds, _session.inside)
 
 
 def _watch_datasets(module: Any) -> None:

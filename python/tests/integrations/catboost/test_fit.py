@@ -72,6 +72,15 @@ def test_a_pool_with_categories(autolog: None, recorded: Recorded) -> None:
     assert (loaded.predict(table) == model.predict(table)).all()
 
 
+def test_a_pool_of_arrays_that_are_gone(autolog: None, recorded: Recorded) -> None:
+    CatBoostRegressor(**SMALL).fit(Pool(np.arange(80.0).reshape(40, 2), np.arange(40.0)))
+    run = recorded.run()
+    (item,) = run.inputs.dataset_inputs
+    profile = json.loads(item.dataset.profile)
+    assert (profile["features_shape"], profile["targets_shape"]) == ([40, 2], [40])
+    assert "training_r2_score" in run.data.metrics
+
+
 def test_other_kinds(autolog: None, recorded: Recorded) -> None:
     CatBoostRegressor(**SMALL).fit(*load_diabetes(return_X_y=True))
     CatBoostRanker(**SMALL, loss_function="QueryRMSE").fit(X, y, group_id=np.arange(len(y)) // 10)

@@ -147,6 +147,20 @@ def test_a_matrix_made_before_autolog(recorded: Recorded) -> None:
     assert json.loads(item.dataset.profile)["targets_shape"] == [400]
 
 
+def test_a_matrix_of_an_array_that_is_gone_has_its_rows(autolog: None, recorded: Recorded) -> None:
+    xgboost.train(BINARY, xgboost.DMatrix(X[:400].copy(), y[:400]), 2)
+    (item,) = recorded.run().inputs.dataset_inputs
+    profile = json.loads(item.dataset.profile)
+    assert (profile["num_rows"], profile["features_shape"]) == (400, [400, 30])
+    assert "columns" not in profile
+
+
+def test_a_parameter_may_be_an_array(autolog: None, recorded: Recorded) -> None:
+    params = {"objective": "reg:quantileerror", "quantile_alpha": np.array([0.1, 0.9])}
+    xgboost.train(params, matrices()[0], 2)
+    assert recorded.run().data.params["quantile_alpha"] == "[0.1 0.9]"
+
+
 def test_the_model_loads_again(autolog: None, recorded: Recorded) -> None:
     features = X[:400]
     matrix = xgboost.DMatrix(features, y[:400])

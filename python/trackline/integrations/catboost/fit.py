@@ -107,13 +107,21 @@ def _evaluation_of(recording: _estimator.Recording, seconds: float) -> _evaluati
 
 
 def _unpacked(given: FitArguments) -> FitArguments:
-    """What a Pool was made from, as far as it is still there; a path says nothing of what is in the file."""
+    """What a Pool was made from; a path says nothing of what is in the file."""
     if isinstance(given.data, str):
         return FitArguments(None, None, None)
     if type(given.data).__name__ != "Pool":
         return given
-    data = _matrix.data_of(given.data)
+    data = features(given.data)
     return FitArguments(data, None if data is None else given.data.get_label(), None)
+
+
+def features(pool: Any) -> Any:
+    """The data that a Pool was made from; where it is gone, the numbers in the Pool, which gives out no categories."""
+    data = _matrix.data_of(pool)
+    if data is not None or pool.num_row() * pool.num_col() > _matrix.LARGEST_COPY or pool.get_cat_feature_indices():
+        return data
+    return pool.get_features()
 
 
 def _eval_sets(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -11,6 +11,7 @@ from trackline._patch import Call
 from trackline.integrations import _dataset, _fit, _matrix, _params, _session
 from trackline.integrations._boosting import Boosting
 from trackline.integrations.catboost import state
+from trackline.integrations.catboost.fit import features
 
 NOT_PARAMS = {"as_pandas", "dtrain", "folds", "log_cerr", "log_cout", "params", "plot", "plot_file", "pool"}
 
@@ -30,7 +31,7 @@ def cv(call: Call) -> Any:
             boosting.add_params(_params.texts({**(given.get("params") or {}), **own}))
         with guard("catboost.dataset"):
             pool: Any = given.get("pool", given.get("dtrain"))
-            data = _matrix.data_of(pool)
+            data = features(pool)
             if config.log_datasets and data is not None:
                 dataset = _dataset.describe(data, pool.get_label(), _matrix.name_of(pool))
                 if dataset is not None:

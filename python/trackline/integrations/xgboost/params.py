@@ -28,7 +28,8 @@ def of_call(arguments: inspect.BoundArguments) -> dict[str, str]:
         **(dict(booster) if isinstance(booster, Mapping | list | tuple) else {}),
         **{key: value for key, value in arguments.arguments.items() if key not in NOT_PARAMS},
     }
-    return {key: _text(value) for key, value in given.items() if value is not None and value != ()}
+    # Values may be arrays, which compare item by item.
+    return {key: _text(value) for key, value in given.items() if value is not None and not (isinstance(value, tuple) and not value)}
 
 
 def resolved(booster: Any, given: Mapping[str, str]) -> dict[str, str]:
