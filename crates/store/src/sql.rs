@@ -145,6 +145,12 @@ pub(crate) trait Connection {
         lists.iter().map(|values| self.query(sql, values)).collect()
     }
 
+    /// What [`Connection::query`] answers, found in the way in which the statement is written: tables are read in the order
+    /// in which it names them, each by an index, and an order that an index gives is not made by sorting.
+    fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+        self.query(sql, values)
+    }
+
     /// What differs between engines.
     fn dialect(&self) -> &dyn Dialect;
 }

@@ -13,6 +13,15 @@ use super::error::{Remedy, Trouble, translate};
 use crate::Result;
 use crate::sql::{Connection, Dialect, Row, Transaction, Value};
 
+/// Lets statements be planned as they are written, whatever the planner knows of the tables, and for their very values: a
+/// plan for any would read the whole of an index to be sure of its order.
+const AS_WRITTEN: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL join_collapse_limit = 1; \
+                          SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
+                          SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
+const AS_USUAL: &str = "SET LOCAL plan_cache_mode = DEFAULT; SET LOCAL join_collapse_limit = DEFAULT; \
+                        SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_mergejoin = DEFAULT; \
+                        SET LOCAL enable_bitmapscan = DEFAULT; SET LOCAL enable_sort = DEFAULT";
+
 /// Statements that are kept prepared on each connection.
 const STATEMENTS: usize = 256;
 
@@ -62,7 +71,7 @@ impl Session {
     /// Sends `begin` without waiting: if it fails, so does all that follows.
     pub fn begin(&self, begin: &str) {
         self.open.set(true);
-        drop(self.client.batch_execute(begin).now_or_never());
+        self.send(begin);
     }
 
     /// Counts the transaction, and waits until everything is on disk. Who waits for the same part of the count holds it
@@ -78,8 +87,13 @@ impl Session {
 
     /// Ends a transaction whose changes, if any, do not count, without waiting.
     pub fn roll_back(&self) {
-        drop(self.client.batch_execute("ROLLBACK").now_or_never());
+        self.send("ROLLBACK");
         self.open.set(false);
+    }
+
+    /// Sends statements without waiting.
+    fn send(&self, sql: &str) {
+        drop(self.client.batch_execute(sql).now_or_never());
     }
 
     fn statement(&self, sql: &str, types: &[Type]) -> Waited<Statement> {
@@ -194,6 +208,13 @@ impl Connection for PostgresConnection<'_> {
             async move { client.query(&statement, parameters.as_slice()).await }
         })?;
         answers.iter().map(|found| found.iter().map(row).collect()).collect()
+    }
+
+    fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+        self.session.send(AS_WRITTEN);
+        let found = self.query(sql, values);
+        self.session.send(AS_USUAL);
+        found
     }
 
     fn dialect(&self) -> &dyn Dialect {

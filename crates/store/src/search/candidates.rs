@@ -3,92 +3,138 @@
 use trackline_model::filter::{Attribute, Expr, Field, Op, Value as Operand};
 
 use super::Statement;
-use super::condition::{metric_matches, text_is};
+use super::condition::metric_matches;
+use super::indexed::{begins_like, text_is};
+use super::order::SortKey;
+use super::selection::Selection;
 use crate::Result;
 use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
 
-/// So many runs are few in any store.
-const LEAST_FEW: i64 = 2500;
-/// More than so many take too long to count.
-const MOST_FEW: i64 = 20_000;
+/// So many runs tell how many steps along an order lead to a match.
+const SAMPLE: i64 = 256;
+/// With so many steps or fewer, a page is filled sooner than candidates are counted.
+const SHORT: i64 = 2500;
+/// More candidates than this take too long to count.
+const MOST: i64 = 20_000;
 
-/// Up to so many runs are looked at one by one and sorted; with more, following the index of the order until the page
-/// is full is faster. If `c` of `n` runs meet a condition, a page of `p` runs is full after `p * n / c` of them, so
-/// that both ways are as long where `c` is the root of `p * n`.
-fn most(connection: &dyn Connection, page: usize) -> Result<i64> {
-    let rows = Statement::new("SELECT MAX(id) FROM runs").query(connection)?;
-    let runs = rows.first().map(|row| row.optional_integer(0)).transpose()?.flatten().unwrap_or(0);
-    let root = (page as f64 * runs as f64).sqrt() as i64;
-    Ok(root.clamp(LEAST_FEW, MOST_FEW))
+/// Some of the runs of an experiment, among which are all that match.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Few {
+    /// A query of their numbers.
+    pub runs: Statement,
+    /// Which of the conditions they meet, all of them.
+    pub met: Option<usize>,
 }
 
-/// The conditions that all have to hold.
-pub(super) fn conjuncts(expr: Option<&Expr>) -> Vec<&Expr> {
-    match expr {
-        None => Vec::new(),
-        Some(Expr::And(parts)) => parts.iter().collect(),
-        Some(other) => vec![other],
-    }
-}
-
-/// A query of the numbers of the runs of an experiment that meet the condition met by the fewest; none
-/// if no condition is met by few, where a page of so many is asked for.
+/// Where few runs meet a condition, those. None where it is better to go along the path, the order of an index, until a
+/// page of so many is full.
 pub(super) fn few(
     connection: &dyn Connection,
-    experiment: i64,
-    conjuncts: &[&Expr],
+    selection: &Selection<'_>,
+    path: &[SortKey],
     page: usize,
-) -> Result<Option<Statement>> {
+) -> Result<Option<Few>> {
+    let known = known(selection)?;
+    if known.is_empty() {
+        return Ok(None);
+    }
+    let steps = steps(connection, selection, path, page)?;
+    if steps <= SHORT {
+        return Ok(None);
+    }
+    // Of a candidate more has to be looked up than at a step.
+    fewest(connection, known, (steps / 2).min(MOST))
+}
+
+/// The runs that can meet each condition, where an index knows them.
+pub(super) fn known(selection: &Selection<'_>) -> Result<Vec<Few>> {
+    let mut known = Vec::new();
+    for (number, expr) in selection.search.conjuncts().into_iter().enumerate() {
+        known.extend(candidates(selection.experiment, number, expr)?);
+    }
+    Ok(known)
+}
+
+/// About how many runs are looked at along a path until a page is full.
+fn steps(
+    connection: &dyn Connection,
+    selection: &Selection<'_>,
+    path: &[SortKey],
+    page: usize,
+) -> Result<i64> {
+    let rows = selection.sample(path, SAMPLE)?.query_as_written(connection)?;
+    let Some(row) = rows.first() else { return Ok(0) };
+    let (looked_at, matching) = (row.integer(0)?, row.integer(1)?);
+    if looked_at < SAMPLE {
+        return Ok(looked_at);
+    }
+    if path.is_empty() {
+        return Ok(i64::MAX);
+    }
+    let page = i64::try_from(page).unwrap_or(i64::MAX);
+    Ok(page.saturating_mul(looked_at) / (matching + 1))
+}
+
+/// Those that are the fewest, if there are no more than so many.
+fn fewest(connection: &dyn Connection, known: Vec<Few>, most: i64) -> Result<Option<Few>> {
     let mut best = None;
-    let mut least = most(connection, page)? + 1;
-    for expr in conjuncts {
-        let Some(candidates) = candidates(experiment, expr)? else { continue };
+    let mut least = most + 1;
+    for few in known {
         let mut count = Statement::new("SELECT COUNT(*) FROM (");
-        count.append(&candidates).bind(" LIMIT ?) AS c", [Value::Integer(least)]);
-        let rows = count.query(connection)?;
+        count.append(&few.runs).bind(" LIMIT ?) AS c", [Value::Integer(least)]);
+        let rows = count.query_as_written(connection)?;
         let met_by = rows.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
         if met_by < least {
             least = met_by;
-            best = Some(candidates);
+            best = Some(few);
         }
     }
     Ok(best)
 }
 
-/// The runs that meet a condition, if an index knows them.
-fn candidates(experiment: i64, expr: &Expr) -> Result<Option<Statement>> {
+/// The runs that can meet the condition of this number, if an index knows them.
+fn candidates(experiment: i64, number: usize, expr: &Expr) -> Result<Option<Few>> {
     let Expr::Compare { field, op, value } = expr else { return Ok(None) };
-    let of_key = |table: &str, key: &str, matches: Statement| {
-        let mut found = Statement::new(format!("SELECT x.run FROM {table} x "));
-        found.bind("WHERE x.experiment = ? AND x.key = ? AND ", [experiment.into(), key.into()]);
-        found.append(&matches);
-        found
+    let of_key = |table: &str, key: &str, matches: Option<Statement>, exactly: bool| {
+        let mut runs =
+            Statement::new(format!("SELECT x.run FROM {table} x WHERE x.experiment = ? AND x.key = ?"));
+        runs.values.extend([experiment.into(), key.into()]);
+        if let Some(matches) = matches {
+            runs.push(" AND ").append(&matches);
+        }
+        Few { runs, met: exactly.then_some(number) }
+    };
+    let of_text = |table: &str, key: &str| match (op, value) {
+        (Op::IsNull, _) => None,
+        (Op::Eq, Operand::Text(text)) => Some(of_key(table, key, Some(text_is("x.value", text)), true)),
+        (Op::Like, Operand::Text(pattern)) => {
+            Some(of_key(table, key, begins_like("x.value", pattern), false))
+        }
+        _ => Some(of_key(table, key, None, *op == Op::IsNotNull)),
     };
     Ok(match (field, op, value) {
-        (Field::Metric(key), Op::Eq | Op::Gt | Op::Ge | Op::Lt | Op::Le, _) => {
-            Some(of_key("metrics", key, metric_matches("x.latest_value", *op, value)?))
+        (Field::Metric(_), Op::IsNull, _) => None,
+        (Field::Metric(key), Op::IsNotNull, _) => Some(of_key("metrics", key, None, true)),
+        (Field::Metric(key), ..) => {
+            Some(of_key("metrics", key, Some(metric_matches("x.latest_value", *op, value)?), true))
         }
-        (Field::Param(key), Op::Eq, Operand::Text(text)) => {
-            Some(of_key("params", key, text_is("x.value", text)))
-        }
-        (Field::Tag(key), Op::Eq, Operand::Text(text)) => Some(of_key("tags", key, text_is("x.value", text))),
-        (Field::Attribute(Attribute::RunName), Op::Eq, Operand::Text(text)) => {
-            Some(of_key("tags", RUN_NAME_TAG, text_is("x.value", text)))
-        }
+        (Field::Param(key), ..) => of_text("params", key),
+        (Field::Tag(key), ..) => of_text("tags", key),
+        (Field::Attribute(Attribute::RunName), ..) => of_text("tags", RUN_NAME_TAG),
         (Field::Attribute(Attribute::RunId), Op::Eq, Operand::Text(text)) => {
-            Some(by_run_id(std::slice::from_ref(text)))
+            Some(by_run_id(std::slice::from_ref(text), number))
         }
-        (Field::Attribute(Attribute::RunId), Op::In, Operand::List(list)) => Some(by_run_id(list)),
+        (Field::Attribute(Attribute::RunId), Op::In, Operand::List(list)) => Some(by_run_id(list, number)),
         _ => None,
     })
 }
 
-fn by_run_id(run_ids: &[String]) -> Statement {
-    let mut found = Statement::new(format!(
+fn by_run_id(run_ids: &[String], number: usize) -> Few {
+    let mut runs = Statement::new(format!(
         "SELECT x.id AS run FROM runs x WHERE x.run_id IN ({})",
         placeholders(run_ids.len())
     ));
-    found.values.extend(run_ids.iter().map(Value::from));
-    found
+    runs.values.extend(run_ids.iter().map(Value::from));
+    Few { runs, met: Some(number) }
 }

@@ -4,9 +4,6 @@ use super::Statement;
 use crate::sql::{Dialect, Value, placeholders};
 use crate::{Error, Result};
 
-/// How many characters of a text value the indexes hold.
-const INDEXED_CHARACTERS: usize = 64;
-
 /// Where the fields of an entity are.
 pub(crate) struct Shape {
     /// The column, or expression, of an attribute.
@@ -15,7 +12,7 @@ pub(crate) struct Shape {
     pub params: Option<Related>,
     pub tags: Option<Related>,
     /// What a row of `dataset_inputs i` has to do with the entity.
-    pub datasets: Option<&'static str>,
+    pub datasets: Option<String>,
 }
 
 /// A table `x` with rows of key and value that belong to an entity.
@@ -79,7 +76,7 @@ fn compare(
         Field::Metric(key) => of_key(&shape.metrics, key, true),
         Field::Param(key) => of_key(&shape.params, key, false),
         Field::Tag(key) => of_key(&shape.tags, key, false),
-        Field::Dataset(part) => match shape.datasets {
+        Field::Dataset(part) => match &shape.datasets {
             Some(join) => dataset_matches(dialect, join, *part, op, operand),
             None => Err(unsupported(field)),
         },
@@ -110,9 +107,13 @@ fn exists(
         };
         found.push(" AND ").append(&matches);
     }
-    found.push(")");
+    found.push(LOOKUP);
     Ok(found)
 }
+
+/// Ends an `EXISTS (` that is a look-up for each run: what has a bound is not made a join, which might read the table
+/// for all runs at once.
+pub(super) const LOOKUP: &str = " LIMIT 1 OFFSET 0)";
 
 /// A metric that is NaN is null in the database; it matches `!=` alone.
 pub(super) fn metric_matches(column: &str, op: Op, operand: &Operand) -> Result<Statement> {
@@ -197,23 +198,6 @@ fn dataset_matches(
     };
     let mut found =
         Statement::new(format!("EXISTS (SELECT 1 FROM dataset_inputs i {source} WHERE {join} AND "));
-    found.append(&column_matches(dialect, column, op, operand, false)?).push(")");
+    found.append(&column_matches(dialect, column, op, operand, false)?).push(LOOKUP);
     Ok(found)
-}
-
-/// The part of a text column that is indexed.
-pub(super) fn head_of(column: &str) -> String {
-    format!("substr({column}, 1, {INDEXED_CHARACTERS})")
-}
-
-/// `column` is `text`, in a way that an index serves.
-pub(super) fn text_is(column: &str, text: &str) -> Statement {
-    let head: String = text.chars().take(INDEXED_CHARACTERS).collect();
-    let whole = head.len() == text.len() && head.chars().count() < INDEXED_CHARACTERS;
-    let mut is = Statement::default();
-    is.bind(&format!("{} = ?", head_of(column)), [head.into()]);
-    if !whole {
-        is.bind(&format!(" AND {column} = ?"), [text.into()]);
-    }
-    is
 }

@@ -3,9 +3,11 @@
 mod candidates;
 mod condition;
 mod experiments;
+mod indexed;
 mod order;
 mod part;
 mod runs;
+mod selection;
 mod statement;
 
 pub(crate) use condition::{Related, Shape, condition};

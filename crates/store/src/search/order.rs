@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use trackline_model::filter::{Attribute, Field};
 use trackline_model::order::OrderBy;
 
-use super::condition::head_of;
+use super::indexed::head_of;
 use crate::sql::{Row, Value};
 use crate::{Error, Result};
 
@@ -20,12 +20,15 @@ impl SortKey {
     }
 }
 
+/// When a run began.
+pub(super) const START: &str = "r.start_time";
+
 /// What decides between runs that are equal otherwise.
 pub(super) fn tie_break(order: &[OrderBy]) -> Vec<SortKey> {
     let by_start = order.iter().any(|clause| clause.field == Field::Attribute(Attribute::StartTime));
     let mut keys = Vec::new();
     if !by_start {
-        keys.push(SortKey::new("r.start_time", false));
+        keys.push(SortKey::new(START, false));
     }
     keys.push(SortKey::new("r.run_id", true));
     keys
@@ -93,7 +96,7 @@ pub(super) fn run_column(attribute: Attribute) -> Option<&'static str> {
         Attribute::Status => "r.status",
         Attribute::ArtifactUri => "r.artifact_uri",
         Attribute::UserId => "r.user_id",
-        Attribute::StartTime => "r.start_time",
+        Attribute::StartTime => START,
         Attribute::EndTime => "r.end_time",
         _ => return None,
     })

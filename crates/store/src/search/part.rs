@@ -2,8 +2,8 @@ use trackline_model::filter::{Attribute, Expr, Field, Op};
 use trackline_model::order::OrderBy;
 
 use super::Statement;
-use super::condition::metric_matches;
-use super::order::{SortKey, ValueTable, run_column, tie_break};
+use super::condition::{LOOKUP, metric_matches};
+use super::order::{START, SortKey, ValueTable, run_column, tie_break};
 use crate::{Error, Result};
 
 /// A stretch of the sorted runs. When the order begins with a metric, param or tag, runs that have it
@@ -68,6 +68,16 @@ impl Part {
         Ok(keys)
     }
 
+    /// The first of its sort keys, as far as an index gives them.
+    pub fn path<'k>(&self, keys: &'k [SortKey]) -> &'k [SortKey] {
+        let length = match self {
+            Self::Valued(table, ascending) => table.by_value("o0", *ascending).len(),
+            Self::NotANumber(_) => 0,
+            Self::All | Self::Missing(_) => usize::from(keys.first().is_some_and(|key| key.sql == START)),
+        };
+        keys.split_at_checked(length).unwrap_or_default().0
+    }
+
     /// The tables that are joined for their values alone, with their numbers.
     pub fn joined(&self, order: &[OrderBy]) -> Result<Vec<(usize, ValueTable)>> {
         let mut tables = Vec::new();
@@ -77,17 +87,19 @@ impl Part {
         Ok(tables)
     }
 
-    /// What makes a run belong to this part, beside what joins the table that is followed.
-    pub fn condition(&self) -> Option<Statement> {
+    /// What makes the run of this number belong to this part, beside what joins the table that is followed.
+    pub fn condition(&self, run: &str) -> Option<Statement> {
         match self {
             Self::Valued(table, _) if table.is_metric => {
                 Some(Statement::new(format!("{} IS NOT NULL", table.value("o0"))))
             }
             Self::NotANumber(table) => Some(Statement::new(format!("{} IS NULL", table.value("o0")))),
             Self::Missing(table) => {
-                let mut missing =
-                    Statement::new(format!("NOT EXISTS (SELECT 1 FROM {} x WHERE x.run = r.id", table.table));
-                missing.bind(" AND x.key = ?)", [(&table.key).into()]);
+                let mut missing = Statement::new(format!(
+                    "NOT EXISTS (SELECT 1 FROM {} x WHERE x.run = {run}",
+                    table.table
+                ));
+                missing.bind(" AND x.key = ?", [(&table.key).into()]).push(LOOKUP);
                 Some(missing)
             }
             Self::All | Self::Valued(..) => None,

@@ -35,4 +35,8 @@ impl Statement {
     pub fn query(&self, connection: &dyn Connection) -> Result<Vec<Row>> {
         connection.query(&self.sql, &self.values)
     }
+
+    pub fn query_as_written(&self, connection: &dyn Connection) -> Result<Vec<Row>> {
+        connection.query_as_written(&self.sql, &self.values)
+    }
 }
