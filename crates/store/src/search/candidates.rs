@@ -114,8 +114,6 @@ fn candidates(experiment: i64, number: usize, expr: &Expr) -> Result<Option<Few>
         _ => Some(of_key(table, key, None, *op == Op::IsNotNull)),
     };
     Ok(match (field, op, value) {
-        (Field::Metric(_), Op::IsNull, _) => None,
-        (Field::Metric(key), Op::IsNotNull, _) => Some(of_key("metrics", key, None, true)),
         (Field::Metric(key), ..) => {
             Some(of_key("metrics", key, Some(metric_matches("x.latest_value", *op, value)?), true))
         }
