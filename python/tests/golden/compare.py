@@ -56,12 +56,18 @@ def of_curve(key: str, theirs: list[Any], ours: list[Any] | None) -> str | None:
         return "missing"
     if key.endswith(MEASURED):
         return None
+    theirs, ours = distinct(theirs), distinct(ours)
     if [step for step, _ in theirs] != [step for step, _ in ours]:
         return f"steps {brief(theirs)} -> {brief(ours)}"
     for (step, their), (_, our) in zip(theirs, ours, strict=True):
         if not math.isclose(their, our, rel_tol=CLOSE, abs_tol=CLOSE) and not (math.isnan(their) and math.isnan(our)):
             return f"at step {step} {their} -> {our}"
     return None
+
+
+def distinct(points: list[Any]) -> list[Any]:
+    """A point that is logged again in the same millisecond counts once, and later twice."""
+    return [point for point, before in zip(points, [None, *points], strict=False) if point != before]
 
 
 def brief(points: list[Any]) -> str:

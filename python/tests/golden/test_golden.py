@@ -31,7 +31,7 @@ def dump(tracker: str) -> Dump:
     """What the tracker recorded of every script."""
     environment = {**os.environ, "KERAS_BACKEND": "torch", "MPLBACKEND": "agg", "TRACKLINE_TESTING": "1"}
     command = [sys.executable, str(HERE / "record.py"), tracker, *map(str, SCRIPTS)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     found: Dump = json.loads(done.stdout)
     return found

@@ -3,7 +3,6 @@ them without it."""
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import site
@@ -11,9 +10,8 @@ import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackline import _ambient, _native
+from trackline import _ambient, _at_exit, _native
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
 
 if TYPE_CHECKING:
@@ -66,12 +64,11 @@ OTHERS = [Opener("h5py._hl.files", "File.__init__", 1, "name")]
 _patches = Patches()
 _by_function: dict[Any, Opener] = {}
 _audited = False
-_process = 0
 
 
 def patch(config: Config) -> None:
     """Notes files from now on."""
-    global _audited, _process
+    global _audited
     if not _audited:
         # There is no way to take it off again; it does nothing while no file is watched.
         sys.addaudithook(_native.audit)
@@ -80,10 +77,8 @@ def patch(config: Config) -> None:
     for openers, hook in ((WRITERS, write), (READERS, read), (OTHERS, open_)):
         for opener in openers:
             _patches.on_import(opener.module, functools.partial(_watch, opener, hook))
-    _process = os.getpid()
     _ambient.watch(_keep, _ends)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_keep, "files")
 
 
 def unpatch() -> None:
@@ -91,7 +86,7 @@ def unpatch() -> None:
     _patches.undo()
     _native.unwatch_files()
     _ambient.unwatch(_keep, _ends)
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_keep)
 
 
 def write(call: Call) -> Generator[None, Outcome, None]:
@@ -159,10 +154,3 @@ def _ends(run: ActiveRun) -> None:
     """A run of the user takes with it what was written in it. After a recorded fit there may be more to come."""
     if not run.managed:
         _native.keep_files(run.handle)
-
-
-def _at_exit() -> None:
-    if os.getpid() != _process:
-        return  # The parent keeps them.
-    with guard("files"):
-        _keep()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import io
 import os
 import sys
@@ -12,9 +11,8 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from trackline import _budget
+from trackline import _at_exit, _budget
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._log.pictures import Drawing
 from trackline._native import thread_number
 from trackline._patch import Call, Outcome, Patches
@@ -33,25 +31,21 @@ _seen: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _shown: list[tuple[weakref.ref[Any], Figure]] = []
 _values: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()
 _drawn = 0
-_process = 0
 
 
 def patch(config: Config) -> None:
     """Watches every figure from now on."""
-    global _process
     bases = sys.modules["matplotlib.backend_bases"]
     _patches.wrap(bases.FigureCanvasBase, "print_figure", save)
     _patches.wrap(bases.FigureManagerBase, "__init__", manage)
-    _process = os.getpid()
     # After Matplotlib's own handler, which closes all figures, so that it runs before that one.
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_finish, "figures")
 
 
 def unpatch() -> None:
     """Leaves figures alone again."""
     _patches.undo()
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_finish)
     _shown.clear()
     _figures.forget()
 
@@ -112,16 +106,14 @@ def _flush() -> None:
         _figures.keep(figure)
 
 
-def _at_exit() -> None:
-    if os.getpid() != _process:
-        return  # The parent keeps them.
-    with guard("figures"):
-        _flush()
-        for manager in list(sys.modules["matplotlib._pylab_helpers"].Gcf.figs.values()):
-            if manager.canvas.figure not in _seen:
-                drawn = _draw(manager.canvas.figure, "matplotlib.open")
-                if drawn is not None:
-                    _figures.keep(drawn)
+def _finish() -> None:
+    """Keeps what was shown, and draws what was left open."""
+    _flush()
+    for manager in list(sys.modules["matplotlib._pylab_helpers"].Gcf.figs.values()):
+        if manager.canvas.figure not in _seen:
+            drawn = _draw(manager.canvas.figure, "matplotlib.open")
+            if drawn is not None:
+                _figures.keep(drawn)
 
 
 def _draw(figure: Any, source: str) -> Figure | None:

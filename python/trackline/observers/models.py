@@ -3,7 +3,6 @@ trainers are observed where these are."""
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 import weakref
@@ -11,16 +10,14 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _checkpoints
+from trackline import _ambient, _at_exit, _checkpoints
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._patch import Call, Hook, Outcome, Patches
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
 
 _patches = Patches()
-_process = 0
 _DEEPEST = 30
 """So many frames are looked at for one of ours."""
 
@@ -41,7 +38,6 @@ _pickled: list[_Pickled] = []
 
 def patch(config: Config) -> None:
     """Watches the writers of models."""
-    global _process
     for module, function, source, kind in (
         ("xgboost.core", "Booster.save_model", "xgboost.save_model", "xgboost"),
         ("lightgbm.basic", "Booster.save_model", "lightgbm.save_model", "lightgbm"),
@@ -54,10 +50,8 @@ def patch(config: Config) -> None:
     _patches.on_import("joblib.numpy_pickle", _watching("dump", dump_joblib))
     for module in ("pickle", "cloudpickle.cloudpickle", "dill._dill"):
         _patches.on_import(module, _watching("dump", dump_pickle))
-    _process = os.getpid()
     _ambient.watch(_record_pickled, _ends)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_record_unclosed, "models")
 
 
 def unpatch() -> None:
@@ -65,7 +59,7 @@ def unpatch() -> None:
     _patches.undo()
     _pickled.clear()
     _ambient.unwatch(_record_pickled, _ends)
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_record_unclosed)
 
 
 def dump_joblib(call: Call) -> Generator[None, Outcome, None]:
@@ -163,7 +157,5 @@ def _ends(run: ActiveRun) -> None:
         _record_pickled()
 
 
-def _at_exit() -> None:
-    if os.getpid() == _process:
-        with guard("models"):
-            _record_pickled(at_end=True)
+def _record_unclosed() -> None:
+    _record_pickled(at_end=True)

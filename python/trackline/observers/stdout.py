@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 import sys
 from types import FrameType
 from typing import Any
 
-from trackline import _budget
+from trackline import _at_exit, _budget
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
@@ -32,13 +31,12 @@ def patch(config: Config) -> None:
         except (AttributeError, TypeError):
             continue  # No stream at all (pythonw), or one that takes no attributes.
         _taps.append((stream, tap))
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_flush, SOURCE)
 
 
 def unpatch() -> None:
     """Puts the streams back as they were."""
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_flush)
     while _taps:
         stream, tap = _taps.pop()
         if vars(stream).get("write") is tap:
@@ -97,7 +95,6 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _at_exit() -> None:
-    with guard(SOURCE):
-        for _, tap in _taps:
-            tap.flush()
+def _flush() -> None:
+    for _, tap in _taps:
+        tap.flush()

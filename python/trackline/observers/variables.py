@@ -4,16 +4,14 @@ something."""
 
 from __future__ import annotations
 
-import atexit
 import math
 import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from trackline import _ambient, _observed
+from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._script import frames, loop_places, syntax
 from trackline.observers import _shown, loops
 
@@ -33,13 +31,12 @@ _wanted: dict[int, tuple[CodeType, tuple[str, ...]]] = {}
 
 def patch(config: Config) -> None:
     """Looks at the variables when the program ends."""
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_record_all, SOURCE)
 
 
 def unpatch() -> None:
     """Looks at nothing any more."""
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_record_all)
     _noted.clear()
     _wanted.clear()
 
@@ -69,15 +66,14 @@ def _is_result(name: str) -> bool:
     return not name.startswith("_") and not name.isupper() and (name in HISTORIES or _shown.names_metric(name))
 
 
-def _at_exit() -> None:
-    with guard(SOURCE):
-        main = sys.modules.get("__main__")
-        found = {name: value for name, value in list(vars(main).items()) if _is_result(name)} if main else {}
-        passing = _passing()
-        curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
-        scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
-        if curves or scores:
-            _write(curves, scores)
+def _record_all() -> None:
+    main = sys.modules.get("__main__")
+    found = {name: value for name, value in list(vars(main).items()) if _is_result(name)} if main else {}
+    passing = _passing()
+    curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
+    scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
+    if curves or scores:
+        _write(curves, scores)
 
 
 def _passing() -> set[str]:

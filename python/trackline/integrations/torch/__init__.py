@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _patch, _switches
-from trackline._guard import guard
+from trackline import _ambient, _at_exit, _patch, _switches
 from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state, training
 
 if TYPE_CHECKING:
@@ -16,19 +13,15 @@ if TYPE_CHECKING:
     from trackline._autolog import Config
 
 _patches = _patch.Patches()
-_process = 0
 _hooks: list[Any] = []
 """Handles of what was registered with PyTorch itself."""
 
 
 def patch(config: Config) -> None:
     """Records PyTorch from now on, or differently. Imports nothing."""
-    global _process
-    _process = os.getpid()
     state.config = config
     _ambient.watch(_begins, _ends)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_end_all, "torch")
     _patches.on_import("torch", _patch_torch)
     _patches.on_import("safetensors.torch", _patch_safetensors)
     if _switches.on("metrics"):
@@ -44,7 +37,7 @@ def unpatch() -> None:
         _hooks.pop().remove()
     loop.end_all()
     _ambient.unwatch(_begins, _ends)
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_end_all)
 
 
 def _begins() -> None:
@@ -57,11 +50,9 @@ def _ends(run: ActiveRun) -> None:
     training.ends(run)
 
 
-def _at_exit() -> None:
-    if os.getpid() == _process:
-        with guard("torch"):
-            metrics.ended()
-            loop.end_all()
+def _end_all() -> None:
+    metrics.ended()
+    loop.end_all()
 
 
 def _patch_torch(torch: ModuleType) -> None:
