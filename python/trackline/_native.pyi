@@ -198,12 +198,12 @@ class LoopEvents:
 
 @final
 class LoopValues:
-    """The values of one place in a loop; `take` is called now and then to take what there is. `whole` says of each name
-    whether whole numbers count."""
+    """The values of one place in a loop; `take` is called now and then to take what there is. `values` says of each whether
+    whole numbers count, and what in the variable it is: an attribute, and a key in that."""
 
-    def __new__(cls, whole: Sequence[bool], take: Callable[[LoopValues], None]) -> LoopValues: ...
-    def see(self, counter: object, *values: object) -> bool:
-        """The values of a turn, and the loop's counter. False when looking costs too much beside such short turns."""
+    def __new__(cls, values: Sequence[tuple[bool, str | None, str | None]], take: Callable[[LoopValues], None]) -> LoopValues: ...
+    def see(self, counter: object, *variables: object) -> bool:
+        """The variables of a turn, and the loop's counter. False when looking costs too much beside such short turns."""
 
     def points(self, ended: bool) -> list[list[tuple[int, float, int]]]:
         """Steps, values and times in milliseconds of each name since the last call, of those that are curves. In the end, all

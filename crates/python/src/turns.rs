@@ -3,19 +3,29 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyList};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 use trackline_capture::turns::{Point, Turns};
 
 /// The values of one place in a loop of the user.
 #[pyclass(frozen, module = "trackline._native")]
 pub struct LoopValues {
-    /// Of each name, whether whole numbers count.
-    whole: Vec<bool>,
+    of: Vec<Value>,
     /// Called with this, now and then, to take what there is.
     take: Py<PyAny>,
     state: Mutex<State>,
 }
+
+/// What is looked at in a variable.
+struct Value {
+    /// Whether whole numbers count.
+    whole: bool,
+    attribute: Option<Name>,
+    key: Option<Name>,
+}
+
+type Name = Py<PyString>;
 
 struct State {
     turns: Turns,
@@ -42,28 +52,31 @@ const MOST_WAITING: usize = 64;
 #[pymethods]
 impl LoopValues {
     #[new]
-    fn new(whole: Vec<bool>, take: Py<PyAny>) -> Self {
+    fn new(values: Vec<(bool, Option<Name>, Option<Name>)>, take: Py<PyAny>) -> Self {
+        let of: Vec<_> =
+            values.into_iter().map(|(whole, attribute, key)| Value { whole, attribute, key }).collect();
         let now = Instant::now();
-        let state = State { turns: Turns::new(whole.len(), now), taken: now, waiting: Vec::new() };
-        Self { whole, take, state: Mutex::new(state) }
+        let state = State { turns: Turns::new(of.len(), now), taken: now, waiting: Vec::new() };
+        Self { of, take, state: Mutex::new(state) }
     }
 
-    /// The values of a turn, and the loop's counter. False when looking costs too much beside such short turns.
-    #[pyo3(signature = (counter, *values))]
+    /// The variables of a turn, and the loop's counter. False when looking costs too much beside such short turns.
+    #[pyo3(signature = (counter, *variables))]
     pub fn see(
         slf: &Bound<'_, Self>,
         counter: &Bound<'_, PyAny>,
-        values: Vec<Bound<'_, PyAny>>,
+        variables: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<bool> {
         let this = slf.get();
         let now = Instant::now();
         let (step, due) = this.state().turns.begin(whole(counter), now);
         let timestamp = if due { timestamp() } else { 0 };
-        for (name, (value, whole)) in values.iter().zip(&this.whole).enumerate() {
+        for (name, (variable, of)) in variables.into_iter().zip(&this.of).enumerate() {
             let point = Point { step, value: 0.0, timestamp };
-            match number(value, *whole, due) {
+            let Some(value) = of.held_in(variable) else { continue };
+            match number(&value, of.whole, due) {
                 Some(Number::Here(value)) => this.state().turns.add(name, Point { value, ..point }, due),
-                Some(Number::Later) if due => this.wait(name, point, value),
+                Some(Number::Later) if due => this.wait(name, point, &value),
                 _ => {}
             }
         }
@@ -82,11 +95,11 @@ impl LoopValues {
         self.arrived(py, ended);
         let mut state = self.state();
         let of = |point: Point| (point.step, point.value, point.timestamp);
-        let points = (0..self.whole.len())
+        let points = (0..self.of.len())
             .map(|name| state.turns.take(name, ended).into_iter().map(of).collect())
             .collect();
         if ended {
-            state.turns = Turns::new(self.whole.len(), Instant::now());
+            state.turns = Turns::new(self.of.len(), Instant::now());
         }
         points
     }
@@ -94,8 +107,33 @@ impl LoopValues {
     /// The latest value of each name.
     fn latest(&self) -> Vec<Option<f64>> {
         let state = self.state();
-        (0..self.whole.len()).map(|name| state.turns.latest(name)).collect()
+        (0..self.of.len()).map(|name| state.turns.latest(name)).collect()
     }
+}
+
+impl Value {
+    /// Read where it lies: properties and methods of the user are not called.
+    fn held_in<'py>(&self, variable: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+        let py = variable.py();
+        let mut held = variable;
+        if let Some(attribute) = &self.attribute {
+            held = dict_of(&held)?.get_item(attribute.bind(py)).ok()??;
+        }
+        if let Some(key) = &self.key {
+            held = held.cast::<PyDict>().ok()?.get_item(key.bind(py)).ok()??;
+        }
+        Some(held)
+    }
+}
+
+#[allow(unsafe_code)]
+fn dict_of<'py>(instance: &Bound<'py, PyAny>) -> Option<Bound<'py, PyDict>> {
+    // SAFETY: called with the interpreter held; it gives a new reference, or none and an error.
+    let dict = unsafe {
+        let dict = ffi::PyObject_GenericGetDict(instance.as_ptr(), std::ptr::null_mut());
+        Bound::from_owned_ptr_or_err(instance.py(), dict)
+    };
+    dict.ok()?.cast_into().ok()
 }
 
 impl LoopValues {

@@ -87,7 +87,7 @@ def _insert(place: Place, mark: str) -> None:
         return ast.Attribute(ast.Constant(mark, **at), text, context, **at)
 
     counter = name(place.counter) if place.counter else ast.Constant(None, **at)
-    call = ast.Call(attribute("see", ast.Load()), [counter, *(name(value.name) for value in place.values)], [], **at)
+    call = ast.Call(attribute("see", ast.Load()), [counter, *(name(value.path[0]) for value in place.values)], [], **at)
     look = ast.Assign([attribute("on", ast.Store())], call, **at)
     place.block.insert(place.block.index(place.after) + 1, ast.If(attribute("on", ast.Load()), [look], [], **at))
 

@@ -15,8 +15,12 @@ DEEPEST = 2
 """Loops in a loop in a loop are looked at, not those inside."""
 _LOOPS = ast.For | ast.While
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 _WITH_BLOCKS = ast.If | ast.With | ast.Try
-_COMPILERS = {"njit", "jit", "compile", "vectorize", "guvectorize", "script", "pmap", "vmap", "grad", "value_and_grad", "scan"}
+_COMPILERS = {
+    "cfunc", "compile", "grad", "guvectorize", "jit", "kernel", "njit", "optimize", "pmap", "scan", "script", "stencil",
+    "value_and_grad", "vectorize", "vmap",
+}  # fmt: skip
 """What compiles the functions that it is given, by their byte code or by calling them with stand-ins for values."""
 _ASIDE = re.compile(
     r"^(_.*|(best|prev|previous|old|last|min|max|target|tol|init|initial|stop|threshold)(_.*)?|.*_(prev|old|threshold|tol))$",
@@ -29,23 +33,29 @@ _JUDGES = re.compile(
     r"(^|_)(eval|evaluate|evaluation|val|valid|validate|validation|test|predict|score|accuracy|metrics?|loss|cost)(_|$)",
     re.IGNORECASE,
 )
-"""Functions whose loops go over the data of one score."""
+"""Functions whose loops go over the data of one score, unless they train as well."""
+_TRAINS = re.compile(r"(^|_)(cross|fit|fold|folds|kfold|learn|main|optimize|run|train|training)(_|$)", re.IGNORECASE)
+
+
+Path = tuple[str, str | None, str | None]
 
 
 class Value(NamedTuple):
-    """A name that is looked at."""
+    """A name that is looked at: of a variable, or of an attribute or an entry in what a variable holds."""
 
     name: str
     whole: bool
     """Whether whole numbers count: a reward may be one, a `score` of 3 is something else."""
     sure: bool
     """Whether the name is one of a metric; else the loop only ends by it."""
+    path: Path
+    """`history` of `history["loss"]`, `self` of `self.loss`: the variable, its attribute, and the key in that."""
 
 
 class Place(NamedTuple):
     """After a statement of a block in a loop, these names hold the values of the turn."""
 
-    scope: ast.Module | ast.FunctionDef
+    scope: Scope
     block: list[ast.stmt]
     after: ast.stmt
     counter: str | None
@@ -77,7 +87,7 @@ def places(module: ast.Module) -> list[Place]:
     return found
 
 
-def _functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
+def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     given = {
         argument.id
         for node in ast.walk(module)
@@ -86,9 +96,15 @@ def _functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
         if isinstance(argument, ast.Name)
     }
     for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name not in given:
-            if not _JUDGES.search(node.name) and node.name not in ("forward", "__call__"):
+        if isinstance(node, _FUNCTIONS) and not any(map(_compiles, node.decorator_list)) and node.name not in given:
+            judges = _JUDGES.search(node.name) and not _TRAINS.search(node.name)
+            if not judges and node.name not in ("forward", "__call__"):
                 yield node
+
+
+def _compiles(decorator: ast.expr) -> bool:
+    """Whether it is `@jit`, `@jax.jit`, `@njit(parallel=True)`, `@partial(jax.jit, static_argnums=0)`."""
+    return any(syntax.called(node) in _COMPILERS for node in ast.walk(decorator))
 
 
 def _compiles_calls(module: ast.Module) -> bool:
@@ -101,7 +117,7 @@ def _compiles_calls(module: ast.Module) -> bool:
 class _Scope:
     """A module or function, without what is defined in it."""
 
-    def __init__(self, node: ast.Module | ast.FunctionDef) -> None:
+    def __init__(self, node: Scope) -> None:
         self.node = node
         self.nodes = list(_inside(node))
         self.gone = {node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
@@ -120,7 +136,7 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
             yield from _inside(child)
 
 
-def _of_scope(node: ast.Module | ast.FunctionDef) -> Iterator[Place]:
+def _of_scope(node: Scope) -> Iterator[Place]:
     scope = _Scope(node)
     for loop in _loops(node.body):
         yield from _of_loop(scope, loop, 0)
@@ -148,21 +164,45 @@ def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[P
     aside = scope.gone | (set() if isinstance(loop, ast.While) else set(names))
     counter = next((name for name in names if name not in scope.gone), None)
     yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())
-    if isinstance(scope.node, ast.FunctionDef):
-        yield from _histories(scope.node, loop.body, counter if depth == 0 else None)
+    yield from _kept(scope.node, loop.body, counter if depth == 0 else None)
     if depth < DEEPEST:
         for inner in _loops(loop.body):
             yield from _of_loop(scope, inner, depth + 1)
 
 
-def _histories(scope: ast.FunctionDef, block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
-    """`losses.append(total / n)`, of a list that is gone when its function returns. A name that is appended is looked at
-    itself."""
+def _kept(scope: Scope, block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
+    """What is kept in something else than a variable: `self.loss = …`, `metrics = {"acc": …}`, and, as they may be gone when
+    the function returns, lists: `losses.append(total / n)`, `self.history["loss"].append(…)`. A name that is appended is looked
+    at itself."""
     for statement in block:
+        paths: list[Path] = []
         match statement:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[given])):
-                if not isinstance(given, ast.Name) and not _ASIDE.match(name) and ShownLines().read(f"{name}=0.5"):
-                    yield Place(scope, block, statement, counter, (Value(name, whole=False, sure=True),))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="append"), args=[given])):
+                if not isinstance(scope, ast.Module) and not isinstance(given, ast.Name) and (path := _path(held)):
+                    paths = [path]
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=ast.Dict(keys=keys)) if path := _path(target):
+                paths = [(*path[:2], key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+            case ast.Assign(targets=[ast.Attribute() as target]) if path := _path(target):
+                paths = [path]
+        values = [Value(name, whole=False, sure=True, path=path) for path in paths if (name := _metric(path))]
+        if values:
+            yield Place(scope, block, statement, counter, tuple(values))
+
+
+def _path(node: ast.expr) -> Path | None:
+    match node:
+        case ast.Name(id=name):
+            return name, None, None
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return name, attribute, None
+        case ast.Subscript(value=ast.Name() | ast.Attribute() as held, slice=ast.Constant(value=str(key))) if path := _path(held):
+            return *path[:2], key
+    return None
+
+
+def _metric(path: Path) -> str | None:
+    name = path[2] or path[1] or path[0]
+    return name if not _ASIDE.match(name) and ShownLines().read(f"{name}=0.5") else None
 
 
 class _Look(NamedTuple):
@@ -216,16 +256,17 @@ def _stored(statement: ast.stmt) -> set[str]:
 def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
     if _ASIDE.match(name) or _is_step_to_another(look, block, name):
         return None
+    path = (name, None, None)
     whole = bool(ShownLines().read(f"{name}=5"))
     if whole or ShownLines().read(f"{name}=0.5"):
         inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
-        return None if inner else Value(name, whole or _is_constant(block, name), sure=True)
+        return None if inner else Value(name, whole or _is_constant(block, name), sure=True, path=path)
     if look.depth > 0:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):
-        return Value(name, whole=False, sure=True)
+        return Value(name, whole=False, sure=True, path=path)
     if name in _compared(look.loop):
-        return Value(name, whole=_is_constant(block, name), sure=False)
+        return Value(name, whole=_is_constant(block, name), sure=False, path=path)
     return None
 
 

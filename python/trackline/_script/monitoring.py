@@ -18,14 +18,14 @@ from trackline import _code
 from trackline._guard import guard
 from trackline._native import CodeHook, LoopEvents, LoopValues
 from trackline._script import frames, loop_places, syntax
-from trackline._script.loop_places import Place
+from trackline._script.loop_places import Place, Scope
 
 NAME = "trackline"
 _IDS = (4, 3)
 """Those that are nobody's by convention: others are of debuggers, coverage, profilers, optimizers."""
 
-_Scope = tuple[str, int]
-"""Name and first line of a function, of the module empty and 0."""
+_Key = tuple[str, int]
+"""Name and first line of a function's code, of a module's empty and 0."""
 
 _watch: Callable[[Place], LoopValues] | None = None
 _hooked = False
@@ -33,7 +33,7 @@ _tool: int | None = None
 _events: LoopEvents | None = None
 _watched: dict[int, CodeType] = {}
 """By identity: the hash of a code object reads all of it."""
-_places: dict[str, dict[_Scope, list[Place]]] = {}
+_places: dict[str, dict[_Key, list[Place]]] = {}
 
 
 def begin(watch: Callable[[Place], LoopValues]) -> None:
@@ -114,21 +114,23 @@ def _is_looked_at(file: str) -> bool:
     return _code.is_of_project(file) or (file in linecache.cache and not os.path.exists(file))
 
 
-def _places_of(file: str) -> dict[_Scope, list[Place]]:
+def _places_of(file: str) -> dict[_Key, list[Place]]:
     found = _places.get(file)
     if found is None:
         found = _places[file] = {}
         tree = syntax.tree(file)
         for place in loop_places.places(tree) if tree is not None else ():
-            found.setdefault(_scope(place.scope), []).append(place)
+            found.setdefault(_key(place.scope), []).append(place)
     return found
 
 
-def _scope(node: ast.Module | ast.FunctionDef) -> _Scope:
-    return (node.name, node.lineno) if isinstance(node, ast.FunctionDef) else ("", 0)
+def _key(node: Scope) -> _Key:
+    if isinstance(node, ast.Module):
+        return "", 0
+    return node.name, min(part.lineno for part in (node, *node.decorator_list))
 
 
-def _look_at(code: CodeType, places: dict[_Scope, list[Place]], *, is_module: bool = False) -> None:
+def _look_at(code: CodeType, places: dict[_Key, list[Place]], *, is_module: bool = False) -> None:
     here = places.get(("", 0) if is_module else (code.co_name, code.co_firstlineno))
     if here is not None and id(code) not in _watched:
         _watched[id(code)] = code
@@ -148,7 +150,7 @@ def _add(code: CodeType, places: list[Place]) -> None:
     for place in places:
         points = [(offset, point.value) for offset, point in flow.points(place.after).items()]
         if points:
-            _events.add(code, _watch(place), place.counter, [value.name for value in place.values], points)
+            _events.add(code, _watch(place), place.counter, [value.path[0] for value in place.values], points)
             added = True
     if added:
         sys.monitoring.set_local_events(_tool, code, sys.monitoring.events.INSTRUCTION)

@@ -63,7 +63,7 @@ def unpatch() -> None:
 
 def watch(place: Place) -> LoopValues:
     """What is to see the counter and the values of each turn."""
-    values = LoopValues([value.whole for value in place.values], _take)
+    values = LoopValues([(value.whole, *value.path[1:]) for value in place.values], _take)
     _watched[values] = place.values
     return values
 
