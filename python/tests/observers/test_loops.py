@@ -332,3 +332,73 @@ def test_a_run_of_the_user_has_the_curves_of_its_loops(scripts: Scripts, recorde
     curves = {run.info.run_name: recorded.curve(run, "loss") for run in recorded.runs()}
     assert curves["2.0"] == [(0, 2.0), (1, 1.0), (2, 2 / 3), (3, 0.5)]
     assert curves["1.0"] == [(0, 1.0), (1, 0.5), (2, 1 / 3), (3, 0.25)]
+
+
+def test_curves_that_a_class_keeps(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    class Model:
+        def __init__(self):
+            self.losses, self.history = [], {"mae": [], "sizes": []}
+
+        @property
+        def accuracy(self):
+            raise AssertionError("nobody asked")
+
+        def fit(self, epochs):
+            for epoch in range(epochs):
+                self.losses.append(1 / (epoch + 1))
+                self.history["mae"].append(2 / (epoch + 3))
+                self.history["sizes"].append(epoch / 7)
+                self.val_loss = 3 / (epoch + 5)
+                metrics = {"f1": epoch / 13, "name": "x"}
+
+    Model().fit(4)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    run = recorded.run()
+    assert set(run.data.metrics) == {"losses", "mae", "val_loss", "f1"}
+    assert [value for _, value in recorded.curve(run, "losses")] == [1, 1 / 2, 1 / 3, 1 / 4]
+    assert [value for _, value in recorded.curve(run, "mae")] == [2 / 3, 2 / 4, 2 / 5, 2 / 6]
+    assert [value for _, value in recorded.curve(run, "val_loss")] == [3 / 5, 3 / 6, 3 / 7, 3 / 8]
+    assert [value for _, value in recorded.curve(run, "f1")] == [0, 1 / 13, 2 / 13, 3 / 13]
+
+
+def test_functions_with_decorators_and_asynchronous_ones(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import asyncio, functools
+
+    def jit(function):
+        assert all(type(constant) in (int, float, type(None)) for constant in function.__code__.co_consts)
+        return function
+
+    def timed(function):
+        @functools.wraps(function)
+        def inner(*args):
+            return function(*args)
+        return inner
+
+    @timed
+    def train_and_evaluate(epochs):
+        for epoch in range(epochs):
+            loss = 1 / (epoch + 1)
+
+    @jit
+    def compiled(epochs):
+        for epoch in range(epochs):
+            mse = 2 / (epoch + 1)
+
+    async def learn(epochs):
+        for epoch in range(epochs):
+            await asyncio.sleep(0)
+            accuracy = epoch / 7
+
+    train_and_evaluate(5)
+    compiled(5)
+    asyncio.run(learn(5))
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    run = recorded.run()
+    assert set(run.data.metrics) == {"loss", "accuracy"}
+    assert [value for _, value in recorded.curve(run, "accuracy")] == [epoch / 7 for epoch in range(5)]
