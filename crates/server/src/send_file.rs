@@ -106,14 +106,23 @@ fn chunks(file: Opened, start: u64, length: u64) -> impl Stream<Item = io::Resul
 fn file_headers(path: &str, disposition: Disposition) -> [(HeaderName, String); 5] {
     let name = path.rsplit('/').next().unwrap_or_default();
     let kind = if disposition == Disposition::Attachment { "attachment" } else { "inline" };
-    let encoded = utf8_percent_encode(name, NAME);
     [
         (header::CONTENT_TYPE, content_type(name)),
-        (header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")),
+        (header::CONTENT_DISPOSITION, format!("{kind}; {}", named(name))),
         (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
     ]
+}
+
+/// The parameter of `Content-Disposition` for a name (RFC 6266): as it is where every client reads that, else encoded.
+fn named(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte);
+    if !name.is_empty() && name.bytes().all(plain) {
+        format!("filename={name}")
+    } else {
+        format!("filename*=UTF-8''{}", utf8_percent_encode(name, NAME))
+    }
 }
 
 /// Endings of files that people read: they are sent as text, as MLflow does, whatever they hold.

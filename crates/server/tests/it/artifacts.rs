@@ -33,7 +33,9 @@ async fn what_is_put_is_listed_and_got() {
     let got = server.get(&format!("{FILES}/1/r/artifacts/model/MLmodel")).await;
     assert_eq!(got.text(), "flavors: {}");
     assert_eq!(got.header("content-length"), "11");
-    assert!(got.header("content-disposition").starts_with("attachment;"));
+    assert_eq!(got.header("content-disposition"), "attachment; filename=MLmodel");
+    let named = server.get(&format!("{FILES}/1/r/artifacts/a%20%C3%BC.txt")).await;
+    assert_eq!(named.header("content-disposition"), "attachment; filename*=UTF-8''a%20%C3%BC.txt");
     assert_eq!(got.header("x-content-type-options"), "nosniff");
     assert!(got.header("content-security-policy").starts_with("sandbox;"));
 }

@@ -59,13 +59,16 @@ fn as_given(version: &NewModelVersion, storage_location: String) -> Resolved {
     Resolved { storage_location, run_id: version.run_id.clone(), model_id: version.model_id.clone() }
 }
 
-/// `runs:/<run_id>/<path>`
+/// `runs:/<run_id>/<path>`. The run may be another server's, whose models this registry keeps: the source then says to
+/// clients where the files are.
 fn from_run(connection: &dyn Connection, version: &NewModelVersion, path: &str) -> Result<Resolved> {
     let (run_id, path) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
     if version.model_id.is_some() || version.run_id.as_deref() != Some(run_id) {
         return Err(not_owned(&version.source, "run_id"));
     }
-    let run = runs::find(connection, run_id)?;
+    let Some(run) = runs::find_optional(connection, run_id)? else {
+        return Ok(as_given(version, version.source.clone()));
+    };
     let root = runs::info(connection, run.id)?.artifact_uri;
     if let Some(key) = ArtifactKey::of_uri(&root).map(|root| root.join(path)).transpose()?
         && !artifacts::exists(connection, &key)?

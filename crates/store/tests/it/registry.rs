@@ -72,6 +72,15 @@ fn only_the_owner_of_the_files_may_register_them() {
 }
 
 #[test]
+fn the_run_of_a_version_may_be_another_servers() {
+    let store = open();
+    versions(&store, 0);
+    let version = store.create_model_version(&of_run("elsewhere")).unwrap();
+    assert_eq!(version.run_id.as_deref(), Some("elsewhere"));
+    assert_eq!(store.download_uri("forest", 1).unwrap(), "runs:/elsewhere/model");
+}
+
+#[test]
 fn a_logged_model_gives_its_run_and_its_files() {
     let store = open();
     let run_id = versions(&store, 0);
