@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A page that fails the test if a script of it fails or anything is asked of another host."""
+    """A page of that server."""
+    with opened(browser, server) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page that fails the test if a script of it fails or anything is asked of another host, or beside the prefix."""
     page = browser.new_page(base_url=server.url, viewport={"width": 1440, "height": 900})
     page.set_default_timeout(15_000)
     errors: list[str] = []

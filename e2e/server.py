@@ -76,14 +76,14 @@ class Server:
         return [file["path"] for file in self.get("artifacts/list", run_id=run_id, path=path).get("files", [])]
 
 
-def started(folder: Path, *arguments: str) -> Server:
-    """`trackline ui` on a folder and a free port, once it answers."""
+def started(folder: Path, *arguments: str, prefix: str = "") -> Server:
+    """`trackline ui` on a folder and a free port, below a prefix, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port), *arguments]
+    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port), "--static-prefix", prefix, *arguments]
     process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    server = Server(f"http://127.0.0.1:{port}", process)
+    server = Server(f"http://127.0.0.1:{port}{prefix}", process)
     for _ in range(500):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with code {process.returncode}: {process.stderr.read()}")

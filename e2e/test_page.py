@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import opened
 from script import clean_environment
-from playwright.sync_api import Page, expect
-from server import Server
+from playwright.sync_api import Browser, Page, expect
+from server import Server, started
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +126,17 @@ def test_light_and_dark(page: Page) -> None:
         page.goto("/experiments/0")
         colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(colours) == 2
+
+
+def test_the_page_lies_below_a_prefix(browser: Browser, project: Path, parent: Any) -> None:
+    with started(project, prefix="/mlflow") as server, opened(browser, server) as page:
+        page.goto(f"{server.url}/")
+        page.get_by_role("link", name="Default").first.click()
+        page.get_by_role("link", name=parent["run_name"]).click()
+        page.get_by_role("link", name="Artifacts").click()
+        expect(page).to_have_url(re.compile(f"^{server.url}/runs/{parent['run_id']}/artifacts"))
+        page.reload()
+        expect(page.get_by_role("link", name=re.compile("estimator.html"))).to_be_visible()
+        page.goto(f"{server.url}/#/experiments/0")
+        expect(page).to_have_url(f"{server.url}/experiments/0")
+        expect(page.get_by_role("link", name=parent["run_name"])).to_be_visible()

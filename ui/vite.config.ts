@@ -4,6 +4,8 @@ import { mockServer } from './mock/plugin.ts'
 
 export default defineConfig({
   plugins: [svelte(), mockServer()],
+  // Relative: the server says in <base> where the page lies.
+  base: '',
   build: {
     target: 'es2022',
     // The page runs under a strict CSP: nothing may be turned into a data: or inline script.

@@ -12,7 +12,7 @@ const OWN = '/api/trackline/'
 /** At least as strict as what the server sends with the page; the tests prove that the page works under it. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
-  "frame-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "frame-src 'self'; font-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 
 /** The longest route that the path begins with, so that ids may follow a name. */
 function match(routes: Record<string, Route>, method: string, path: string): Route | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromMlflowHash, mlflow, own, pages, runsHash, runsOf } from './paths'
+import { fromMlflowHash, mlflow, own, pages, prefixOf, runsHash, runsOf } from './paths'
 
 test('every address', () => {
   const all = {
@@ -58,6 +58,14 @@ test('every address', () => {
       "version": "/models/iris/versions/2",
     }
   `)
+})
+
+test.each([
+  ['http://host:5000/', ''],
+  ['https://host/mlflow/', '/mlflow'],
+  ['https://host/a/b/', '/a/b'],
+])('the page below %s has the prefix %j', (base, prefix) => {
+  expect(prefixOf(base)).toBe(prefix)
 })
 
 test.each([[[]], [['a']], [['a', 'b']]])('the chosen runs %j survive the way through the address', (ids) => {

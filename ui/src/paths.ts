@@ -1,7 +1,15 @@
 /** Every address the page shows or asks for is built here. */
 
-const API = '/ajax-api/2.0/mlflow'
-const OWN = '/api/trackline'
+/** What stands before every path: nothing, or the prefix that the server was started with, which it writes into `<base>`. */
+const PREFIX = typeof document === 'undefined' ? '' : prefixOf(document.baseURI)
+
+const API = `${PREFIX}/ajax-api/2.0/mlflow`
+const OWN = `${PREFIX}/api/trackline`
+
+/** `/mlflow` of `http://host/mlflow/`. */
+export function prefixOf(base: string): string {
+  return new URL(base).pathname.replace(/\/$/, '')
+}
 
 type Query = Record<string, string | number | string[] | undefined>
 
@@ -59,19 +67,22 @@ export const runsOf = (hash: string): string[] => /^#runs=(.+)$/.exec(hash)?.[1]
 
 /** Addresses of pages. */
 export const pages = {
-  home: () => '/',
-  experiments: () => '/experiments',
-  experiment: (id: string) => `/experiments/${part(id)}`,
+  home: () => `${PREFIX}/`,
+  experiments: () => `${PREFIX}/experiments`,
+  experiment: (id: string) => `${PREFIX}/experiments/${part(id)}`,
   run: (id: string, tab: RunTab = 'overview') =>
-    tab === 'overview' ? `/runs/${part(id)}` : `/runs/${part(id)}/${tab}`,
-  chartsOf: (id: string, metric: string) => withQuery(`/runs/${part(id)}/charts`, { find: metric }),
+    `${PREFIX}/runs/${part(id)}${tab === 'overview' ? '' : `/${tab}`}`,
+  chartsOf: (id: string, metric: string) => withQuery(pages.run(id, 'charts'), { find: metric }),
   artifact: (runId: string, path?: string, modelId?: string) =>
-    withQuery(`/runs/${part(runId)}/artifacts`, { model: modelId, path }),
-  compare: (runIds: string[]) => `/compare${runsHash(runIds)}`,
-  models: () => '/models',
-  model: (name: string) => `/models/${part(name)}`,
-  version: (name: string, version: string) => `/models/${part(name)}/versions/${part(version)}`,
+    withQuery(pages.run(runId, 'artifacts'), { model: modelId, path }),
+  compare: (runIds: string[]) => `${PREFIX}/compare${runsHash(runIds)}`,
+  models: () => `${PREFIX}/models`,
+  model: (name: string) => `${PREFIX}/models/${part(name)}`,
+  version: (name: string, version: string) => `${pages.model(name)}/versions/${part(version)}`,
 }
+
+/** The path of an address of the page, as the table of pages has it. */
+export const withoutPrefix = (path: string) => (path.startsWith(`${PREFIX}/`) ? path.slice(PREFIX.length) : path)
 
 /** Addresses of MLflow's REST API that the page calls. */
 export const mlflow = {

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte'
-import { decoded } from './paths'
+import { decoded, withoutPrefix } from './paths'
 
 type Section = 'experiments' | 'models' | ''
 type Params = Record<string, string>
@@ -33,7 +33,8 @@ function fit(pattern: string, path: string): Params | undefined {
 }
 
 /** The page of a path. Its `key` changes when another thing is shown, not when another tab of the same one is. */
-export function match(path: string): Route {
+export function match(address: string): Route {
+  const path = withoutPrefix(address)
   for (const [pattern, section, load] of TABLE) {
     const params = fit(pattern, path)
     if (!params) continue

@@ -17,7 +17,10 @@ use utoipa::openapi::OpenApi;
 use crate::access_log;
 use crate::auth::{Tokens, check_token};
 use crate::error::ApiError;
-use crate::guard::{AllowedHosts, check_host, same_origin};
+use crate::guard::{AllowedHosts, check_host};
+use crate::model_sources::ModelSources;
+use crate::origins::Origins;
+use crate::prefix::Prefix;
 use crate::prometheus::{self, Counts};
 use crate::router::router;
 use crate::webhooks::{WebhookRules, Webhooks};
@@ -29,6 +32,8 @@ pub struct Access {
     pub hosts: Vec<String>,
     /// Every request must carry one of these; none lets everybody in.
     pub tokens: Vec<String>,
+    /// Other sites whose pages may use the server.
+    pub origins: Origins,
 }
 
 /// How the server answers.
@@ -38,26 +43,35 @@ pub struct Settings {
     pub access: Access,
     /// Where webhooks may be.
     pub webhooks: WebhookRules,
+    /// Which sources versions of models may have.
+    pub model_sources: ModelSources,
+    /// Where the server lies below its address.
+    pub prefix: Prefix,
 }
 
 /// The whole server over an open store.
 pub fn app(store: Store, settings: Settings) -> Router {
-    let webhooks = Webhooks::new(store.clone(), settings.webhooks);
-    telling(store, settings.access, webhooks)
+    let webhooks = Webhooks::new(store.clone(), settings.webhooks.clone());
+    telling(store, settings, webhooks)
 }
 
 /// The whole server, and what it tells webhooks by.
-pub(crate) fn telling(store: Store, access: Access, webhooks: Webhooks) -> Router {
+pub(crate) fn telling(store: Store, settings: Settings, webhooks: Webhooks) -> Router {
+    let Settings { access, model_sources, prefix, .. } = settings;
     let (router, _) = router();
     let counts = Counts::new();
-    router
+    let router = router
         .with_state(store)
         .layer(Extension(webhooks))
+        .layer(Extension(model_sources))
+        .layer(Extension(prefix.clone()))
         .route("/metrics", get(prometheus::metrics).with_state(counts.clone()))
         .layer(from_fn_with_state(counts, prometheus::count))
-        .layer(from_fn_with_state(Tokens::new(access.tokens), check_token))
-        .layer(same_origin())
-        .layer(from_fn_with_state(AllowedHosts::new(access.hosts), check_host))
+        .layer(from_fn_with_state(Tokens::new(access.tokens), check_token));
+    let router = access.origins.guard(router);
+    let router = router.layer(from_fn_with_state(AllowedHosts::new(access.hosts), check_host));
+    prefix
+        .place(router)
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

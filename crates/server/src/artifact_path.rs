@@ -50,7 +50,8 @@ pub(crate) fn of_root(uri: &str) -> Result<&str, ApiError> {
     checked(path.trim_start_matches('/'))
 }
 
-/// The place that the runs of an experiment are to keep artifacts in; none if it is not said.
+/// The place that the runs of an experiment are to keep artifacts in; none if it is not said. A folder is found from
+/// where the server runs, whichever folder a client of this machine runs in.
 pub(crate) fn checked_location(uri: Option<String>) -> Result<Option<String>, ApiError> {
     let Some(uri) = uri.filter(|uri| !uri.is_empty()) else { return Ok(None) };
     if uri.contains(['#', ';']) {
@@ -61,7 +62,15 @@ pub(crate) fn checked_location(uri: Option<String>) -> Result<Option<String>, Ap
     if fully_decoded(query).contains("..") {
         return Err(ApiError::invalid(format!("Invalid query string in '{uri}': it holds '..'.")));
     }
-    Ok(Some(uri))
+    if uri.contains(':') {
+        return Ok(Some(uri));
+    }
+    let folder = std::path::absolute(&uri).map_err(|error| {
+        ApiError::invalid(format!(
+            "The folder '{uri}' cannot be found from here: {error}. Give its whole path."
+        ))
+    })?;
+    Ok(Some(folder.to_string_lossy().into_owned()))
 }
 
 /// `path` below `root`; the root itself if the path is empty.

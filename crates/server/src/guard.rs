@@ -1,4 +1,4 @@
-//! Keeps other web sites out: which names the server may be called by, and whose pages may write.
+//! Which names the server may be called by.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -7,7 +7,6 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::error::{ApiError, ErrorCode};
 
@@ -62,16 +61,6 @@ pub(crate) async fn check_host(
         without_port(host)
     );
     ApiError::new(ErrorCode::PermissionDenied, message).into_response()
-}
-
-/// Refuses writes that a browser sends for the page of another site.
-pub(crate) fn same_origin() -> CsrfLayer<fn(ProtectionError) -> Response> {
-    CsrfLayer::new().with_rejection_response(refuse_origin as fn(ProtectionError) -> Response)
-}
-
-fn refuse_origin(error: ProtectionError) -> Response {
-    ApiError::new(ErrorCode::PermissionDenied, format!("Cross-origin request blocked: {error}."))
-        .into_response()
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Server {
     /// When the port is taken, the store cannot be opened, or the system refuses threads or signals.
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
         let ServeOptions { host, port, store, settings, patience, open_to_all } = options;
-        let Settings { mut access, webhooks } = settings.clone();
+        let mut settings = settings.clone();
         let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
             host: host.clone(),
             port: *port,
@@ -104,15 +104,15 @@ impl Server {
         })?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        if !address.ip().is_loopback() && access.tokens.is_empty() && !open_to_all {
+        if !address.ip().is_loopback() && settings.access.tokens.is_empty() && !open_to_all {
             return Err(ServeError::Open { host: host.clone() });
         }
-        access.hosts.push(host.clone());
+        settings.access.hosts.push(host.clone());
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
         let store = Store::at(store)?;
-        let webhooks = Webhooks::new(store.clone(), webhooks);
-        let router = telling(store.clone(), access, webhooks.clone());
+        let webhooks = Webhooks::new(store.clone(), settings.webhooks.clone());
+        let router = telling(store.clone(), settings, webhooks.clone());
         let router = router.layer(RequestBodyTimeoutLayer::new(*patience));
         Ok(Self { listener, address, store, router, webhooks, patience: *patience, runtime, end })
     }

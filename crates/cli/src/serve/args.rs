@@ -1,4 +1,6 @@
 use clap::{Args, ValueEnum};
+use regex_lite::Regex;
+use trackline_server::Prefix;
 
 use crate::args::StoreArgs;
 use crate::serve::mlflow::MlflowArgs;
@@ -21,6 +23,25 @@ pub(crate) struct ServeArgs {
         value_name = "NAMES"
     )]
     pub(crate) allowed_hosts: Vec<String>,
+    /// Sites whose pages may use the server, separated by commas, such as https://app.example.com; * is every site
+    #[arg(
+        long,
+        env = "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "ORIGINS"
+    )]
+    pub(crate) cors_allowed_origins: Vec<String>,
+    /// Answer below this path, such as /mlflow, for a proxy that passes whole paths on
+    #[arg(
+        long,
+        env = "MLFLOW_STATIC_PREFIX",
+        hide_env_values = true,
+        value_name = "PATH",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(crate) static_prefix: Prefix,
     /// What every request must carry, as a bearer token or as the password of any user; several, separated by
     /// commas, while one takes the place of another
     ///
@@ -44,6 +65,14 @@ pub(crate) struct ServeArgs {
     /// the answer has as X-Request-Id; without it only what went wrong is written
     #[arg(long, env = "TRACKLINE_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+    /// A regular expression that is found in the source of every version of a model
+    #[arg(
+        long = "model-sources",
+        hide = true,
+        env = "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX",
+        value_name = "PATTERN"
+    )]
+    pub(crate) model_sources: Option<Regex>,
     #[command(flatten)]
     pub(crate) webhooks: WebhookArgs,
     #[command(flatten)]

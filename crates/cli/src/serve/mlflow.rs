@@ -47,17 +47,22 @@ pub(crate) struct MlflowArgs {
     secrets_cache_max_size: Option<u64>,
     #[arg(long, hide = true)]
     disable_workspaces: bool,
+    /// There is one workspace
+    #[arg(long, hide = true)]
+    workspace_store_uri: Option<String>,
+    /// Reads go where writes do
+    #[arg(long, hide = true)]
+    read_replica_backend_store_uri: Option<String>,
+    /// There are no traces
+    #[arg(long, hide = true)]
+    trace_archival_config: Option<PathBuf>,
 
     #[arg(long, hide = true, env = "MLFLOW_REGISTRY_STORE_URI", hide_env = true)]
     registry_store_uri: Option<String>,
-    #[arg(long, hide = true, env = "MLFLOW_STATIC_PREFIX", hide_env = true)]
-    static_prefix: Option<String>,
     #[arg(long, hide = true, action = ArgAction::SetTrue)]
     no_serve_artifacts: bool,
     #[arg(long, hide = true)]
     artifacts_only: bool,
-    #[arg(long, hide = true, env = "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", hide_env = true)]
-    cors_allowed_origins: Option<String>,
     #[arg(long, hide = true)]
     enable_workspaces: bool,
     #[arg(long, hide = true)]
@@ -74,19 +79,9 @@ impl MlflowArgs {
                 "leave it out",
             ),
             (
-                self.static_prefix.as_deref().is_some_and(|prefix| !prefix.trim_matches('/').is_empty()),
-                "--static-prefix: the server answers at the root of its address",
-                "let a proxy take the prefix off",
-            ),
-            (
                 self.no_serve_artifacts || self.artifacts_only,
                 "--no-serve-artifacts, --artifacts-only: the server serves runs and artifacts",
                 "leave it out",
-            ),
-            (
-                self.cors_allowed_origins.is_some(),
-                "--cors-allowed-origins: pages of other sites may not use this server",
-                "serve both under one name, by a proxy",
             ),
             (
                 self.enable_workspaces,

@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use trackline_server::{Access, ServeError, ServeOptions, Server, Settings};
+use trackline_server::{Access, ModelSources, Origins, ServeError, ServeOptions, Server, Settings};
 use trackline_store::{Location, Store};
 
 use crate::args::StoreArgs;
@@ -34,15 +34,18 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         host: args.host.clone(),
         port: args.port,
         store: location.clone(),
-        settings: Settings { access: access(args), webhooks: args.webhooks.rules() },
+        settings: Settings {
+            access: access(args)?,
+            webhooks: args.webhooks.rules(),
+            model_sources: ModelSources::matching(args.model_sources.clone()),
+            prefix: args.static_prefix.clone(),
+        },
         patience: PATIENCE,
         open_to_all: args.no_auth,
     })?;
     log(args.log_format);
     // Serving goes on when nobody reads what is printed.
-    drop(std::io::stdout().write_all(
-        greeting(server.address(), &location, is_new, args.no_auth && args.tokens.is_empty()).as_bytes(),
-    ));
+    drop(std::io::stdout().write_all(greeting(server.address(), &location, is_new, args).as_bytes()));
     // Journals lie beside an embedded database only.
     if let Location::Folder(_) = location {
         let store = server.store().clone();
@@ -73,10 +76,12 @@ fn location(args: &ServeArgs) -> Result<Location, Failure> {
     }
 }
 
-fn access(args: &ServeArgs) -> Access {
+fn access(args: &ServeArgs) -> Result<Access, Failure> {
     let mut hosts = args.allowed_hosts.clone();
     hosts.extend(args.any_host.then(|| "*".to_owned()));
-    Access { hosts, tokens: args.tokens.clone() }
+    let origins =
+        Origins::new(&args.cors_allowed_origins).map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(Access { hosts, tokens: args.tokens.clone(), origins })
 }
 
 /// Brings in what processes that were killed meanwhile have left, so that the page shows it.
@@ -90,7 +95,7 @@ fn recover_for_ever(store: &Store) {
     }
 }
 
-fn greeting(address: SocketAddr, location: &Location, is_new: bool, open_to_all: bool) -> String {
+fn greeting(address: SocketAddr, location: &Location, is_new: bool, args: &ServeArgs) -> String {
     let mut text = if is_new {
         format!("There was no store here: made {location}\n")
     } else {
@@ -100,8 +105,8 @@ fn greeting(address: SocketAddr, location: &Location, is_new: bool, open_to_all:
     if address.ip().is_unspecified() {
         shown.set_ip(Ipv4Addr::LOCALHOST.into());
     }
-    text.push_str(&format!("Look at http://{shown} (Ctrl-C ends it)\n"));
-    if open_to_all && !address.ip().is_loopback() {
+    text.push_str(&format!("Look at http://{shown}{} (Ctrl-C ends it)\n", args.static_prefix));
+    if args.no_auth && args.tokens.is_empty() && !address.ip().is_loopback() {
         text.push_str("There is no authentication: whoever reaches this port may read and write.\n");
     }
     text

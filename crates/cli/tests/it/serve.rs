@@ -159,9 +159,27 @@ fn the_command_line_of_mlflow_server_is_understood() {
 #[test]
 fn what_cannot_be_had_is_refused() {
     let project = Project::empty();
-    assert_snapshot!(project.transcript(&["server", "--static-prefix", "/mlflow"]), @r"
-    error: --static-prefix: the server answers at the root of its address
-    hint: let a proxy take the prefix off
+    assert_snapshot!(project.transcript(&["server", "--no-serve-artifacts"]), @r"
+    error: --no-serve-artifacts, --artifacts-only: the server serves runs and artifacts
+    hint: leave it out
     [exit code 2]
     ");
+    assert_snapshot!(project.transcript(&["server", "--cors-allowed-origins", "app.example.com"]), @r"
+    error: 'app.example.com' is no origin of a page: write it as browsers do, such as https://app.example.com, without a path; or *.
+    [exit code 2]
+    ");
+}
+
+#[test]
+fn the_server_answers_below_a_prefix() {
+    let project = Project::new();
+    let mut serving =
+        Serving::start(&mut project.command(&["server", "--port", "0", "--static-prefix", "/mlflow/"]));
+    serving.line();
+    let line = serving.line();
+    let address =
+        line.strip_prefix("Look at http://").unwrap().strip_suffix("/mlflow (Ctrl-C ends it)").unwrap();
+    assert!(get(address, "/mlflow/health").starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(get(address, "/health").starts_with("HTTP/1.1 404 "));
+    assert_eq!(serving.end("-TERM"), Some(0));
 }

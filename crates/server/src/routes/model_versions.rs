@@ -4,6 +4,7 @@ use trackline_model::Tag;
 use trackline_store::{NewModelVersion, RegistryQuery, Store};
 
 use super::{Answer, blocking, done, max_results, told};
+use crate::model_sources::ModelSources;
 use crate::webhooks::{Happening, NewVersion, Webhooks, What};
 use crate::wire::model_versions::{
     CreateModelVersion, DeleteModelVersionTag, DownloadUri, ModelVersion, ModelVersions, NameAndVersion,
@@ -18,11 +19,14 @@ use crate::wire::{Args, Done, optional_text, required_text, tags};
 pub(crate) async fn create(
     State(store): State<Store>,
     Extension(webhooks): Extension<Webhooks>,
+    Extension(sources): Extension<ModelSources>,
     Args(args): Args<CreateModelVersion>,
 ) -> Answer<OneModelVersion> {
+    let source = required_text("source", args.source)?;
+    sources.check(&source)?;
     let new = NewModelVersion {
         name: required_text("name", args.name)?,
-        source: required_text("source", args.source)?,
+        source,
         run_id: optional_text(args.run_id),
         model_id: optional_text(args.model_id),
         run_link: optional_text(args.run_link),

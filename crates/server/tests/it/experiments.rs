@@ -84,3 +84,19 @@ async fn errors_have_the_codes_of_mlflow() {
     let message = server.post("experiments/update", json!({"experiment_id": "0"})).await.invalid();
     assert!(message.starts_with("Missing value for required parameter 'new_name'."), "{message}");
 }
+
+#[tokio::test]
+async fn a_folder_for_artifacts_is_found_from_the_server() {
+    let server = TestServer::new();
+    let here = std::env::current_dir().unwrap();
+    for (given, kept) in [
+        ("mine", here.join("mine").display().to_string()),
+        ("/srv/mine", "/srv/mine".to_owned()),
+        ("s3://bucket/mine", "s3://bucket/mine".to_owned()),
+    ] {
+        let new = json!({"name": given, "artifact_location": given});
+        let id = server.post("experiments/create", new).await.ok()["experiment_id"].clone();
+        let path = format!("experiments/get?experiment_id={}", id.as_str().unwrap());
+        assert_eq!(server.query(&path).await.ok()["experiment"]["artifact_location"], kept);
+    }
+}

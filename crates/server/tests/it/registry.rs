@@ -1,5 +1,6 @@
 use axum::http::Method;
 use serde_json::{Value, json};
+use trackline_server::{ModelSources, Settings};
 
 use crate::testing::TestServer;
 
@@ -143,4 +144,21 @@ async fn a_source_climbs_nowhere_however_it_is_written() {
     ] {
         server.post("model-versions/create", json!({"name": "churn", "source": source})).await.invalid();
     }
+}
+
+#[tokio::test]
+async fn a_server_may_choose_the_sources_it_takes() {
+    let pattern = regex_lite::Regex::new("^mlflow-artifacts:/").unwrap();
+    let server = TestServer::set(Settings {
+        model_sources: ModelSources::matching(Some(pattern)),
+        ..Settings::default()
+    });
+    let run = server.run("0").await;
+    server.post("registered-models/create", json!({"name": "churn"})).await.ok();
+    let elsewhere = json!({"name": "churn", "source": "s3://bucket/model"});
+    let message = server.post("model-versions/create", elsewhere).await.invalid();
+    assert!(message.contains("'s3://bucket/model'") && message.contains("^mlflow-artifacts:/"), "{message}");
+    let source = format!("mlflow-artifacts:/0/{run}/artifacts/model");
+    let own = json!({"name": "churn", "source": source, "run_id": run});
+    server.post("model-versions/create", own).await.ok();
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use trackline_server::{Access, ServeError, ServeOptions, Server, Settings};
+use trackline_server::{Access, Origins, ServeError, ServeOptions, Server, Settings};
 use trackline_store::Location;
 
 use crate::testing::{TestServer, request};
@@ -70,6 +70,76 @@ async fn pages_of_other_sites_cannot_write() {
     let (status, _, message) = create("https://evil.example", "a").await.error();
     assert_eq!(status, 403, "{message}");
     assert_eq!(create("http://localhost:5000", "b").await.status, StatusCode::OK);
+}
+
+const APP: &str = "https://app.example.com";
+
+#[tokio::test]
+async fn pages_of_named_sites_may_read_and_write() {
+    let origins = Origins::new(&[APP.to_owned()]).unwrap();
+    let server = TestServer::with(Access { origins, tokens: vec!["secret".to_owned()], ..Access::default() });
+    let path = "/api/2.0/mlflow/experiments/create";
+    let from = |method: Method, origin: &'static str| {
+        request(method, path)
+            .header("origin", origin)
+            .header("sec-fetch-site", "cross-site")
+            .header("content-type", "application/json")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type")
+    };
+    let asked = server.send(from(Method::OPTIONS, APP).body(Body::empty()).unwrap()).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    for (header, value) in [
+        ("access-control-allow-origin", APP),
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "authorization,content-type"),
+    ] {
+        assert_eq!(asked.header(header), value);
+    }
+    let create = |origin| from(Method::POST, origin).header("authorization", "Bearer secret");
+    let created = server.send(create(APP).body(Body::from(r#"{"name": "a"}"#)).unwrap()).await;
+    assert_eq!((created.status, created.header("access-control-allow-origin")), (StatusCode::OK, APP));
+    let refused =
+        server.send(create("https://evil.example").body(Body::from(r#"{"name": "b"}"#)).unwrap()).await;
+    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (StatusCode::FORBIDDEN, ""));
+    assert!(refused.error().2.contains("--cors-allowed-origins"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn every_site_may_where_that_is_said() {
+    let origins = Origins::new(&["*".to_owned()]).unwrap();
+    let server = TestServer::with(Access { origins, ..Access::default() });
+    let request = request(Method::POST, "/api/2.0/mlflow/experiments/create")
+        .header("origin", APP)
+        .header("content-type", "application/json");
+    let created = server.send(request.body(Body::from(r#"{"name": "a"}"#)).unwrap()).await;
+    assert_eq!((created.status, created.header("access-control-allow-origin")), (StatusCode::OK, "*"));
+    assert_eq!(created.header("access-control-allow-credentials"), "");
+}
+
+#[test]
+fn an_origin_is_a_site() {
+    for wrong in ["app.example.com", "https://app.example.com/page", "https://*.example.com", "null", ""] {
+        assert!(Origins::new(&[wrong.to_owned()]).is_err(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn everything_lies_below_a_prefix() {
+    let settings = Settings { prefix: "/mlflow".parse().unwrap(), ..Settings::default() };
+    let server = TestServer::set(settings);
+    let experiment = server.get("/mlflow/api/2.0/mlflow/experiments/get?experiment_id=0").await.ok();
+    assert_eq!(experiment["experiment"]["name"], "Default");
+    assert_eq!(server.get("/mlflow/health").await.text(), "OK");
+    for page in ["/mlflow/", "/mlflow/runs/abc"] {
+        assert!(server.get(page).await.text().starts_with("<!doctype html>"), "{page}");
+    }
+    let bare = server.get("/mlflow").await;
+    assert_eq!((bare.status, bare.header("location")), (StatusCode::PERMANENT_REDIRECT, "/mlflow/"));
+    for outside in ["/", "/health", "/api/2.0/mlflow/experiments/get?experiment_id=0", "/mlflows/"] {
+        assert_eq!(server.get(outside).await.error().0, 404, "{outside}");
+    }
 }
 
 const PATIENCE: Duration = Duration::from_millis(500);
