@@ -1,7 +1,7 @@
 //! Points as bytes; `docs/format.md` describes them.
 
-use pco::ChunkConfig;
 use pco::standalone::{simple_compress, simple_decompress};
+use pco::{ChunkConfig, DeltaSpec};
 use trackline_model::Point;
 
 use crate::{Error, Result};
@@ -14,6 +14,9 @@ const PACKED: u8 = 1;
 const POINT_BYTES: usize = 24;
 /// Below this, the headers of three packed columns cost more than they save.
 const PACK_FROM: usize = 8;
+/// From here on it is searched how values follow one another. It is most of the work of packing; smaller chunks become
+/// greater ones soon, and are packed again.
+const SEARCH_FROM: usize = 1 << 10;
 
 /// Packs points. They should be ordered: it makes them small.
 pub(crate) fn pack(points: &[Point]) -> Result<Vec<u8>> {
@@ -60,21 +63,32 @@ fn from_plain(bytes: &[u8]) -> Result<Vec<Point>> {
 }
 
 fn packed(points: &[Point]) -> Result<Vec<u8>> {
-    let config = ChunkConfig::default();
     let failed = |error| Error::corrupt(format!("A metric chunk could not be packed: {error}."));
     let steps: Vec<i64> = points.iter().map(|point| point.step).collect();
     let times: Vec<i64> = points.iter().map(|point| point.timestamp).collect();
     let values: Vec<f64> = points.iter().map(|point| point.value).collect();
+    let searched = config(points.len());
+    let rising = searched.clone().with_delta_spec(DeltaSpec::TryConsecutive(1));
     let mut bytes = vec![PACKED];
-    for column in [simple_compress(&steps, &config), simple_compress(&times, &config)] {
+    for column in [simple_compress(&steps, &rising), simple_compress(&times, &rising)] {
         let column = column.map_err(failed)?;
         let length = u32::try_from(column.len())
             .map_err(|_| Error::corrupt("A column of a metric chunk is longer than 4 GiB."))?;
         bytes.extend(length.to_le_bytes());
         bytes.extend(column);
     }
-    bytes.extend(simple_compress(&values, &config).map_err(failed)?);
+    let config = if points.len() < SEARCH_FROM { &rising } else { &searched };
+    bytes.extend(simple_compress(&values, config).map_err(failed)?);
     Ok(bytes)
+}
+
+/// For so many numbers. A level makes up to 2^level bins, which take time to find and bytes to describe: few numbers want
+/// few.
+fn config(count: usize) -> ChunkConfig {
+    let config = ChunkConfig::default();
+    let enough = count.checked_ilog2().unwrap_or(0) as usize / 2;
+    let level = config.compression_level.min(enough);
+    config.with_compression_level(level)
 }
 
 fn from_packed(bytes: &[u8]) -> Result<Vec<Point>> {
