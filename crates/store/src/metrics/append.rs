@@ -1,9 +1,9 @@
 use trackline_model::{Point, USER_SOURCE};
 
 use super::chunk::{pack, unpack};
+use super::merge::{self, Grown};
 use super::order::{by_step, same};
-use super::summary::Summary;
-use super::{merge, summary};
+use super::summary::{self, Summary};
 use crate::Result;
 use crate::origin::Origin;
 use crate::runs::RunKey;
@@ -41,14 +41,12 @@ pub(crate) fn append(transaction: &dyn Transaction, mut additions: Vec<Addition<
         for (number, points) in (number..).zip(addition.points.chunks(CHUNK_POINTS)) {
             chunks.push(chunk_row(run.id, key, number, points)?);
         }
-        grown.push((run.id, key, number, after.next_chunk));
+        grown.push(Grown { run: run.id, key, from: number, to: after.next_chunk });
     }
     transaction.execute_each(summary::INSERT, &new)?;
     transaction.execute_each(summary::UPDATE, &changed)?;
     transaction.execute_each(INSERT_CHUNK, &chunks)?;
-    grown
-        .into_iter()
-        .try_for_each(|(run, key, from, to)| merge::after_append(transaction, run, key, from, to))
+    merge::after_append(transaction, &grown)
 }
 
 /// What is known of the metric with the points; nothing if there are none.

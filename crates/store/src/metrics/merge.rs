@@ -8,64 +8,76 @@ use super::append::{CHUNK_POINTS, INSERT_CHUNK, chunk_row};
 use super::chunk::unpack;
 use super::order::by_step;
 use crate::Result;
-use crate::sql::{Transaction, values};
+use crate::sql::{Row, Transaction, Value, values};
 
 const FANOUT: i64 = 16;
 
-/// Merges what has become many, after chunks numbered `from..to` were added.
-pub(super) fn after_append(
-    transaction: &dyn Transaction,
-    run: i64,
-    key: &str,
-    from: i64,
-    to: i64,
-) -> Result<()> {
-    // A look at every sixteenth chunk is enough: no class can fill up in between.
-    if from / FANOUT == to / FANOUT {
-        return Ok(());
-    }
-    let rows = transaction.query(
-        "SELECT number, count FROM metric_chunks WHERE run = ? AND key = ? AND count < ? ORDER BY count, number",
-        values![run, key, CHUNK_POINTS as i64],
-    )?;
-    let mut sizes = Vec::with_capacity(rows.len());
-    for row in &rows {
-        sizes.push((row.integer(0)?, row.integer(1)?));
-    }
-    let many = many(&sizes);
-    if many > 0 { merge(transaction, run, key, &sizes[..many]) } else { Ok(()) }
+/// How many metrics are merged at a time: one turn over a network for all of them, and not all of them in memory.
+const TOGETHER: usize = 16;
+
+/// A metric of a run to which chunks numbered `from..to` were added.
+pub(super) struct Grown<'a> {
+    pub run: i64,
+    pub key: &'a str,
+    pub from: i64,
+    pub to: i64,
 }
 
-/// How many of the smallest chunks are to be merged; `sizes` are ordered by count.
-fn many(sizes: &[(i64, i64)]) -> usize {
-    let mut many = 0;
+/// Merges what has become many.
+pub(super) fn after_append(transaction: &dyn Transaction, grown: &[Grown<'_>]) -> Result<()> {
+    // A look at every sixteenth chunk is enough: no class can fill up in between.
+    let due: Vec<_> = grown.iter().filter(|grown| grown.from / FANOUT != grown.to / FANOUT).collect();
+    due.chunks(TOGETHER).try_for_each(|grown| merge(transaction, grown))
+}
+
+fn merge(transaction: &dyn Transaction, grown: &[&Grown<'_>]) -> Result<()> {
+    let metrics: Vec<_> =
+        grown.iter().map(|grown| values![grown.run, grown.key, CHUNK_POINTS as i64].to_vec()).collect();
+    let sizes = transaction.query_each(
+        "SELECT count FROM metric_chunks WHERE run = ? AND key = ? AND count < ? ORDER BY count",
+        &metrics,
+    )?;
+    let mut full = Vec::new();
+    for (grown, rows) in grown.iter().zip(&sizes) {
+        let sizes = rows.iter().map(|row| row.integer(0)).collect::<Result<Vec<_>>>()?;
+        full.extend(many(&sizes).map(|below| (grown.run, grown.key, below)));
+    }
+    let merged: Vec<_> = full.iter().map(|(run, key, below)| values![*run, *key, *below].to_vec()).collect();
+    let taken = transaction.query_each(
+        "DELETE FROM metric_chunks WHERE run = ? AND key = ? AND count < ? RETURNING number, data",
+        &merged,
+    )?;
+    let mut rows = Vec::new();
+    for ((run, key, _), taken) in full.into_iter().zip(&taken) {
+        rows.append(&mut as_one(run, key, taken)?);
+    }
+    transaction.execute_each(INSERT_CHUNK, &rows).map(drop)
+}
+
+/// Below which number of points chunks are to be merged; their numbers of points are ordered.
+fn many(sizes: &[i64]) -> Option<i64> {
+    let (mut many, mut limit) = (0, None);
     let mut below = FANOUT;
     while below <= CHUNK_POINTS as i64 {
-        let class = sizes.partition_point(|(_, count)| *count < below);
+        let class = sizes.partition_point(|count| *count < below);
         // What is merged for a smaller class is one chunk in this one.
         let chunks = if many > 0 { class - many + 1 } else { class };
         if chunks >= FANOUT as usize {
-            many = class;
+            (many, limit) = (class, Some(below));
         }
         below *= FANOUT;
     }
-    many
+    limit
 }
 
-fn merge(transaction: &dyn Transaction, run: i64, key: &str, chunks: &[(i64, i64)]) -> Result<()> {
-    let merged: Vec<_> = chunks.iter().map(|(number, _)| values![run, key, *number].to_vec()).collect();
-    let rows = transaction.query_each(
-        "DELETE FROM metric_chunks WHERE run = ? AND key = ? AND number = ? RETURNING data",
-        &merged,
-    )?;
+/// Rows with all points of chunks of a metric, of which number and data are given.
+fn as_one(run: i64, key: &str, chunks: &[Row]) -> Result<Vec<Vec<Value>>> {
     let mut points: Vec<Point> = Vec::new();
-    for row in rows.iter().flatten() {
-        points.extend(unpack(row.blob(0)?)?);
+    for chunk in chunks {
+        points.extend(unpack(chunk.blob(1)?)?);
     }
     points.sort_unstable_by(by_step);
     // Numbers are only names: those of the merged chunks are free again.
     let chunks = chunks.iter().zip(points.chunks(CHUNK_POINTS));
-    let rows: Vec<_> =
-        chunks.map(|((number, _), points)| chunk_row(run, key, *number, points)).collect::<Result<_>>()?;
-    transaction.execute_each(INSERT_CHUNK, &rows).map(drop)
+    chunks.map(|(chunk, points)| chunk_row(run, key, chunk.integer(0)?, points)).collect()
 }
