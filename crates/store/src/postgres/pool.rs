@@ -11,6 +11,9 @@ use crate::{Error, ErrorKind, Result};
 
 /// How many connections a process has at most: several servers share what the database allows, by default 100.
 const MOST: usize = 16;
+/// About as long as it takes to open a connection and to prepare on it what is asked most. Who is given another's by then
+/// has an answer sooner, and the database has fewer processes.
+const OPENING: Duration = Duration::from_millis(10);
 /// How long a call waits for a connection that others use.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -67,7 +70,7 @@ impl Pool {
 
     /// An idle connection, or the right to open one.
     fn take(&self, fresh: bool) -> Result<Option<Session>> {
-        let end = Instant::now() + PATIENCE;
+        let begin = Instant::now();
         let mut state = self.lock();
         loop {
             if fresh {
@@ -81,17 +84,18 @@ impl Pool {
                 }
                 state.count -= 1;
             }
-            if state.count < MOST {
+            let (waited, may_open) = (begin.elapsed(), state.count < MOST);
+            if may_open && (fresh || state.count == 0 || waited >= OPENING) {
                 state.count += 1;
                 return Ok(None);
             }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if waited >= PATIENCE {
                 return Err(Error::new(
                     ErrorKind::Unavailable,
                     format!("All {MOST} connections to the database were busy for {PATIENCE:?}. Try again."),
                 ));
             }
+            let left = if may_open { OPENING } else { PATIENCE }.saturating_sub(waited);
             (state, _) = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
         }
     }
