@@ -77,6 +77,11 @@ def fitted(run: ActiveRun) -> None:
             then(run)
 
 
+def has_fitted() -> bool:
+    """Whether a fit was recorded in this process."""
+    return _last_fit is not None
+
+
 def on_fit(then: Callable[[ActiveRun], None]) -> None:
     """Calls `then(run)` when a fit begins, which is recorded in this run."""
     if then not in _at_fit:

@@ -49,6 +49,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "lineage": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),
+    "learned": ("checkpoints", None),  # Before those that bring curves, so that in the end it comes after them.
     "plotly": ("figures", "plotly"),
     "altair": ("figures", "altair"),
     "stdout": ("shown", None),

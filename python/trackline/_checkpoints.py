@@ -65,23 +65,48 @@ def record(
         run = _ambient.run()
         if run is None or not os.path.exists(path):
             return
-        latest = {key: (value, at) for key, value, at in run.handle.latest_metrics() if not key.startswith("system/")}
-        if step is None:
-            step = max((at for _, at in latest.values()), default=None)
-        if metrics is None:
-            metrics = {key: value for key, (value, _) in latest.items()}
         epoch = turn.epoch(frames.caller()) if epoch is None else epoch
-        entry = {
-            "path": _place(name or os.path.basename(os.path.normpath(path)), step, epoch),
-            "kind": kind,
-            "file": os.fspath(path),
-            "step": step,
-            "epoch": epoch,
-            "metrics": {key: value for key, value in metrics.items() if value == value},
-            "time": time.time_ns() // 1_000_000,
-            "source": source,
-        }
+        name = name or os.path.basename(os.path.normpath(path))
+        entry = _entry(run, name, os.fspath(path), kind, source, step, epoch, metrics)
         _keep(run, os.fspath(path), entry)
+
+
+def record_bytes(data: bytes, name: str, kind: str, *, source: str) -> None:
+    """Keeps what the user's program has learned and has not written itself, as a file of this name."""
+    if not _switches.on("checkpoints"):
+        return
+    with guard("checkpoint"):
+        if (run := _ambient.run()) is not None:
+            entry = _entry(run, name, name, kind, source, None, None, None)
+            run.handle.with_source(source).log_bytes(data, entry["path"])
+            _list(run, {**entry, "size": len(data)})
+
+
+def _entry(
+    run: RunLog,
+    name: str,
+    file: str,
+    kind: str,
+    source: str,
+    step: int | None,
+    epoch: int | None,
+    metrics: Mapping[str, float] | None,
+) -> Entry:
+    latest = {key: (value, at) for key, value, at in run.handle.latest_metrics() if not key.startswith("system/")}
+    if step is None:
+        step = max((at for _, at in latest.values()), default=None)
+    if metrics is None:
+        metrics = {key: value for key, (value, _) in latest.items()}
+    return {
+        "path": _place(name, step, epoch),
+        "kind": kind,
+        "file": file,
+        "step": step,
+        "epoch": epoch,
+        "metrics": {key: value for key, value in metrics.items() if value == value},
+        "time": time.time_ns() // 1_000_000,
+        "source": source,
+    }
 
 
 @contextmanager
@@ -110,6 +135,12 @@ def _keep(run: RunLog, local: str, entry: Entry) -> None:
     log = run.handle.with_source(entry["source"])
     for file, path in files:
         log.log_file_later(file, path)
+    _list(run, entry)
+
+
+def _list(run: RunLog, entry: Entry) -> None:
+    """Puts a checkpoint into the index, and takes away those that it puts out of the series."""
+    log = run.handle.with_source(entry["source"])
     before = [other for other in _entries.get(run.id, []) if other["path"] != entry["path"]]
     kept = _entries[run.id] = _retained([*before, entry])
     for gone in before:

@@ -110,6 +110,13 @@ def _keras(path: str, **options: Any) -> Any:
     return keras.saving.load_model(path, **options)
 
 
+def _numpy(path: str) -> Any:
+    import numpy
+
+    with numpy.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
 LOADERS: dict[str, Callable[..., Any]] = {
     "torch": _torch,
     "safetensors": _safetensors,
@@ -119,5 +126,6 @@ LOADERS: dict[str, Callable[..., Any]] = {
     "lightgbm": _lightgbm,
     "catboost": _catboost,
     "keras": _keras,
+    "numpy": _numpy,
 }
 """How each kind of checkpoint is read."""

@@ -4,6 +4,7 @@ something."""
 
 from __future__ import annotations
 
+import ast
 import math
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
-from trackline._script import frames, loop_places, syntax
+from trackline._script import frames, learned, loop_places, syntax
 from trackline.observers import _shown, loops
 
 SOURCE = "variables"
@@ -68,19 +69,26 @@ def _is_result(name: str) -> bool:
 
 def _record_all() -> None:
     main = sys.modules.get("__main__")
-    found = {name: value for name, value in list(vars(main).items()) if _is_result(name)} if main else {}
-    passing = _passing()
+    module = _script()
+    filled = set() if module is None else learned.names(module)
+    held = list(vars(main).items()) if main else []
+    found = {name: _as_list(value) if name in filled else value for name, value in held if _is_result(name)}
+    passing = set() if module is None else loop_places.passing(module)
     curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
     scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
     if curves or scores:
         _write(curves, scores)
 
 
-def _passing() -> set[str]:
-    """The variables that hold what the last turn of a loop has left."""
+def _script() -> ast.Module | None:
     script = sys.argv[0] if sys.argv else ""
-    module = syntax.tree(script) if script.endswith(".py") else None
-    return set() if module is None else loop_places.passing(module)
+    return syntax.tree(script) if script.endswith(".py") else None
+
+
+def _as_list(value: Any) -> Any:
+    """An array that a loop has filled turn by turn, as the list that it stands for."""
+    is_array = type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 1 and value.dtype.kind == "f"
+    return value.tolist() if is_array and len(value) <= LONGEST else value
 
 
 def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:

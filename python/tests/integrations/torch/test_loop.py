@@ -179,6 +179,29 @@ def test_a_long_loop_is_thinned_out(recorded: Recorded, monkeypatch: pytest.Monk
     assert run.data.tags["trackline.shed"] == "steps"
 
 
+def train_at_a_high_price() -> None:
+    model, optimizer = model_and_optimizer()
+    train_loader = DataLoader(TensorDataset(X, Y), batch_size=1)
+    for epoch in range(12):
+        for given, wanted in train_loader:
+            optimizer.zero_grad()
+            mse = nn.functional.mse_loss(model(given), wanted)
+            mse.backward()
+            optimizer.step()
+        found = loop.known()
+        if epoch == 1 and found is not None:
+            found.run.handle.add_spent(3600)
+            found.pace.interval = 1024
+
+
+def test_each_epoch_has_its_mean_at_any_price(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKLINE_BUDGET", "100")
+    with trackline.start_run(nested=True) as run:
+        train_at_a_high_price()
+    assert [epoch for epoch, _ in recorded.curve(run, "mse_epoch")] == list(range(12))
+    assert len(recorded.curve(run, "mse")) == 2 * 24 + 10 * 8
+
+
 def test_nothing_of_the_users_is_kept_alive(recorded: Recorded) -> None:
     model, optimizer = model_and_optimizer()
     for _ in range(2):

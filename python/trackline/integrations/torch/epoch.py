@@ -12,6 +12,10 @@ from trackline._script import turn
 from trackline.integrations import _torch_data
 
 
+FEWEST_LOOKS = 8
+"""Of a pass at least so many steps are looked at, so that each epoch has its mean."""
+
+
 class Pass:
     """One pass over a DataLoader."""
 
@@ -28,6 +32,7 @@ class Pass:
         self.trains = False
         self.began = perf_counter()
         self._batches = _torch_data.length(loader)
+        self.apart = None if self._batches is None else max(1, self._batches // FEWEST_LOOKS)
 
     def is_of_the_loader_of(self, other: Pass) -> bool:
         """Whether both are passes over the same loader."""
@@ -74,6 +79,11 @@ class Epochs:
             return None
         self._passes[-1].trains = True
         return self._passes[-1]
+
+    @property
+    def apart(self) -> int | None:
+        """How many steps at most may be between two that are looked at; None if nothing tells how long an epoch is."""
+        return self._passes[-1].apart if self._passes else None
 
     def look(self, frame: FrameType) -> None:
         """Reads the variables of the user's loops, where no DataLoader tells."""

@@ -90,7 +90,7 @@ def _step(optimizer: Any) -> None:
             known.rates = rates
             found.stepped(dict(_rates(known, rates)) if changed else {})
             found.pace.looked()
-    found.due = known.steps % found.pace.interval == 0
+    found.due = known.steps % found.apart == 0
 
 
 def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
