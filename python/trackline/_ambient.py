@@ -22,8 +22,7 @@ _parts: dict[int, tuple[ActiveRun | None, ActiveRun]] = {}
 """By thread: a part of a run that has a run of its own."""
 _waiting: list[Callable[[ActiveRun], None]] = []
 _at_fit: list[Callable[[ActiveRun], None]] = []
-_at_begin: list[Callable[[], None]] = []
-_at_end: list[Callable[[ActiveRun], None]] = []
+_watching: list[tuple[Callable[[], None] | None, Callable[[ActiveRun], None]]] = []
 
 
 def run(start: bool = False) -> ActiveRun | None:
@@ -94,31 +93,29 @@ def off_fit(then: Callable[[ActiveRun], None]) -> None:
         _at_fit.remove(then)
 
 
-def watch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:
-    """Calls `begins()` before a run begins, while what there is now goes where it went until now, and `ends(run)` before
-    one ends, while it can be logged to. Who came last is called first."""
-    unwatch(begins, ends)
-    _at_begin.append(begins)
-    _at_end.append(ends)
+def watch(ends: Callable[[ActiveRun], None], begins: Callable[[], None] | None = None) -> None:
+    """Calls `ends(run)` before a run ends, while it can be logged to, and `begins()` before one begins, while what there is now
+    goes where it went until now. Who came last is called first."""
+    unwatch(ends)
+    _watching.append((begins, ends))
 
 
-def unwatch(begins: Callable[[], None], ends: Callable[[ActiveRun], None]) -> None:
+def unwatch(ends: Callable[[ActiveRun], None]) -> None:
     """Calls them no more."""
-    if begins in _at_begin:
-        _at_begin.remove(begins)
-        _at_end.remove(ends)
+    _watching[:] = [pair for pair in _watching if pair[1] is not ends]
 
 
 def begins() -> None:
     """A run is about to begin."""
-    for then in reversed(_at_begin):
-        with guard("begin of run"):
-            then()
+    for then, _ in reversed(_watching):
+        if then is not None:
+            with guard("begin of run"):
+                then()
 
 
 def ends(run: ActiveRun) -> None:
     """A run is about to end."""
-    for then in reversed(_at_end):
+    for _, then in reversed(_watching):
         with guard("end of run"):
             then(run)
 

@@ -5,16 +5,13 @@ They are looked for where the script trains, and at its end among its globals: i
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
 from collections.abc import Generator, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _observed
+from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import constants, frames
 
@@ -26,24 +23,20 @@ SURE = 0.95
 
 _patches = Patches()
 _seen: set[int] = set()
-_process = 0
 
 
 def patch(config: Config) -> None:
     """Looks around when a fit begins, when an optimizer is made, and at the end."""
-    global _process
-    _process = os.getpid()
     _patches.on_import("torch.optim.optimizer", _watch)
     _ambient.on_fit(_fits)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_look_at_script, SOURCE)
 
 
 def unpatch() -> None:
     """Looks no more."""
     _patches.undo()
     _ambient.off_fit(_fits)
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_look_at_script)
     _seen.clear()
 
 
@@ -67,10 +60,8 @@ def look_around() -> None:
         _look(frames.variables(frame))
 
 
-def _at_exit() -> None:
-    if os.getpid() == _process:
-        with guard(SOURCE):
-            _look(dict(vars(sys.modules["__main__"])))
+def _look_at_script() -> None:
+    _look(dict(vars(sys.modules["__main__"])))
 
 
 def _look(variables: Mapping[str, Any]) -> None:

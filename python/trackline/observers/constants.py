@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _notebook, _observed
+from trackline import _ambient, _at_exit, _notebook, _observed
 from trackline._autolog import Config
-from trackline._guard import guard
 from trackline._script import constants, frames, syntax
 from trackline._script.constants import Constant
 
@@ -21,30 +19,22 @@ SOURCE = "constants"
 
 _read: dict[str, list[Constant]] = {}
 """The constants of each file, in the order of its text."""
-_process = 0
 
 
 def patch(config: Config) -> None:
     """Reads the script now, what it has set anew when a fit begins, and what else there is when the program ends."""
-    global _process
-    _process = os.getpid()
     _record_script()
-    _ambient.watch(_begins, _ends)
+    _ambient.watch(_ends)
     _ambient.on_fit(_fits)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _at_exit.add(_record_all, SOURCE)
 
 
 def unpatch() -> None:
     """Reads nothing more."""
-    _ambient.unwatch(_begins, _ends)
+    _ambient.unwatch(_ends)
     _ambient.off_fit(_fits)
-    atexit.unregister(_at_exit)
+    _at_exit.remove(_record_all)
     _read.clear()
-
-
-def _begins() -> None:
-    """What is set in the cell that begins a run is read when the run ends."""
 
 
 def _ends(run: ActiveRun) -> None:
@@ -60,18 +50,15 @@ def _of_cell(text: str) -> list[Constant]:
     return [] if module is None else constants.constants(module)
 
 
-def _at_exit() -> None:
-    if os.getpid() != _process:
-        return
-    with guard(SOURCE):
-        if (run := _ambient.run()) is not None and run.is_open:
-            _ends(run)
-        _record_script()
-        for name, module in list(sys.modules.items()):
-            if constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
-                file = getattr(module, "__file__", None)
-                if isinstance(file, str) and file.endswith(".py") and frames.is_own_file(file):
-                    _record(file)
+def _record_all() -> None:
+    if (run := _ambient.run()) is not None and run.is_open:
+        _ends(run)
+    _record_script()
+    for name, module in list(sys.modules.items()):
+        if constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and file.endswith(".py") and frames.is_own_file(file):
+                _record(file)
 
 
 def _record_script() -> None:

@@ -77,7 +77,7 @@ def patch(config: Config) -> None:
     for openers, hook in ((WRITERS, write), (READERS, read), (OTHERS, open_)):
         for opener in openers:
             _patches.on_import(opener.module, functools.partial(_watch, opener, hook))
-    _ambient.watch(_keep, _ends)
+    _ambient.watch(_ends, _keep)
     _at_exit.add(_keep, "files")
 
 
@@ -85,7 +85,7 @@ def unpatch() -> None:
     """Notes no files any more."""
     _patches.undo()
     _native.unwatch_files()
-    _ambient.unwatch(_keep, _ends)
+    _ambient.unwatch(_ends)
     _at_exit.remove(_keep)
 
 

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-import atexit
 import math
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackline import _ambient, _observed
+from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import LoopValues
@@ -45,9 +44,8 @@ def patch(config: Config) -> None:
     """Records what loops compute."""
     global _on, _process
     _on, _process = True, os.getpid()
-    _ambient.watch(_begins, _ends)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit)
+    _ambient.watch(_ends)
+    _at_exit.add(_take_all, SOURCE)
     monitoring.begin(watch)
 
 
@@ -56,8 +54,8 @@ def unpatch() -> None:
     global _on
     _on = False
     monitoring.end()
-    _ambient.unwatch(_begins, _ends)
-    atexit.unregister(_at_exit)
+    _ambient.unwatch(_ends)
+    _at_exit.remove(_take_all)
     _curves.clear()
 
 
@@ -98,18 +96,14 @@ def _take(values: LoopValues, ended: bool = False) -> None:
                 _record(run, value, values, points)
 
 
-def _begins() -> None:
-    """What was computed when a run begins may be the turn that it begins in."""
-
-
 def _ends(run: ActiveRun) -> None:
     """A run that the user began ends, and has what was computed in it. The next one has curves of its own."""
     if not run.managed and run is _ambient.run():
-        _at_exit()
+        _take_all()
         _curves.clear()
 
 
-def _at_exit() -> None:
+def _take_all() -> None:
     for values in list(_watched):
         _take(values, ended=True)
 

@@ -50,7 +50,7 @@ def patch(config: Config) -> None:
     _patches.on_import("joblib.numpy_pickle", _watching("dump", dump_joblib))
     for module in ("pickle", "cloudpickle.cloudpickle", "dill._dill"):
         _patches.on_import(module, _watching("dump", dump_pickle))
-    _ambient.watch(_record_pickled, _ends)
+    _ambient.watch(_ends, _record_pickled)
     _at_exit.add(_record_unclosed, "models")
 
 
@@ -58,7 +58,7 @@ def unpatch() -> None:
     """Leaves them alone again."""
     _patches.undo()
     _pickled.clear()
-    _ambient.unwatch(_record_pickled, _ends)
+    _ambient.unwatch(_ends)
     _at_exit.remove(_record_unclosed)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from trackline import _native, _runs
-from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Outcome
 from trackline.integrations import _params, _session

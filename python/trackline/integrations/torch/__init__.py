@@ -20,7 +20,7 @@ _hooks: list[Any] = []
 def patch(config: Config) -> None:
     """Records PyTorch from now on, or differently. Imports nothing."""
     state.config = config
-    _ambient.watch(_begins, _ends)
+    _ambient.watch(_ends)
     _at_exit.add(_end_all, "torch")
     _patches.on_import("torch", _patch_torch)
     _patches.on_import("safetensors.torch", _patch_safetensors)
@@ -36,12 +36,8 @@ def unpatch() -> None:
     while _hooks:
         _hooks.pop().remove()
     loop.end_all()
-    _ambient.unwatch(_begins, _ends)
+    _ambient.unwatch(_ends)
     _at_exit.remove(_end_all)
-
-
-def _begins() -> None:
-    """What there is when a run begins stays where it is."""
 
 
 def _ends(run: ActiveRun) -> None:

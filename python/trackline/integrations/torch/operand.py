@@ -8,7 +8,7 @@ import sys
 from types import CodeType, FrameType
 from typing import NamedTuple
 
-from trackline._script import frames, syntax
+from trackline._script import syntax
 
 
 class Operand(NamedTuple):
