@@ -71,10 +71,15 @@ fuzz: .venvs/.nextest ## Run the property tests for long
 	PROPTEST_CASES=$${CASES:-20000} cargo nextest run -p trackline-model -p trackline-journal -p trackline-store -E 'test(/prop/)'
 
 soak: .venvs/.nextest ## Run the fault tests for long: ROUNDS=20 of KILLS=1000
-	for round in $$(seq $${ROUNDS:-20}); do \
-		KILLS=$${KILLS:-1000} PROPTEST_CASES=2000 cargo nextest run --no-fail-fast -p trackline-journal -p trackline \
-			-E 'package(trackline-journal) + test(/^(deaths|folders|forks|kills|recovery|remote|shutdown|space|threads)/)'; \
-	done
+	@rounds=$${ROUNDS:-20} failed=0; \
+	for round in $$(seq $$rounds); do \
+		KILLS=$${KILLS:-1000} PROPTEST_CASES=$${CASES:-2000} cargo nextest run --no-fail-fast --status-level fail \
+			-p trackline-journal -p trackline \
+			-E 'package(trackline-journal) + test(/^(deaths|folders|forks|kills|recovery|remote|shutdown|space|threads)/)' \
+			|| failed=$$((failed + 1)); \
+		echo "soak: round $$round of $$rounds, $$failed failed, $$SECONDS s"; \
+	done; \
+	[ $$failed = 0 ]
 
 clean: ## Remove what was built (the record in .trackline/ stays)
 	rm -rf dist target .venvs ui/dist ui/node_modules

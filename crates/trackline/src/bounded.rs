@@ -1,11 +1,10 @@
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::Error;
 use crate::drain::too_late;
 use crate::process::Process;
+use crate::{Error, own_thread};
 
 /// What is done at once needs no more, even when the time is over.
 const AT_LEAST: Duration = Duration::from_millis(200);
@@ -21,7 +20,7 @@ pub fn bounded<T: Send + 'static>(
 ) -> Result<T, Error> {
     let (sender, receiver) = channel();
     let (there, its_work) = (Arc::clone(process), work.clone());
-    let started = thread::Builder::new().name("trackline-end".to_owned()).spawn(move || {
+    let started = own_thread::start("trackline-end", move || {
         // Nobody listens any more after the deadline.
         let _ = sender.send(its_work(&there));
     });

@@ -3,7 +3,6 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use trackline_journal::Reader;
@@ -11,7 +10,7 @@ use trackline_journal::Reader;
 use crate::feed::Feed;
 use crate::own_journal::Tail;
 use crate::process::Process;
-use crate::{Error, ErrorKind, fork};
+use crate::{Error, ErrorKind, fork, own_thread};
 
 /// How the drain works towards a place.
 #[derive(Debug)]
@@ -168,8 +167,7 @@ impl Drain {
             return;
         }
         let process_of_thread = Arc::clone(process);
-        let started =
-            thread::Builder::new().name("trackline".to_owned()).spawn(move || run(&process_of_thread));
+        let started = own_thread::start("trackline", move || run(&process_of_thread));
         match started {
             Ok(_) => {
                 state.running = true;
@@ -244,20 +242,7 @@ impl Drop for Running<'_> {
     }
 }
 
-/// The database may grow beyond `ulimit -f` on this thread: then the write fails, and no signal ends the program.
-#[allow(unsafe_code)]
-fn block_size_signal() {
-    // SAFETY: all bytes zero are a value of the set, which the first call fills; it is the mask of this thread alone.
-    unsafe {
-        let mut set: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut set);
-        libc::sigaddset(&raw mut set, libc::SIGXFSZ);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
-    }
-}
-
 fn run(process: &Process) {
-    block_size_signal();
     let drain = &process.drain;
     let _running = Running(drain);
     let mut recovered = false;

@@ -43,7 +43,8 @@ impl Process {
         let tags = Event::Tags { run_id: run_id(), tags, source: "trackline".to_owned() };
         let end_time = end_time.unwrap_or_else(clock::now);
         let ended = Event::RunEnded { run_id: run_id(), status: ending.status, end_time };
-        self.append(Some(run), traceback.into_iter().chain([tags, ended]));
+        let events: Vec<_> = traceback.into_iter().chain([tags, ended]).collect();
+        self.append_last(run, &events);
     }
 
     /// Puts facts beside a run among the blobs, and gives the event that names them.

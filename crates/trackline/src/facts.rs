@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
@@ -17,7 +16,7 @@ use trackline_model::Tag;
 
 use crate::artifact::Opened;
 use crate::files::{FileAccess, FileNotes};
-use crate::{Code, Error, RunHandle, Source, code, console};
+use crate::{Code, Error, RunHandle, Source, code, console, own_thread};
 
 /// One thing to gather for a run.
 #[derive(Debug)]
@@ -67,8 +66,7 @@ impl Facts {
                 return;
             }
             let (sender, receiver) = channel();
-            let started =
-                thread::Builder::new().name("trackline-facts".to_owned()).spawn(move || work(&receiver));
+            let started = own_thread::start("trackline-facts", move || work(&receiver));
             if let Err(error) = started {
                 run.process().problems.note(Error::io("start the thread that gathers facts", &error));
                 return;

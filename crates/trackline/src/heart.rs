@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::Error;
 use crate::process::Process;
+use crate::{Error, own_thread};
 
 /// A process that was not heard of for so long is believed to be gone, unless `TRACKLINE_HEARTBEAT_TIMEOUT` says
 /// otherwise.
@@ -32,7 +32,7 @@ impl Heart {
         // Read here: another thread must not read what the program may be changing.
         let lease = lease();
         let process_of_thread = Arc::clone(process);
-        let started = thread::Builder::new().name("trackline-heart".to_owned()).spawn(move || {
+        let started = own_thread::start("trackline-heart", move || {
             beat(&process_of_thread, lease);
             process_of_thread.heart.beats.store(false, Ordering::Relaxed);
         });

@@ -40,6 +40,7 @@ mod model;
 mod new_run;
 mod off;
 mod own_journal;
+mod own_thread;
 mod panicking;
 mod problems;
 mod process;

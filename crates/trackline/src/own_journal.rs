@@ -47,6 +47,8 @@ pub struct OwnJournal {
     /// Runs of which points were left out for want of space.
     shed: HashSet<u64>,
     explicit: Explicit,
+    /// A run has ended, and that could not be written.
+    owes_an_end: bool,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl Default for OwnJournal {
             known: Known::default(),
             shed: HashSet::new(),
             explicit: Explicit::default(),
+            owes_an_end: false,
         }
     }
 }
@@ -218,6 +221,32 @@ impl OwnJournal {
         }
     }
 
+    /// Stages events of a run and writes them.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn append(
+        &mut self,
+        run: &RunState,
+        events: &[Event],
+        folder: &Path,
+        carried_by_others: bool,
+    ) -> Result<(), Error> {
+        self.introduce(run);
+        events.iter().cloned().for_each(|event| self.stage(event));
+        self.write(folder, carried_by_others)
+    }
+
+    /// That a run has ended could not be written.
+    pub fn owe_an_end(&mut self) {
+        self.owes_an_end = true;
+    }
+
+    /// Whether the journal must stay, for somebody to find that this process is gone.
+    pub fn owes_an_end(&self) -> bool {
+        self.owes_an_end
+    }
+
     /// Makes the journal, if there is none.
     pub fn make(&mut self, folder: &Path, carried_by_others: bool) -> Result<(), Error> {
         if self.current.is_some() {
@@ -255,15 +284,20 @@ impl OwnJournal {
     ///
     /// # Errors
     /// If there can be no other; then everything goes on as it was.
-    pub fn rotate(&mut self, folder: &Path, open: &[Arc<RunState>]) -> Result<(), Error> {
-        let new = self.create(folder, false)?;
+    pub fn rotate(
+        &mut self,
+        folder: &Path,
+        carried_by_others: bool,
+        open: &[Arc<RunState>],
+    ) -> Result<(), Error> {
+        let new = self.create(folder, carried_by_others)?;
         if let Some(mut file) = self.current.replace(new) {
             file.writer.trim();
             self.full.push_back(file);
         }
-        let runs = self.known.begin_again();
-        open.iter().filter(|run| runs.contains(&run.id)).for_each(|run| self.introduce(run));
-        self.write(folder, false)
+        self.known.begin_again();
+        open.iter().for_each(|run| self.introduce(run));
+        self.write(folder, carried_by_others)
     }
 
     /// Takes the full journals out of which everything up to `taken` has been carried.
@@ -289,6 +323,7 @@ impl OwnJournal {
     pub fn close(&mut self) -> Option<Writer> {
         self.staged.clear();
         self.known.begin_again();
+        self.owes_an_end = false;
         self.current.take().map(|file| file.writer)
     }
 

@@ -150,12 +150,36 @@ impl Process {
         self.write(journal);
     }
 
+    /// Appends what a run ends with. Where the journal takes nothing more, another one may: a limit of lengths is one of each
+    /// file, and there may be some space again. Else who finds the journal of this process later ends the run.
+    pub fn append_last(self: &Arc<Self>, run: &RunState, events: &[Event]) {
+        if self.is_off() {
+            return self.keep_skeleton(events.iter().cloned());
+        }
+        let mut journal = self.journal();
+        let mut result = journal.append(run, events, self.folder(), self.is_forked());
+        if result.is_err() {
+            let open: Vec<_> = self.open_runs().values().cloned().collect();
+            result = journal
+                .rotate(self.folder(), self.is_forked(), &open)
+                .and_then(|()| journal.append(run, events, self.folder(), self.is_forked()));
+        }
+        match result {
+            Ok(()) => self.write(journal),
+            Err(error) => {
+                journal.owe_an_end();
+                drop(journal);
+                self.problems.note(error);
+            }
+        }
+    }
+
     /// Writes what is staged and wakes the drain. Trouble is noted: no caller can do anything about it.
     pub fn write(self: &Arc<Self>, mut journal: MutexGuard<'_, OwnJournal>) {
         let mut result = journal.write(self.folder(), self.is_forked());
         if self.carries() && journal.is_full() {
             let open: Vec<_> = self.open_runs().values().cloned().collect();
-            result = result.and(journal.rotate(self.folder(), &open));
+            result = result.and(journal.rotate(self.folder(), false, &open));
         }
         drop(journal);
         match result {
@@ -277,6 +301,10 @@ impl Process {
         let Some(tail) = journal.tail() else { return Ok(true) };
         if tail.end > taken {
             return Ok(false);
+        }
+        if journal.owes_an_end() {
+            journal.close();
+            return Ok(true);
         }
         journal.remove()?;
         drop(journal);

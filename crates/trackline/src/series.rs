@@ -69,16 +69,16 @@ impl Known {
     }
 
     /// Forgets all definitions, some of which may be in no journal. Their numbers are not given again.
-    pub fn forget(&mut self) -> HashSet<String> {
+    pub fn forget(&mut self) {
         for source in self.series.values_mut().flatten() {
             source.keys.values_mut().for_each(|series| series.number = None);
         }
-        std::mem::take(&mut self.runs)
+        self.runs.clear();
     }
 
-    /// Forgets all definitions for a journal that has none, and gives the runs that were known.
-    pub fn begin_again(&mut self) -> HashSet<String> {
+    /// Forgets all definitions for a journal that has none.
+    pub fn begin_again(&mut self) {
         self.next = 0;
-        self.forget()
+        self.forget();
     }
 }

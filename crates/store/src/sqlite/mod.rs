@@ -59,7 +59,7 @@ impl Database for Sqlite {
         // On a connection of its own: readers may not, and the writer is needed meanwhile.
         let handle = open::read_write(&self.path)?;
         handle.execute("VACUUM INTO ?", [file.to_string_lossy()]).map_err(translate)?;
-        Ok(())
+        open::copied(file)
     }
 
     fn change_count(&self) -> Result<u64> {

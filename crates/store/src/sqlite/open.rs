@@ -2,7 +2,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use rusqlite::{Connection as Handle, ErrorCode, OpenFlags};
+use rusqlite::{Connection as Handle, ErrorCode, OpenFlags, ffi};
 
 use super::error::translate;
 use crate::Result;
@@ -14,12 +14,60 @@ const READER_CACHE: i64 = 4 << 10;
 const STATEMENTS: usize = 128;
 
 pub(super) fn read_write(path: &Path) -> Result<Handle> {
-    let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let handle = with_journal(path, choose_journal)?;
     patiently(|| handle.pragma_update(None, "cache_size", -WRITER_CACHE))?;
-    patiently(|| handle.pragma_update(None, "journal_mode", "wal"))?;
     patiently(|| handle.pragma_update(None, "synchronous", "normal"))?;
     patiently(|| handle.pragma_update(None, "foreign_keys", "on"))?;
     Ok(handle)
+}
+
+/// A copy begins with SQLite's older journal, wherever it lies.
+pub(super) fn copied(path: &Path) -> Result<()> {
+    with_journal(path, begin_wal).map(drop)
+}
+
+/// With a write-ahead log, whose index is memory that all processes map: readers and writers do not wait for each other.
+/// Where the file system maps nothing, as some that lie on a network, with SQLite's older journal.
+fn with_journal(path: &Path, begin: fn(&Handle) -> rusqlite::Result<()>) -> Result<Handle> {
+    let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let maps = patiently(|| match begin(&handle) {
+        Err(error) if cannot_map(&error) => Ok(false),
+        other => other.map(|()| true),
+    })?;
+    if maps {
+        return Ok(handle);
+    }
+    drop(handle);
+    let handle = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    patiently(|| {
+        // Who has had the file alone from the first look needs no index.
+        handle.pragma_update(None, "locking_mode", "exclusive")?;
+        handle.pragma_update(None, "journal_mode", "delete")?;
+        handle.pragma_update(None, "locking_mode", "normal")?;
+        read(&handle)
+    })?;
+    Ok(handle)
+}
+
+/// For a new file; one that has the older journal keeps it.
+fn choose_journal(handle: &Handle) -> rusqlite::Result<()> {
+    let pages: i64 = handle.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let journal: String = handle.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if pages > 0 && journal == "delete" { Ok(()) } else { begin_wal(handle) }
+}
+
+fn begin_wal(handle: &Handle) -> rusqlite::Result<()> {
+    handle.pragma_update(None, "journal_mode", "wal")?;
+    read(handle)
+}
+
+/// Locks are taken, and given back, with the next look at the file.
+fn read(handle: &Handle) -> rusqlite::Result<()> {
+    handle.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+fn cannot_map(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMMAP)
 }
 
 /// The file is opened for writing all the same: a reader of a WAL file has to write its index.

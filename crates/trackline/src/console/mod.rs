@@ -8,14 +8,13 @@ mod source;
 mod watched;
 
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use trackline_capture::console::Console;
 
 use crate::fork::PerProcess;
 use crate::run::RunState;
-use crate::{Error, RunHandle};
+use crate::{Error, RunHandle, own_thread};
 use source::Source;
 pub use source::Stream;
 use watched::Watched;
@@ -61,9 +60,7 @@ pub(crate) fn watch(run: &RunHandle) {
     state.watched.push(Watched::new(run));
     locked(&recorder.inbox).open = true;
     if !std::mem::replace(&mut state.running, true) {
-        let started = thread::Builder::new()
-            .name("trackline-console".to_owned())
-            .spawn(|| recorder.show_until_the_end());
+        let started = own_thread::start("trackline-console", || recorder.show_until_the_end());
         if let Err(error) = started {
             state.running = false;
             run.process().problems.note(Error::io("start the thread that reads the console", &error));

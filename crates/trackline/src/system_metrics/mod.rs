@@ -7,12 +7,11 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use trackline_capture::system::Sampler;
 
-use crate::{Error, RunHandle};
+use crate::{Error, RunHandle, own_thread};
 pub use settings::enabled;
 use settings::{SHORTEST, Settings};
 use watched::Watched;
@@ -51,7 +50,7 @@ impl SystemMetrics {
         // It cannot fail: the receiver is here.
         let _ = runs.send(watched);
         let (own, folder) = (Arc::clone(self), run.process().folder().to_owned());
-        let started = thread::Builder::new().name("trackline-system".to_owned()).spawn(move || {
+        let started = own_thread::start("trackline-system", move || {
             let _end: Sender<Infallible> = end;
             work(&own, folder, &receiver);
         });

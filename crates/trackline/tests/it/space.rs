@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use trackline::store::{RunQuery, Store};
 use trackline::{ErrorKind, Param, RunHandle, RunStatus, Source, Tracker};
 
@@ -49,6 +50,8 @@ fn a_full_disk_ends_no_program_and_what_fits_is_kept() {
             limit_files_to(limit);
             let tracker = tracker(path);
             let run = tracker.start_run(trial()).unwrap();
+            // Written as a file, by another thread.
+            run.add_environment(Map::from_iter([("long".to_owned(), Value::from("x".repeat(500_000)))]));
             log_steps(&run, 0..30_000);
             run.end(RunStatus::Finished, None);
             say.line(run.id());
@@ -57,7 +60,9 @@ fn a_full_disk_ends_no_program_and_what_fits_is_kept() {
         });
         let said = child.finish();
         assert_eq!(said[1], "1", "limit {limit}");
-        let found = steps(&tracker(path), &said[0], "loss");
+        let tracker = tracker(path);
+        assert_eq!(tracker.store().unwrap().get_run(&said[0]).unwrap().info.status, RunStatus::Finished);
+        let found = steps(&tracker, &said[0], "loss");
         assert!(found.len() as u64 > limit / 50, "{} within {limit}", found.len());
         assert_eq!(found, (0..found.len() as i64).collect::<Vec<_>>());
     }
