@@ -7,9 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from trackline import _observed, _runs, _switches
+from trackline._native import thread_number
 from trackline._script import sweep_turn
 from trackline._script.sweep_turn import Turn
-from trackline._native import thread_number
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from trackline import _ending, _observed, _patch, _runs
 from trackline._patch import Call, Outcome
 from trackline._script import sweep_turn
-from trackline.integrations import _fit, _session
+from trackline.integrations import _fit, _session, _trials
 
 if TYPE_CHECKING:
-    from trackline._active_run import ActiveRun
     from trackline._autolog import Config
 
 TARGET = "hyperopt"
@@ -50,8 +49,7 @@ class Search:
         """The best trial, once the search is over."""
         if self.best is not None:
             _, number, settings = self.best
-            _observed.params(self.fit.run, {f"best_{key}": value for key, value in settings.items()}, source=SOURCE)
-            self.fit.log.handle.set_tags([("hyperopt.best_trial", str(number))])
+            _trials.found(self.fit, SOURCE, number, settings)
 
 
 class Trial:
@@ -61,10 +59,7 @@ class Trial:
         self.number = int(document["tid"])
         self.drawn = {name: drawn[0] for name, drawn in document["misc"]["vals"].items() if len(drawn)}
         self.settings: dict[str, Any] = {}
-        tags = {"mlflow.autologging": "hyperopt", "hyperopt.trial": str(self.number)}
-        self.run: ActiveRun = _runs.start(
-            parent=search.fit.run, run_name=f"trial-{self.number}", tags=tags, managed=True
-        )
+        self.run = _trials.begin(search.fit, SOURCE, self.number)
 
     def given(self, point: Any) -> None:
         """What the objective is called with: in a space that is no dict, the values by their labels."""

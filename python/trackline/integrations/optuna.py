@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from trackline import _observed, _patch, _runs
 from trackline._ending import Ending
 from trackline._patch import Call, Outcome
-from trackline.integrations import _fit
+from trackline.integrations import _fit, _trials
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -44,9 +44,7 @@ class Search:
 
     def begin(self, trial: Any) -> ActiveRun:
         """The child of a trial that begins."""
-        tags = {"mlflow.autologging": "optuna", "optuna.trial": str(trial.number)}
-        run = _runs.start(parent=self.fit.run, run_name=f"trial-{trial.number}", tags=tags, managed=True)
-        self.trials[trial._trial_id] = run
+        run = self.trials[trial._trial_id] = _trials.begin(self.fit, SOURCE, trial.number)
         return run
 
     def end(self, trial_id: int, number: int, state: str, values: list[float] | None) -> None:
@@ -67,11 +65,9 @@ class Search:
 
     def summarize(self, study: Any) -> None:
         """The best trial, once the search is over."""
-        if self.best is None:
-            return
-        best = study.best_trial
-        _observed.params(self.fit.run, {f"best_{key}": value for key, value in best.params.items()}, source=SOURCE)
-        self.fit.log.handle.set_tags([("optuna.best_trial", str(best.number))])
+        if self.best is not None:
+            best = study.best_trial
+            _trials.found(self.fit, SOURCE, best.number, best.params)
 
 
 _searches: weakref.WeakKeyDictionary[Any, Search] = weakref.WeakKeyDictionary()
