@@ -122,7 +122,7 @@ def _number(want: Any, shown: str) -> float | None:
 
 
 def _close(value: float, want: float | None) -> bool:
-    return want is None or abs(value - want) <= 1e-3 * max(abs(want), 1e-2)
+    return want is None or abs(value - want) <= 1e-3 * max(abs(want), 1e-2) or (math.isnan(value) and math.isnan(want))
 
 
 def _is_of_shape(dataset: Record, shape: str) -> bool:
@@ -158,7 +158,7 @@ def junk(script: Script, record: Record) -> list[str]:
 DECLARED = (
     "user", "code", "console", "checkpoint", "optuna*", "lightning*", "transformers*", "keras*", "catboost*", "statsmodels*",
     "xgboost*", "lightgbm*", "sklearn.fit", "sklearn.partial_fit", "sklearn.search", "sklearn.cross_validate",
-    "torch*", "optax*", "hyperopt*", "argparse", "click", "config*", "file *",
+    "torch*", "optax*", "hyperopt*", "argparse", "click", "fire", "config*", "file *",
 )
 FINE = ("files/checkpoints/index.json", "files/metric_info.json", "files/figures/*.json")
 

@@ -166,6 +166,22 @@ def test_reading_variables_keeps_nothing_alive_and_changes_no_dict_of_the_user()
     assert before_names == after_names
 
 
+def test_a_method_may_have_the_name_of_a_function_that_reads_variables() -> None:
+    class Model:
+        def eval(self) -> dict[str, Any]:
+            return frames.variables(sys._getframe(1))
+
+    def evaluated(model: Model) -> dict[str, Any]:
+        return model.eval()
+
+    def computed() -> tuple[int, dict[str, Any]]:
+        return eval("1"), frames.variables(sys._getframe())
+
+    model = Model()
+    assert evaluated(model) == {"model": model}
+    assert computed() == (1, {})
+
+
 def test_whose_code_it_is(tmp_path: Path) -> None:
     assert frames.is_own(sys._getframe().f_code)
     assert not frames.is_own(frames.caller.__code__)

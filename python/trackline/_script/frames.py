@@ -137,12 +137,26 @@ def variables(frame: FrameType, names: Sequence[str] | None = None) -> dict[str,
     code = frame.f_code
     if sys.version_info >= (3, 13) or not code.co_flags & OF_A_FUNCTION:
         return _chosen(frame.f_locals, names)
-    if sys.gettrace() is not None or not _READS_LOCALS.isdisjoint(code.co_names):
+    if sys.gettrace() is not None or _reads_locals(code):
         return {}
     snapshot = frame.f_locals
     held = _chosen(snapshot, names)
     snapshot.clear()
     return held
+
+
+def _reads_locals(code: CodeType) -> bool:
+    """Whether the code uses one of these functions; `model.eval()` is a method that has the name of one."""
+    if _READS_LOCALS.isdisjoint(code.co_names):
+        return False
+
+    def find() -> bool:
+        import dis
+
+        used = (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+        return not _READS_LOCALS.isdisjoint(used)
+
+    return _once("reads locals", code, 0, find)
 
 
 def _chosen(held: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, Any]:

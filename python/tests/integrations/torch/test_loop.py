@@ -93,6 +93,38 @@ def test_what_the_loop_is_made_of(recorded: Recorded) -> None:
     assert len(recorded.curve(run, "grad_norm")) == 6
 
 
+class Around:
+    """An optimizer around another one, as Fabric and Accelerate make them."""
+
+    def __init__(self, optimizer: torch.optim.Optimizer) -> None:
+        self.__class__ = type("Around", (Around, torch.optim.SGD), {})
+        self.optimizer = optimizer
+        self.param_groups, self.defaults, self.state = optimizer.param_groups, optimizer.defaults, optimizer.state
+
+    def step(self, closure: Any = None) -> Any:
+        return self.optimizer.step(closure)
+
+
+def train_through_another_and_evaluate() -> None:
+    model, optimizer = model_and_optimizer()
+    around = Around(optimizer)
+    scheduler = torch.optim.lr_scheduler.StepLR(around, step_size=2)
+    for _ in range(2):
+        model.train()
+        loss = nn.functional.mse_loss(model(X), Y)
+        loss.backward()
+        around.step()
+        scheduler.step()
+    model.eval()
+
+
+def test_an_optimizer_around_the_users(recorded: Recorded) -> None:
+    train_through_another_and_evaluate()
+    params = finished(recorded).data.params
+    expected = {"optimizer_name": "SGD", "lr_scheduler": "StepLR", "lr_scheduler.step_size": "2", "model_class": "Sequential"}
+    assert expected.items() <= params.items()
+
+
 def train_on_all() -> None:
     model, optimizer = model_and_optimizer()
     for iteration in range(10, 14):

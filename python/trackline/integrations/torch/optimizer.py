@@ -59,6 +59,8 @@ def scheduled(call: Call) -> Any:
     outcome = yield
     scheduler = call.args[0]
     optimizer = getattr(scheduler, "optimizer", None)
+    if optimizer is not None and id(optimizer) not in _known:  # Fabric and Accelerate put theirs around the user's.
+        optimizer = getattr(optimizer, "optimizer", optimizer)
     if outcome.error is None and optimizer is not None and not _session.inside():
         # One made of others comes last.
         (_known.get(id(optimizer)) or Known(optimizer, None)).scheduler = weakref.ref(scheduler)
