@@ -8,7 +8,7 @@ from typing import Any
 
 from trackline import _autolog
 from trackline.models import ModelInfo
-from trackline.models.flavors import log_flavored, save_flavored
+from trackline.models.flavors import Predictor, folder_of, log_flavored, save_flavored
 from trackline.models.loading import fetch, flavor_of
 from trackline.models.model import Model
 from trackline.models.saving import Flavored
@@ -60,15 +60,4 @@ def writer(cb_model: Any) -> Any:
 
 def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     """What `pyfunc.load_model` calls with the folder or the file."""
-    return _Predictor(load_model(path if os.path.isdir(path) else os.path.dirname(path)))
-
-
-class _Predictor:
-    def __init__(self, cb_model: Any) -> None:
-        self.cb_model = cb_model
-
-    def get_raw_model(self) -> Any:
-        return self.cb_model
-
-    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        return self.cb_model.predict(data, **(params or {}))
+    return Predictor(load_model(folder_of(path)))

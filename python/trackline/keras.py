@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
 from typing import Any
 
 from trackline import _autolog
 from trackline.exceptions import MlflowException
 from trackline.models import ModelInfo
-from trackline.models.flavors import log_flavored, save_flavored
+from trackline.models.flavors import Predictor, log_flavored, save_flavored
 from trackline.models.loading import fetch, flavor_of
 from trackline.models.model import Model
 from trackline.models.saving import Flavored
@@ -77,22 +78,17 @@ def writer(model: Any, weights_will_do: bool = False) -> Any:
             "keras_backend": backend,
             "save_exported_model": False,
         }
-        return Flavored(FLAVOR, fields, "mlflow.keras", {}, {"keras", "numpy", backend}, _Predictor(model).predict)
+        return Flavored(FLAVOR, fields, "mlflow.keras", {}, {"keras", "numpy", backend}, _quietly(model))
 
     return write
 
 
 def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     """What `pyfunc.load_model` calls with the folder."""
-    return _Predictor(load_model(path))
+    model = load_model(path)
+    return Predictor(model, _quietly(model))
 
 
-class _Predictor:
-    def __init__(self, model: Any) -> None:
-        self.model = model
-
-    def get_raw_model(self) -> Any:
-        return self.model
-
-    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        return self.model.predict(data, **{"verbose": 0, **(params or {})})
+def _quietly(model: Any) -> Callable[..., Any]:
+    """`predict` without its progress bar, unless that is asked for."""
+    return functools.partial(model.predict, verbose=0)

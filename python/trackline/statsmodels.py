@@ -9,7 +9,7 @@ from typing import Any
 from trackline import _autolog
 from trackline.exceptions import MlflowException
 from trackline.models import ModelInfo, pickling
-from trackline.models.flavors import log_flavored, save_flavored
+from trackline.models.flavors import Predictor, folder_of, log_flavored, save_flavored
 from trackline.models.loading import fetch, flavor_of
 from trackline.models.model import Model
 from trackline.models.saving import Flavored
@@ -68,7 +68,7 @@ def writer(statsmodels_model: Any, remove_data: bool = False) -> Any:
             pickling.dump(statsmodels_model, file, "cloudpickle")
         fields = {"statsmodels_version": statsmodels.__version__, "data": FILE}
         modules = {"statsmodels", "numpy", "pandas", "scipy", "cloudpickle"}
-        predict = _Predictor(statsmodels_model).predict
+        predict = functools.partial(_predict, statsmodels_model)
         return Flavored(FLAVOR, fields, "mlflow.statsmodels", {"data": FILE}, modules, predict)
 
     return write
@@ -76,23 +76,17 @@ def writer(statsmodels_model: Any, remove_data: bool = False) -> Any:
 
 def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     """What `pyfunc.load_model` calls with the folder or the file."""
-    return _Predictor(load_model(path if os.path.isdir(path) else os.path.dirname(path)))
+    results = load_model(folder_of(path))
+    return Predictor(results, functools.partial(_predict, results))
 
 
-class _Predictor:
-    def __init__(self, statsmodels_model: Any) -> None:
-        self.statsmodels_model = statsmodels_model
+def _predict(results: Any, data: Any, **_: Any) -> Any:
+    from statsmodels.tsa.base.tsa_model import TimeSeriesModel
 
-    def get_raw_model(self) -> Any:
-        return self.statsmodels_model
-
-    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        from statsmodels.tsa.base.tsa_model import TimeSeriesModel
-
-        if not isinstance(self.statsmodels_model.model, TimeSeriesModel):
-            return self.statsmodels_model.predict(data)
-        if len(data) != 1 or not {"start", "end"} <= set(data.columns):
-            raise MlflowException.invalid_parameter_value(
-                "A model of a time series predicts from a table of one row with the columns `start` and `end`."
-            )
-        return self.statsmodels_model.predict(start=data["start"].iloc[0], end=data["end"].iloc[0])
+    if not isinstance(results.model, TimeSeriesModel):
+        return results.predict(data)
+    if len(data) != 1 or not {"start", "end"} <= set(data.columns):
+        raise MlflowException.invalid_parameter_value(
+            "A model of a time series predicts from a table of one row with the columns `start` and `end`."
+        )
+    return results.predict(start=data["start"].iloc[0], end=data["end"].iloc[0])

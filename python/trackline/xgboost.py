@@ -10,6 +10,7 @@ from typing import Any
 from trackline._autolog import xgboost_autolog as autolog
 from trackline.models import ModelInfo, ModelSignature
 from trackline.models import logged
+from trackline.models.flavors import Predictor, folder_of
 from trackline.models.loading import fetch, flavor_of
 from trackline.models.model import Model
 from trackline.models.saving import Flavored, Options, save
@@ -94,25 +95,21 @@ def writer(xgb_model: Any, model_format: str = "ubj") -> Any:
             "model_format": model_format,
         }
         modules = {"xgboost", "numpy", "scipy"} | ({"sklearn"} if hasattr(xgb_model, "get_params") else set())
-        return Flavored(FLAVOR, fields, "mlflow.xgboost", {"data": file}, modules, _Predictor(xgb_model).predict)
+        return Flavored(FLAVOR, fields, "mlflow.xgboost", {"data": file}, modules, _predict(xgb_model))
 
     return write
 
 
 def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     """What `pyfunc.load_model` calls with the folder or the file."""
-    return _Predictor(load_model(path if os.path.isdir(path) else os.path.dirname(path)))
+    model = load_model(folder_of(path))
+    return Predictor(model, _predict(model))
 
 
-class _Predictor:
-    def __init__(self, xgb_model: Any) -> None:
-        self.xgb_model = xgb_model
+def _predict(xgb_model: Any) -> Any:
+    """A booster predicts of a matrix."""
+    import xgboost
 
-    def get_raw_model(self) -> Any:
-        return self.xgb_model
-
-    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        import xgboost
-
-        booster = isinstance(self.xgb_model, xgboost.Booster)
-        return self.xgb_model.predict(xgboost.DMatrix(data) if booster else data, **(params or {}))
+    if not isinstance(xgb_model, xgboost.Booster):
+        return xgb_model.predict
+    return lambda data, **params: xgb_model.predict(xgboost.DMatrix(data), **params)

@@ -1,7 +1,8 @@
-"""What the modules of the flavors have in common: saving and logging with MLflow's options, given by name."""
+"""What the modules of the flavors have in common: saving and logging with MLflow's options, given by name, and predicting."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -40,3 +41,24 @@ def _refuse(options: Mapping[str, Any]) -> None:
     unknown = options.keys() - _ACCEPTED
     if unknown:
         raise TypeError(f"log_model() got an unexpected keyword argument {sorted(unknown)[0]!r}")
+
+
+class Predictor:
+    """What `pyfunc.load_model` wants of a model, which predicts by its own `predict` unless told how."""
+
+    def __init__(self, model: Any, predict: Callable[..., Any] | None = None) -> None:
+        self._model = model
+        self._predict = predict or model.predict
+
+    def get_raw_model(self) -> Any:
+        """The model itself."""
+        return self._model
+
+    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
+        """`params` are further arguments, by name."""
+        return self._predict(data, **(params or {}))
+
+
+def folder_of(path: str) -> str:
+    """The folder of a model, of which MLmodel may name a file."""
+    return path if os.path.isdir(path) else os.path.dirname(path)
