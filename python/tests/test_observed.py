@@ -117,6 +117,7 @@ def test_an_explanation_lists_what_is_less_sure_apart() -> None:
         _observed.params(run, {"lr": 0.1}, source="constants", confidence=0.95)
         _observed.metric(run, "acc", 0.5, source="stdout", confidence=0.6)
         trackline.log_metric("loss", 1.0)
+    assert not [item.key for item in trackline.explain(run) if item.kind == "tag"]
     sure, apart = repr(trackline.explain(run)).split("less sure")
     assert "acc" not in sure and "lr" in sure and "loss" in sure
     assert apart.split() == ["metric", "inferred/acc", "stdout", "60%"]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from trackline import _tracker
 from trackline.entities import Run
 
+_OF_THE_RUN = ("mlflow.", "trackline.")
+
 
 @dataclass(frozen=True)
 class Captured:
@@ -42,6 +44,8 @@ def _row(item: Captured) -> tuple[str, str, str, str]:
 
 
 def explain(run: Run | str) -> Explanation:
-    """Where every item of a run came from; `run` is a run or its id."""
+    """Where every item of a run came from; `run` is a run or its id. Tags that describe the run itself (`mlflow.…`,
+    `trackline.…`) are left out."""
     run_id = run if isinstance(run, str) else run.info.run_id
-    return Explanation(Captured(**item) for item in _tracker.store().runs.captured(run_id))
+    items = (Captured(**item) for item in _tracker.store().runs.captured(run_id))
+    return Explanation(item for item in items if not (item.kind == "tag" and item.key.startswith(_OF_THE_RUN)))
