@@ -12,8 +12,8 @@ use crate::{RunHandle, Source};
 const PERCENT: f64 = 1.0;
 /// and this in any case.
 const LEAST: Duration = Duration::from_millis(50);
-/// Figures may take this in any case: what the program shows is a result.
-const LEAST_OF_FIGURES: Duration = Duration::from_millis(500);
+/// Figures may take this in any case: what the program shows is a result. It is drawn once more, in some tenth of a second.
+const LEAST_OF_FIGURES: Duration = Duration::from_secs(5);
 /// Says the percentage, or `off`: nothing is left out, whatever it costs.
 const VARIABLE: &str = "TRACKLINE_BUDGET";
 /// The tag that says what was left out.
@@ -133,10 +133,10 @@ mod tests {
             let lasted = Duration::from_secs(seconds);
             Detail::ALL.map(|detail| budget(text).limit(detail, lasted).as_millis())
         };
-        assert_eq!(limits("1", 0), [50, 50, 500]);
-        assert_eq!(limits("1", 8), [50, 80, 500]);
+        assert_eq!(limits("1", 0), [50, 50, 5_000]);
+        assert_eq!(limits("1", 8), [50, 80, 5_000]);
         assert_eq!(limits("1", 3_600), [18_000, 36_000, 36_000]);
-        assert_eq!(limits(" 10 %", 8), [400, 800, 800]);
+        assert_eq!(limits(" 10 %", 8), [400, 800, 5_000]);
     }
 
     #[test]

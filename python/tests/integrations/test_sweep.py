@@ -9,10 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pathlib import Path
 
+import numpy as np
+import pytest
 import trackline
 from recorded import Recorded
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import KFold, ParameterGrid
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -154,6 +157,24 @@ def test_models_compared_and_folds(autolog: None, recorded: Recorded) -> None:
     assert not any("train" in run.data.params for run in recorded.children(folded))
     told = [(run.data.params["strength"], run.data.params["fold"]) for run in recorded.children(both)]
     assert told == [("0.1", "0"), ("0.1", "1"), ("1.0", "0"), ("1.0", "1")]
+
+
+def test_the_parent_of_folds_has_the_mean_of_their_scores(autolog: None, recorded: Recorded) -> None:
+    def validate(number: bool) -> list[float]:
+        scores = []
+        for fold, (train, test) in enumerate(KFold(3, shuffle=True, random_state=number).split(X)):
+            model = KNeighborsClassifier().fit(X[train], y[train])
+            held = X[test]
+            scores.append(accuracy_score(y[test], model.predict(held)))
+        return scores
+
+    scores = validate(False)
+    DecisionTreeClassifier(max_depth=1).fit(X, y)
+    parent, _ = recorded.top()
+    assert parent.data.metrics["mean_accuracy_score_held"] == pytest.approx(np.mean(scores))
+    assert parent.data.metrics["std_accuracy_score_held"] == pytest.approx(np.std(scores))
+    assert not any("training" in key for key in parent.data.metrics)
+    assert len(recorded.children(parent)) == 3
 
 
 def test_a_run_of_the_user_in_each_turn_stays_the_run(autolog: None, recorded: Recorded) -> None:

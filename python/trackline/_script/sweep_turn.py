@@ -32,6 +32,8 @@ class Turn(NamedTuple):
     """What functions that are called in the loops are given."""
     is_split: bool
     """Whether a loop goes over splits of data that it does not number."""
+    beside_folds: dict[str, Any] | None
+    """What the loops set beside one that goes over splits of data; None if there is none."""
 
 
 def turn(since: Trail = ()) -> Turn | None:
@@ -56,12 +58,14 @@ def turn(since: Trail = ()) -> Turn | None:
     depth, around = outermost
     outer = tuple((id(frame.f_code), frame.f_lasti) for frame in inner[depth:])
     held = inner[:depth]
+    set_here = settings()
     return Turn(
         (id(held[-1]), id(held[-1].f_code), around[0].line, outer),
         tuple((id(frame.f_code), frame.f_lasti) for frame in held),
-        settings(),
+        set_here,
         dict(pair for frame in reversed(held[:-1]) for pair in _arguments(frame)),
         any(_is_unnumbered(frame) for frame in held),
+        _beside_folds(held, set_here),
     )
 
 
@@ -134,6 +138,12 @@ def _is_unnumbered(frame: FrameType) -> bool:
         loop.over is not None and _splits(loop.over) and not any(isinstance(held.get(name), int) for name in loop.names)
         for loop in frames.loops(frame)
     )
+
+
+def _beside_folds(held: list[FrameType], set_here: dict[str, Any]) -> dict[str, Any] | None:
+    folds = [loop for frame in held for loop in frames.loops(frame) if loop.over is not None and _splits(loop.over)]
+    names = {name for loop in folds for name in loop.names}
+    return {name: value for name, value in set_here.items() if name not in names} if folds else None
 
 
 def _splits(over: ast.expr) -> bool:

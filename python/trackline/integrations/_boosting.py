@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from trackline import _native
 from trackline._log import RunLog
-from trackline.integrations import _dataset, _evaluation, _structure
+from trackline.integrations import _dataset, _evaluation, _sampling, _structure
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations._curve import Curve
 
@@ -71,13 +71,13 @@ def judge(found: _evaluation.Evaluation, predicts: Predicts, truth: Any, predict
 
 
 def training(
-    predict: Callable[[Any], Any], predicts: Predicts, given: FitArguments, seconds: float
+    booster: Any, predict: Callable[[Any], Any], predicts: Predicts, given: FitArguments, budget: float
 ) -> _evaluation.Evaluation:
-    """Scores on the data it was trained on, or on a sample if the whole would take more than `seconds`."""
+    """Scores on the data it was trained on, or on a sample unless the `budget` is infinite."""
     import numpy as np
 
     found = _evaluation.Evaluation()
-    given, found.sampled = _evaluation.affordable([predict], given, seconds)
+    given, found.sampled = _sampling.of(given, _sampling.learned(booster), budget)
     found.predicted = predict(given.data)
     truth = _dataset.array(given.labels)
     if truth is not None and truth.dtype.kind in "biuf":

@@ -59,15 +59,15 @@ class Recording:
         evaluate: Callable[[float], _evaluation.Evaluation] | None = None,
     ) -> _predictions.Fitted:
         """What the fit brought: scores, pictures, structure and the model itself. `parts` are nodes of the structure
-        that scikit-learn's protocol does not show; `evaluate` scores, in so many seconds, what the protocol does
+        that scikit-learn's protocol does not show; `evaluate` scores, within the budget, what the protocol does
         not say how to."""
-        seconds = self.fit.run.handle.budget
+        budget = self.fit.run.handle.budget
         flavor, found, model_id = self.flavor, _evaluation.Evaluation(), None
         with guard(f"{flavor}.training_metrics"):
             if evaluate is not None:
-                found = evaluate(seconds)
+                found = evaluate(budget)
             else:
-                found = _evaluation.training(self.estimator, self.given, seconds, self.config.pos_label)
+                found = _evaluation.training(self.estimator, self.given, budget, self.config.pos_label)
         if self.config.log_models:
             with guard(f"{flavor}.model"):
                 model_id = self.save(self.estimator, writer, found.predicted, params=self.params)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import os
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from trackline import _native
 from trackline._log import RunLog
 from trackline.data.dataset import Dataset
-from trackline.integrations import _dataset, _quiet
+from trackline.integrations import _dataset, _quiet, _sampling
 from trackline.integrations._arguments import FitArguments
-
-PROBE_ROWS = 256
 
 
 @dataclass
@@ -61,18 +55,15 @@ class Evaluation:
             log.log_bytes(png, name)
 
 
-def training(estimator: Any, given: FitArguments, seconds: float, pos_label: Any = None) -> Evaluation:
-    """Evaluates the estimator on its training data, or on a sample of it if the whole would take more than `seconds`."""
+def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any = None) -> Evaluation:
+    """Evaluates the estimator on its training data, or on a sample of it unless the `budget` is infinite."""
     found = Evaluation()
     if given.labels is None or not hasattr(estimator, "predict"):
         return found
     with _quiet.unnoticed(estimator):
-        predict = [estimator.predict]
-        if hasattr(estimator, "predict_proba") and _is("classifier", estimator):
-            predict.append(estimator.predict_proba)
-        if hasattr(estimator, "score") and _known_score(estimator) is None:
-            predict.append(estimator.predict)  # As much again.
-        given, found.sampled = affordable(predict, given, seconds)
+        times = 1 + (hasattr(estimator, "predict_proba") and _is("classifier", estimator))
+        times += hasattr(estimator, "score") and _known_score(estimator) is None
+        given, found.sampled = _sampling.of(given, times * _sampling.learned(estimator), budget)
         found.predicted = estimator.predict(given.data)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
         if truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,)):
@@ -118,45 +109,6 @@ def _scoring(estimator: Any) -> Any:
             estimator = estimator.best_estimator_
         else:
             return estimator
-
-
-def affordable(
-    predict: list[Callable[[Any], Any]], given: FitArguments, seconds: float
-) -> tuple[FitArguments, int | None]:
-    """The data, or so many of its rows, chosen at random but always the same, as can be predicted in time."""
-    rows = given.data.shape[0] if hasattr(given.data, "shape") else len(given.data)
-    if rows <= PROBE_ROWS or math.isinf(seconds):
-        return given, None
-    probe = _rows(given, rows, PROBE_ROWS)
-    per_row = seconds_of(lambda: [function(probe.data) for function in predict]) / PROBE_ROWS
-    if seconds >= rows * per_row:
-        return given, None
-    chosen = max(PROBE_ROWS, int(seconds / per_row))
-    return _rows(given, rows, chosen), chosen
-
-
-def seconds_of(work: Callable[[], object]) -> float:
-    """How long the work keeps its caller waiting on a machine that does nothing else: of processor time, which a busy
-    machine makes no longer; of the work of other threads, what there is to a processor."""
-    thread, process = time.thread_time(), time.process_time()
-    work()
-    thread, process = time.thread_time() - thread, time.process_time() - process
-    return max(thread, process / (os.cpu_count() or 1))
-
-
-def _rows(given: FitArguments, rows: int, count: int) -> FitArguments:
-    import numpy as np
-
-    chosen = np.sort(np.random.default_rng(0).choice(rows, count, replace=False))
-    return FitArguments(*(None if part is None else _chosen(part, chosen) for part in given))
-
-
-def _chosen(values: Any, rows: Any) -> Any:
-    if hasattr(values, "iloc"):
-        return values.iloc[rows]
-    if isinstance(values, list | tuple):
-        return [values[row] for row in rows]
-    return values[rows]
 
 
 def _is(kind: str, estimator: Any) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections import Counter
+from collections.abc import Mapping
+from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
 from trackline import _observed, _runs, _switches
+from trackline._guard import guard
 from trackline._native import thread_number
 from trackline._script import sweep_turn
 from trackline._script.sweep_turn import Turn
@@ -35,6 +39,7 @@ class Sweep:
         self._sites: set[tuple[Any, ...]] = set()
         self._waiting: list[tuple[ActiveRun, str]] = []
         self._folds: Counter[str] = Counter()
+        self._of_folds: dict[str, dict[str, dict[str, float]]] = {}
 
     @property
     def is_open(self) -> bool:
@@ -52,14 +57,36 @@ class Sweep:
         run = _runs.start(parent=parent, run_name=name if parent else None, tags=tags, managed=True)
         if parent is None:
             self._waiting.append((run, name))
+        if turn.beside_folds is not None:
+            self._of_folds.setdefault(repr((turn.site, turn.beside_folds)), {})[run.id] = {}
         _observed.params(run, settings, source=SOURCE, confidence=SETTING)
         _observed.params(run, turn.arguments, source=f"{SOURCE}.arguments", confidence=ARGUMENT)
         return run
 
     def close(self) -> None:
         """The loop is over."""
+        with guard(SOURCE):
+            self._average()
         if self.own is not None:
             self.own.end()
+
+    def add_scores(self, run_id: str, scores: Mapping[str, float]) -> None:
+        """Notes the scores of a fold."""
+        for runs in self._of_folds.values():
+            if run_id in runs:
+                runs[run_id].update(scores)
+
+    def _average(self) -> None:
+        """Where all fits were folds of one cross-validation, the mean and the deviation of their scores are its result."""
+        parent, groups = self.around or self.own, [list(runs.values()) for runs in self._of_folds.values()]
+        if parent is None or len(groups) != 1 or len(groups[0]) < 2:
+            return
+        (folds,) = groups
+        for key in folds[0]:
+            values = [scores[key] for scores in folds if key in scores]
+            if len(values) == len(folds):
+                _observed.metric(parent, f"mean_{key}", fmean(values), source=SOURCE)
+                _observed.metric(parent, f"std_{key}", pstdev(values), source=SOURCE)
 
     def _adopt(self, tags: dict[str, str]) -> None:
         self.own = _runs.start(tags=tags, start_time=self._began, managed=True)
@@ -77,6 +104,20 @@ class Sweep:
 
 _open: dict[int, Sweep] = {}
 """By thread: which loop it is in."""
+
+
+@atexit.register
+def _at_exit() -> None:
+    """A loop that nothing was fitted after is over, too."""
+    while _open:
+        _open.popitem()[1].close()
+
+
+def scored(run_id: str, scores: Mapping[str, float]) -> None:
+    """Scores that were computed after a fit, for what the loop that the fit was in comes to."""
+    sweep = _open.get(thread_number())
+    if sweep is not None:
+        sweep.add_scores(run_id, scores)
 
 
 def begin(around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:

@@ -56,7 +56,7 @@ class Library(Protocol):
     def describe(self, boosting: Boosting, booster: Any) -> None:
         """Logs what the parameters came to and how much each feature counts."""
 
-    def scores(self, booster: Any, data: Any, seconds: float) -> _evaluation.Evaluation:
+    def scores(self, booster: Any, data: Any, budget: float) -> _evaluation.Evaluation:
         """Scores on the training data."""
 
     def writer(self, model: Any) -> Any:

@@ -131,9 +131,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `val | loss 0.3`: of words that are set apart only the part of the data is kept.
+    /// `val | loss 0.3`: of words that are set apart only the part of the data is kept. After a label they are what it has for
+    /// a value: `Method: Least Squares   AIC: 12.3`.
     fn split(&mut self) {
         let words = std::mem::take(&mut self.words);
+        if !words.is_empty() {
+            self.label.clear();
+        }
         self.take_phase(&words);
     }
 

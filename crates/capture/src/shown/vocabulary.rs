@@ -75,6 +75,8 @@ const SURE: &[&str] = &[
     "regret",
     "silhouette",
     "inertia",
+    "distortion",
+    "distortions",
     "ari",
     "nmi",
     "mcc",

@@ -138,6 +138,12 @@ fn one_number_at_the_end() {
 }
 
 #[test]
+fn a_label_that_has_a_word_for_its_value_names_nothing_else() {
+    is(&["Method:               IRLS   Log-Likelihood:        -2998.6"], &[("log-likelihood", 0, -2998.6)]);
+    is(&["Model: forest, accuracy: 0.9"], &[("accuracy", 0, 0.9)]);
+}
+
+#[test]
 fn counters_inside_of_sentences() {
     is(&["Cost after iteration 100: 0.48"], &[("cost", 100, 0.48)]);
     is(&["loss at step 100: 0.4"], &[("loss", 100, 0.4)]);

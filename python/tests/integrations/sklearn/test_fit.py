@@ -17,7 +17,13 @@ from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.decomposition import PCA
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, RandomForestRegressor, VotingClassifier
+from sklearn.ensemble import (
+    BaggingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    RandomForestRegressor,
+    VotingClassifier,
+)
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -218,28 +224,24 @@ def test_random_numbers_come_as_without_us(recorded: Recorded) -> None:
     assert draw() == bare
 
 
-class Slow(Own):
-    """Takes too long to be evaluated on everything."""
-
-    rows = 0
-
-    def predict(self, X: Any) -> Any:
-        import time
-
-        Slow.rows = max(Slow.rows, len(X))
-        until = time.thread_time() + len(X) * 0.0005
-        while time.thread_time() < until:
-            pass
-        return super().predict(X)
+@pytest.mark.parametrize(("rows", "sampled"), [(200, False), (3000, True)])
+def test_a_model_that_keeps_many_samples_is_scored_on_a_sample(
+    autolog: None, recorded: Recorded, monkeypatch: pytest.MonkeyPatch, rows: int, sampled: bool
+) -> None:
+    monkeypatch.delenv("TRACKLINE_BUDGET")
+    KNeighborsClassifier().fit(np.random.default_rng(0).random((rows, 20)), np.arange(rows) % 2)
+    told = recorded.run().data.tags.get("trackline.training_metrics")
+    assert told == ("of a sample of 256 rows" if sampled else None)
 
 
-def test_slow_predictions_are_made_of_a_sample(
+def test_other_models_of_that_size_are_scored_on_all_rows(
     autolog: None, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TRACKLINE_BUDGET")
-    Slow().fit(np.zeros((5000, 1)), np.arange(5000) % 2)
-    assert 256 <= Slow.rows < 5000
-    assert f"{Slow.rows} rows" in recorded.run().data.tags["trackline.training_metrics"]
+    features, labels = np.random.default_rng(0).random((3000, 20)), np.arange(3000) % 2
+    for model in (LogisticRegression(), RandomForestClassifier(50, max_depth=5), HistGradientBoostingClassifier(max_iter=5)):
+        model.fit(features, labels)
+    assert not any("trackline.training_metrics" in run.data.tags for run in recorded.runs())
 
 
 def test_extra_tags(recorded: Recorded) -> None:

@@ -17,10 +17,18 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import accuracy_score, make_scorer
-from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, cross_val_score, cross_validate, learning_curve
+from sklearn.model_selection import (
+    GridSearchCV,
+    HalvingGridSearchCV,
+    cross_val_score,
+    cross_validate,
+    learning_curve,
+    validation_curve,
+)
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 X, y = load_iris(return_X_y=True)
 
@@ -55,9 +63,20 @@ def test_in_a_run_it_leaves_the_run_to_the_fit(autolog: None, recorded: Recorded
     assert "mean_test_score" in child.data.metrics
 
 
-def test_a_learning_curve_makes_no_runs(autolog: None, recorded: Recorded) -> None:
-    learning_curve(LogisticRegression(max_iter=500), X, y, cv=2, train_sizes=[0.5, 1.0], shuffle=True, random_state=0)
-    assert recorded.runs() == []
+def test_a_learning_curve_is_one_run(autolog: None, recorded: Recorded) -> None:
+    model = LogisticRegression(max_iter=500)
+    sizes, train, test = learning_curve(model, X, y, cv=2, train_sizes=[0.5, 1.0], shuffle=True, random_state=0)
+    run = recorded.run()
+    assert recorded.curve(run, "mean_train_score") == list(zip(sizes, train.mean(axis=1), strict=True))
+    assert recorded.curve(run, "std_test_score") == list(zip(sizes, test.std(axis=1), strict=True))
+    assert (run.data.params["cv"], run.data.params["train_sizes"], run.data.params["max_iter"]) == ("2", "[0.5, 1.0]", "500")
+
+
+def test_a_validation_curve_is_one_run(autolog: None, recorded: Recorded) -> None:
+    _, test = validation_curve(SVC(), X, y, param_name="C", param_range=[0.1, 1.0], cv=2)
+    run = recorded.run()
+    assert recorded.curve(run, "mean_test_score") == list(enumerate(test.mean(axis=1)))
+    assert (run.data.params["param_name"], run.data.params["param_range"]) == ("C", "[0.1, 1.0]")
 
 
 def learned_in_steps(recorded: Recorded) -> float:

@@ -82,7 +82,7 @@ def _after(recording: _estimator.Recording, boosting: Boosting) -> None:
         parts.append(_boosting.tree_node("catboost.core", model.get_tree_leaf_counts().tolist(), facts))
     # The base class knows only its loss function, and a ranker cannot score without its groups.
     by_protocol = getattr(model, "_estimator_type", None) in ("classifier", "regressor")
-    evaluate = None if by_protocol else lambda seconds: _evaluation_of(recording, seconds)
+    evaluate = None if by_protocol else lambda budget: _evaluation_of(recording, budget)
     boosting.link(recording.after(_writer, parts, evaluate).model_id)
 
 
@@ -92,17 +92,17 @@ def _log_curve(boosting: Boosting, model: Any) -> None:
     boosting.stopped(model.get_best_iteration(), boosting.curve.iteration)
 
 
-def _evaluation_of(recording: _estimator.Recording, seconds: float) -> _evaluation.Evaluation:
+def _evaluation_of(recording: _estimator.Recording, budget: float) -> _evaluation.Evaluation:
     model, given = recording.estimator, recording.given
     if given.data is None or given.labels is None:
         return _evaluation.Evaluation()
     loss = model.get_all_params()["loss_function"].partition(":")[0]
     if loss == "Logloss":
-        return _boosting.training(lambda data: model.predict(data, "Probability")[:, 1], "positive", given, seconds)
+        return _boosting.training(model, lambda data: model.predict(data, "Probability")[:, 1], "positive", given, budget)
     if loss == "MultiClass":
-        return _boosting.training(lambda data: model.predict(data, "Probability"), "probabilities", given, seconds)
+        return _boosting.training(model, lambda data: model.predict(data, "Probability"), "probabilities", given, budget)
     if loss in ("RMSE", "MAE", "MAPE", "Huber", "Quantile", "Poisson", "Tweedie"):
-        return _boosting.training(model.predict, "numbers", given, seconds)
+        return _boosting.training(model, model.predict, "numbers", given, budget)
     return _evaluation.Evaluation()
 
 

@@ -67,12 +67,12 @@ def stopped(boosting: Boosting, booster: Any) -> None:
         boosting.stopped(booster.best_iteration, last + 1)
 
 
-def scores(booster: Any, data: Any, seconds: float) -> _evaluation.Evaluation:
+def scores(booster: Any, data: Any, budget: float) -> _evaluation.Evaluation:
     """Scores on the training data, where that is still there."""
     rows, predicts = _matrix.data_of(data), _predicts(booster)
     if rows is None or data.label is None or predicts is None:
         return _evaluation.Evaluation()
-    return _boosting.training(booster.predict, predicts, FitArguments(rows, data.label, data.weight), seconds)
+    return _boosting.training(booster, booster.predict, predicts, FitArguments(rows, data.label, data.weight), budget)
 
 
 def folded(boosting: Boosting, _given: Mapping[str, Any], history: Any) -> None:

@@ -23,12 +23,7 @@ AFTERWARDS = {
     "decision_function": _afterwards.predict,
     "score": metrics.score,
 }
-QUIET = (
-    "cross_val_predict",
-    "learning_curve",
-    "permutation_test_score",
-    "validation_curve",
-)
+QUIET = ("cross_val_predict", "permutation_test_score")
 """Their fits are many and short-lived, and make no runs."""
 
 _patches = _patch.Patches()
@@ -93,6 +88,7 @@ def _patch_metrics(module: ModuleType) -> None:
 
 def _patch_validators(module: ModuleType) -> None:
     _patches.wrap_functions([module.cross_validate, module.cross_val_score], folds.validate)
+    _patches.wrap_functions([module.validation_curve, module.learning_curve], folds.scan)
     _patches.wrap_functions([getattr(module, name) for name in QUIET if hasattr(module, name)], parallel.quiet)
 
 

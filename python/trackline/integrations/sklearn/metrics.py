@@ -10,7 +10,7 @@ from trackline import _ambient
 from trackline._log import RunLog
 from trackline._patch import Call
 from trackline._script import frames
-from trackline.integrations import _names, _session
+from trackline.integrations import _names, _session, _sweep
 from trackline.integrations import _predictions as predictions
 from trackline.integrations.sklearn import state
 
@@ -128,6 +128,7 @@ def record(
     if number is not None:
         # Only what surely came from the model counts among the model's own metrics.
         log.log_metrics({key: number}, step=step, model_id=fitted.model_id if confidence == 1.0 else None)
+        _sweep.scored(log.id, {key: number})
     elif isinstance(kept, str):
         log.log_text(kept, f"{key}.txt")
     else:
@@ -151,6 +152,7 @@ def record_named(fitted: predictions.Fitted, frame: FrameType | None, value: Any
     count = named[name] = named.get(name, -1) + 1
     turns = frames.turns(frame)
     log.log_metrics(found, step=turns[0] if len(turns) == 1 else count)
+    _sweep.scored(log.id, found)
 
 
 def _nested(name: str, value: Any) -> Iterator[tuple[str, float]]:

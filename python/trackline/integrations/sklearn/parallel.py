@@ -55,7 +55,7 @@ def _is_local(parallel: Any) -> bool:
 
 
 def quiet(call: Call) -> Any:
-    """`learning_curve` and its like: their fits are many and short-lived, and make no runs."""
+    """`cross_val_predict` and its like: their fits are many and short-lived, and make no runs."""
     with _session.recording():
         yield
 

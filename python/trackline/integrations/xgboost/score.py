@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from trackline.integrations import _boosting, _evaluation
-from trackline.integrations._evaluation import PROBE_ROWS
+from trackline.integrations import _boosting, _evaluation, _sampling
 from trackline.integrations.xgboost import params
 
 
-def training(booster: Any, data: Any, seconds: float) -> _evaluation.Evaluation:
-    """Evaluates the booster by its objective; of data that takes more than `seconds` a part, chosen at random but always the
-    same."""
+def training(booster: Any, data: Any, budget: float) -> _evaluation.Evaluation:
+    """Evaluates the booster by its objective; of much data a part, chosen at random but always the same, unless the `budget` is
+    infinite."""
     found = _evaluation.Evaluation()
-    data, found.sampled = _affordable(booster, data, seconds)
+    data, found.sampled = _affordable(booster, data, budget)
     truth = None if data is None else data.get_label()
     if truth is None or not len(truth):
         return found
@@ -36,18 +34,11 @@ def _predicts(objective: str) -> _boosting.Predicts | None:
     return "numbers" if objective.startswith(("reg:", "count:")) and objective != "reg:logistic" else None
 
 
-def _affordable(booster: Any, data: Any, seconds: float) -> tuple[Any, int | None]:
-    import numpy as np
-
+def _affordable(booster: Any, data: Any, budget: float) -> tuple[Any, int | None]:
     rows = data.num_row()
-    if rows <= PROBE_ROWS or math.isinf(seconds):
+    count = _sampling.affordable(rows, _sampling.learned(booster) + _sampling.A_CELL * data.num_col(), budget)
+    if count is None:
         return data, None
-    if type(data).__name__ != "DMatrix":  # A quantised matrix cannot be taken apart.
-        return (data, None) if rows <= 100 * PROBE_ROWS else (None, None)
-    chosen = np.random.default_rng(0)
-    probe = data.slice(np.sort(chosen.choice(rows, PROBE_ROWS, replace=False)))
-    per_row = _evaluation.seconds_of(lambda: booster.predict(probe)) / PROBE_ROWS
-    if seconds >= rows * per_row:
-        return data, None
-    count = max(PROBE_ROWS, int(seconds / per_row))
-    return data.slice(np.sort(np.random.default_rng(0).choice(rows, count, replace=False))), count
+    if type(data).__name__ != "DMatrix":
+        return None, None  # A quantised matrix cannot be taken apart.
+    return data.slice(_sampling.rows_of(rows, count)), count
