@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import trackline
 from recorded import Recorded
 from scripting import Scripts
 
@@ -192,3 +193,26 @@ def test_a_flood_of_lines_still_ends_with_the_last(scripts: Scripts, recorded: R
     done = scripts.run(f"for i in range({lines}): print('loss:', i)\nprint('Test accuracy: 0.93')\n")
     assert done.stdout.count("\n") == lines + 1
     assert recorded.run().data.metrics["test_accuracy"] == 0.93
+
+
+def test_a_table_that_is_printed_names_no_number(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.run(
+        """
+        import numpy as np
+        import statsmodels.api as sm
+        class Table:
+            def __str__(self): return "     q    score\\n0  0.5     0.25\\n1  0.9     0.75"
+        scores = Table()
+        print(scores)
+        fitted = sm.OLS(np.arange(30.0) ** 2, sm.add_constant(np.arange(30.0))).fit()
+        print(fitted.summary())
+        folds = [0.25, 0.75]
+        print(np.mean(folds), np.mean([1.0]))
+        errors = [0.5, 1.0]
+        print(np.mean(errors))
+        """
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    run = recorded.run()
+    shown = {item.key for item in trackline.explain(run.info.run_id) if item.source == "stdout"}
+    assert shown == {"mean_errors"}

@@ -76,12 +76,12 @@ def assigned_name(frame: FrameType) -> str | None:
     return _once("name", frame.f_code, frame.f_lasti, find)
 
 
-def shown_names(frame: FrameType) -> tuple[str | None, ...]:
+def shown(frame: FrameType) -> syntax.Shown:
     """What the code calls the values that it gives to the `print` which the frame is in."""
 
-    def find() -> tuple[str | None, ...]:
+    def find() -> syntax.Shown:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return () if module is None else syntax.shown(module, _position(frame))
+        return syntax.Shown() if module is None else syntax.shown(module, _position(frame))
 
     return _once("shown", frame.f_code, frame.f_lasti, find)
 

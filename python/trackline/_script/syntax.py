@@ -199,16 +199,25 @@ def _text(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def shown(module: ast.Module, span: Span) -> tuple[str | None, ...]:
-    """The names of the values that the call at these positions, a `print`, is given: those of an f-string too."""
+class Shown(NamedTuple):
+    """What the code calls the values that it shows, and whether it shows text beside them."""
+
+    names: tuple[str | None, ...] = ()
+    in_text: bool = False
+
+
+def shown(module: ast.Module, span: Span) -> Shown:
+    """The values that the call at these positions, a `print`, is given: those of an f-string too."""
     *_, statement = [None, *_around(module, span[0] or 0)]
     if statement is None:
-        return ()
+        return Shown()
     calls = [path[-1] for path in _paths(statement)]
     call = next((node for node in calls if isinstance(node, ast.Call) and _at(node, span)), None)
     if call is None:
-        return ()
-    return tuple(_label(value) for argument in call.args for value in _values(argument))
+        return Shown()
+    values = [[*_values(argument)] for argument in call.args]
+    in_text = any(held != [argument] for held, argument in zip(values, call.args, strict=True))
+    return Shown(tuple(_label(value) for held in values for value in held), in_text)
 
 
 def _values(argument: ast.expr) -> Iterator[ast.expr]:
@@ -229,6 +238,8 @@ def _label(node: ast.expr) -> str | None:
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
+        case ast.Call(func=ast.Attribute(attr="mean" | "median" as what), args=[held, *_]) if (own := _label(held)):
+            return f"{what}_{own}"
         case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
             return _label(held)
         case ast.Call(func=function, args=[held, *_]) if called(function) in KEEPS_VALUE:

@@ -20,6 +20,8 @@ MOST_KEPT = 10_000
 """So many values of a curve are remembered."""
 ELSEWHERE = "shown/"
 """Before a key that something else logs too, with other values."""
+MOST_EXPECTED = 10_000
+"""So many lines are expected; then all are forgotten."""
 Found = list[tuple[str, float, int, float]]
 
 
@@ -66,6 +68,7 @@ class Record:
 
 
 _records: dict[str, Record] = {}
+_expected: set[str] = set()
 
 
 def read(text: str, source: str, turns: list[int]) -> bool:
@@ -106,6 +109,18 @@ def of(run: ActiveRun | None) -> Record:
     return _records.setdefault("" if run is None else run.id, Record())
 
 
+def expect(text: str) -> None:
+    """What this text says is on record from where it was made: its lines, when they are shown, are no news."""
+    if len(_expected) > MOST_EXPECTED:
+        _expected.clear()
+    _expected.update(line.rstrip() for line in text.splitlines())
+
+
+def is_expected(line: str) -> bool:
+    """Whether the line is one of an expected text."""
+    return line.rstrip() in _expected
+
+
 def names_metric(name: str) -> bool:
     """Whether a variable of this name is likely to hold a metric."""
     return bool(ShownLines().read(f"{name}=0.5"))
@@ -114,3 +129,4 @@ def names_metric(name: str) -> bool:
 def forget() -> None:
     """Forgets what all runs were shown."""
     _records.clear()
+    _expected.clear()

@@ -11,7 +11,7 @@ from trackline import _at_exit, _budget
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
-from trackline._script import frames
+from trackline._script import frames, syntax
 from trackline.integrations import _session
 from trackline.observers import _shown, variables
 
@@ -63,11 +63,13 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
         if own:
             _shown.read(text, SOURCE, [])
         return
+    if _shown.is_expected(text):
+        return
     turns = frames.turns(frame)
     if _budget.allows("steps"):
         variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
-        named = _named(text, frames.shown_names(frame))
+        named = _named(text, frames.shown(frame))
         if named is not None:
             _shown.read(named, SOURCE, turns)
 
@@ -76,13 +78,15 @@ def _is_logging(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_globals.get("__name__") == "logging"
 
 
-def _named(text: str, names: tuple[str | None, ...]) -> str | None:
-    """A line that names its numbers only in the code: `print(step, loss.item())`, `print(f"{model}: {score}")`."""
+def _named(text: str, shown: syntax.Shown) -> str | None:
+    """A line that names its numbers only in the code: `print(step, loss.item())`, `print(f"{model}: {score}")`. What is printed
+    as it is (a table, a summary) and is more than its numbers has them in no such place."""
+    names = shown.names
     numbers = text.replace(",", " ").split()
     if len(numbers) == len(names) and all(map(_is_number, numbers)):
         return ", ".join(f"{name}: {number}" for name, number in zip(names, numbers, strict=True) if name)
     match = _NUMBER.match(text)
-    if match is None or not names or names[-1] is None:
+    if match is None or not shown.in_text or not names or names[-1] is None:
         return None
     return f"{match['text']} {names[-1]}: {match['number']}"
 

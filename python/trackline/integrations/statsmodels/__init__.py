@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trackline import _patch
 from trackline.integrations import _afterwards, _session
 from trackline.integrations.statsmodels import fit, state
+from trackline.observers import _shown
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -23,6 +24,8 @@ def patch(config: Config) -> None:
     """Records statsmodels from now on, or differently. Imports nothing."""
     state.config = config
     _patches.on_import("statsmodels.base.model", _patch_module)
+    for module in ("statsmodels.iolib.summary", "statsmodels.iolib.summary2"):
+        _patches.on_import(module, _patch_summary)
 
 
 def unpatch() -> None:
@@ -36,6 +39,17 @@ def _patch_module(module: ModuleType) -> None:
         _patch_fits(kind)
     _patches.wrap(module.Model, "__init__", _made)
     _patches.wrap(module.Results, "predict", _afterwards.predict, unless=_session.inside)
+
+
+def _patch_summary(module: ModuleType) -> None:
+    _patches.wrap(module.Summary, "as_text", _told)
+
+
+def _told(call: _patch.Call) -> Any:
+    """What a summary shows is on record as metrics, coefficients and text."""
+    outcome = yield
+    if outcome.error is None:
+        _shown.expect(outcome.value)
 
 
 def _made(call: _patch.Call) -> Any:
