@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import time
 from collections import Counter
 from collections.abc import Mapping
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
-from trackline import _observed, _runs, _switches
+from trackline import _at_exit, _observed, _runs, _switches
 from trackline._guard import guard
 from trackline._native import thread_number
 from trackline._script import sweep_turn
@@ -106,11 +105,13 @@ _open: dict[int, Sweep] = {}
 """By thread: which loop it is in."""
 
 
-@atexit.register
-def _at_exit() -> None:
+def _close_all() -> None:
     """A loop that nothing was fitted after is over, too."""
     while _open:
         _open.popitem()[1].close()
+
+
+_at_exit.add(_close_all, SOURCE)
 
 
 def scored(run_id: str, scores: Mapping[str, float]) -> None:
