@@ -80,6 +80,8 @@ class Config:
     log_post_training_metrics: bool = True
     serialization_format: str = "cloudpickle"
     pos_label: Any = None
+    # Keras
+    log_every_n_steps: int | None = None
     # XGBoost
     importance_types: tuple[str, ...] | None = None
     model_format: str = "ubj"

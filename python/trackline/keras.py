@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +21,21 @@ FOLDER = "data"
 FILE = "model.keras"
 WEIGHTS = "model.weights.h5"
 
-autolog = functools.partial(_autolog.flavor_autolog, FLAVOR)
+
+def autolog(log_every_epoch: bool = True, log_every_n_steps: int | None = None, **options: Any) -> None:
+    """`trackline.autolog` for Keras alone. The curve has a point an epoch, or one every so many steps; `options` are those of
+    `trackline.autolog`, and `registered_model_name`.
+
+    Raises:
+        ValueError: if both are asked for, or neither.
+    """
+    if log_every_epoch == (log_every_n_steps is not None):
+        raise ValueError(
+            f"`log_every_epoch={log_every_epoch}` and `log_every_n_steps={log_every_n_steps}` do not go together: ask for "
+            "epochs, or for steps with `log_every_epoch=False`."
+        )
+    _autolog.flavor_autolog(FLAVOR, log_every_n_steps=log_every_n_steps, **options)
+
 
 
 def save_model(model: Any, path: str, *, mlflow_model: Model | None = None, **options: Any) -> None:

@@ -53,6 +53,19 @@ def test_the_curve(autolog: None, recorded: Recorded) -> None:
     assert {metric.key for metric in model.metrics} >= {"loss", "val_accuracy"}
 
 
+def test_a_point_every_so_many_steps(recorded: Recorded) -> None:
+    with pytest.raises(ValueError, match="log_every_epoch=False"):
+        trackline.keras.autolog(log_every_n_steps=3)
+    trackline.keras.autolog(log_every_epoch=False, log_every_n_steps=3)
+    try:
+        compiled().fit(X, y, epochs=2, batch_size=8, validation_split=0.25, verbose=0)
+    finally:
+        trackline.keras.autolog(disable=True)
+    run = recorded.run()
+    assert [step for step, _ in recorded.curve(run, "loss")] == [3, 6, 9, 12]
+    assert [step for step, _ in recorded.curve(run, "val_loss")] == [6, 12]
+
+
 def test_early_stopping_and_the_users_callbacks(autolog: None, recorded: Recorded) -> None:
     stop = keras.callbacks.EarlyStopping(monitor="loss", patience=2, min_delta=10, restore_best_weights=True)
     callbacks = [stop]
