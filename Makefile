@@ -11,10 +11,12 @@ MAKEFLAGS += --no-builtin-rules
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
+PYTHON312 ?= >=3.12
 PORT ?= 5000
 TOOLS := .venvs/tools
 DEMO := .venvs/demo
 TEST := .venvs/test
+TEST312 := .venvs/test312
 UV := $(TOOLS)/bin/uv
 # A virtual environment of the caller is not ours to build for.
 unexport VIRTUAL_ENV
@@ -39,7 +41,7 @@ wheel: dist/.wheel ## Build the Python wheel, page included
 	@ls dist/*.whl
 
 ##@ Change it
-.PHONY: check test test-rust test-page test-python test-e2e tidy bench fuzz soak clean
+.PHONY: check test test-rust test-page test-python test-python312 test-e2e tidy bench fuzz soak clean
 check: ui/node_modules/.stamp $(TEST)/.wheel ## Formatting, lints, types
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -60,6 +62,10 @@ test-page: ui/dist/index.html .venvs/.chromium
 
 test-python: $(TEST)/.wheel
 	$(TEST)/bin/python -m pytest python/tests
+
+test-python312: $(TEST312)/.wheel
+	$(TEST312)/bin/python -m pytest python/tests/observers/python312 python/tests/observers/test_loops.py \
+		python/tests/observers/test_loops_of_modules.py
 
 test-e2e: $(TEST)/.wheel .venvs/.chromium .venvs/mlflow-3.6.0/.ready .venvs/mlflow-2.22.5/.ready
 	$(TEST)/bin/python -m pytest e2e
@@ -114,7 +120,13 @@ $(TEST)/.ready: $(UV) python/tests/requirements.txt python/tests/overrides.txt e
 		--overrides python/tests/overrides.txt
 	touch $@
 
-$(DEMO)/.wheel $(TEST)/.wheel: %/.wheel: %/.ready dist/.wheel
+# The interpreter that uv finds, or gets.
+$(TEST312)/.ready: $(UV) python/tests/observers/python312/requirements.txt
+	$(UV) venv --quiet --clear --python '$(PYTHON312)' $(TEST312)
+	$(UV) pip install --quiet --python $(TEST312)/bin/python -r python/tests/observers/python312/requirements.txt
+	touch $@
+
+$(DEMO)/.wheel $(TEST)/.wheel $(TEST312)/.wheel: %/.wheel: %/.ready dist/.wheel
 	$(UV) pip install --quiet --python $*/bin/python --reinstall --no-deps dist/*.whl
 	touch $@
 

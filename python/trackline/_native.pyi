@@ -50,6 +50,7 @@ __all__ = [
     "keep_files",
     "mode",
     "note_file",
+    "own_threads",
     "python_env_yaml",
     "read_mlmodel",
     "redacted",
@@ -768,6 +769,9 @@ def hook_begins() -> None:
 
 def hook_ends(charged: bool) -> None:
     """The hook that began last on this thread is over; a run may be charged for it or not."""
+
+def own_threads() -> int:
+    """How many threads of ours this process has, those included that are about to begin."""
 
 def thread_number() -> int:
     """The number of this thread: the same for all its calls, and no other thread has it."""

@@ -70,7 +70,7 @@ mod _native {
     #[pymodule_export]
     use crate::switches::{capture_categories, capture_is_on, choose_capture};
     #[pymodule_export]
-    use crate::thread::thread_number;
+    use crate::thread::{own_threads, thread_number};
     #[pymodule_export]
     use crate::tracker::Tracker;
     #[pymodule_export]

@@ -7,6 +7,8 @@ use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
+use crate::own_thread;
+
 static FORKS: AtomicU64 = AtomicU64::new(0);
 static HAS_FORKED: AtomicBool = AtomicBool::new(false);
 static OPENED_STORE: AtomicBool = AtomicBool::new(false);
@@ -54,6 +56,7 @@ unsafe extern "C" fn in_parent() {
 unsafe extern "C" fn in_child() {
     FORKS.fetch_add(1, Ordering::Relaxed);
     HAS_FORKED.store(false, Ordering::Relaxed);
+    own_thread::forget();
     if OPENED_STORE.load(Ordering::Relaxed) {
         INHERITED_STORE.store(true, Ordering::Relaxed);
     }

@@ -71,6 +71,7 @@ pub use locate::locate;
 pub use mode::Mode;
 pub use model::{ModelHandle, NewModel};
 pub use new_run::NewRun;
+pub use own_thread::own_threads;
 pub use recover::recover;
 pub use run::RunHandle;
 pub use source::Source;
