@@ -50,6 +50,7 @@ def test_a_search_is_a_run_and_each_trial_a_child(autolog: None, recorded: Recor
     (parent,) = recorded.top()
     assert recorded.curve(parent, "loss") == list(enumerate(losses))
     assert parent.data.metrics["best_loss"] == min(losses)
+    assert (parent.data.params["algo"], parent.data.params["max_evals"]) == ("rand.suggest", "4")
     assert parent.data.params["best_n"] == str(points[losses.index(min(losses))]["n"])
     assert parent.info.status == "FINISHED"
 

@@ -96,9 +96,10 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
     return _once("loops", frame.f_code, frame.f_lasti, find)
 
 
-def loop_variables(frame: FrameType) -> dict[str, Any]:
-    """What the loops around the frame's line have assigned in this turn; names with `_` in front are left out."""
-    names = [name for loop in loops(frame) for name in loop.names]
+def loop_variables(frame: FrameType, around: tuple[Loop, ...] | None = None) -> dict[str, Any]:
+    """What the loops around the frame's line have assigned in this turn; names with `_` in front are left out.
+    `around` are those that count, if not all do."""
+    names = [name for loop in (loops(frame) if around is None else around) for name in loop.names]
     if not names:
         return {}
     held = variables(frame, names)

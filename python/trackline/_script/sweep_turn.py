@@ -36,15 +36,16 @@ class Turn(NamedTuple):
     """What the loops set beside one that goes over splits of data; None if there is none."""
 
 
-def turn(since: Trail = ()) -> Turn | None:
+def turn(since: Trail = (), of: object = None) -> Turn | None:
     """The turn of the script's loops that the caller is in. Of the frames in `since` only those loops count that began
-    after they were on that line; what called a script (a runner, an import, `exec`) is none of its loops."""
+    after they were on that line; what called a script (a runner, an import, `exec`) is none of its loops. Nor do loops count
+    that train one object, `of`, step by step: a search makes it anew in each turn."""
     marks = {frame: (code, line) for frame, code, line in since}
     inner: list[FrameType] = []
     outermost: tuple[int, tuple[Loop, ...]] | None = None
     for frame in script(sys._getframe(1)):
         inner.append(frame)
-        around = frames.loops(frame)
+        around = _loops(frame, of)
         mark = marks.get(id(frame))
         if mark is not None and mark[0] is frame.f_code:
             before = _at(*mark)
@@ -58,7 +59,7 @@ def turn(since: Trail = ()) -> Turn | None:
     depth, around = outermost
     outer = tuple((id(frame.f_code), frame.f_lasti) for frame in inner[depth:])
     held = inner[:depth]
-    set_here = settings()
+    set_here = settings(of)
     return Turn(
         (id(held[-1]), id(held[-1].f_code), around[0].line, outer),
         tuple((id(frame.f_code), frame.f_lasti) for frame in held),
@@ -69,13 +70,21 @@ def turn(since: Trail = ()) -> Turn | None:
     )
 
 
-def settings() -> dict[str, Any]:
-    """What all the loops of the script that lead here set in this turn."""
+def settings(of: object = None) -> dict[str, Any]:
+    """What all the loops of the script that lead here set in this turn, but for those that train `of`."""
     found: dict[str, Any] = {}
     for frame in reversed(list(script(sys._getframe(1)))):
-        for name, value in frames.loop_variables(frame).items():
+        for name, value in frames.loop_variables(frame, _loops(frame, of)).items():
             found.update(settings_of(name, value))
     return found
+
+
+def _loops(frame: FrameType, of: object) -> tuple[Loop, ...]:
+    around = frames.loops(frame)
+    if of is None or not around:
+        return around
+    names = {name for name, value in frames.variables(frame).items() if value is of}
+    return tuple(loop for loop in around if not names or not names.isdisjoint(loop.body))
 
 
 def places() -> frozenset[tuple[int, Loop]]:

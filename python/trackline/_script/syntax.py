@@ -20,11 +20,12 @@ Span = tuple[int | None, int | None, int | None, int | None]
 
 class Loop(NamedTuple):
     """A `for` statement or the `for` of a comprehension, with the names it assigns and what it goes over; a `while` with
-    what it counts."""
+    what it counts. `body` has the names that are assigned anew in each turn."""
 
     line: int
     names: tuple[str, ...]
     over: ast.expr | None = None
+    body: frozenset[str] = frozenset()
 
 
 _trees: dict[str, ast.Module | None] = {}
@@ -62,9 +63,10 @@ def loops(module: ast.Module, line: int, column: int | None = None) -> tuple[Loo
 
 
 def _loop(node: ast.For | ast.AsyncFor | ast.While) -> Loop:
+    inside = frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
     if isinstance(node, ast.While):
-        return Loop(node.lineno, tuple(counted(node)))
-    return Loop(node.lineno, tuple(bound(node.target)), node.iter)
+        return Loop(node.lineno, tuple(counted(node)), body=inside)
+    return Loop(node.lineno, tuple(bound(node.target)), node.iter, inside)
 
 
 def _comprehended(statement: ast.AST, line: int, column: int | None) -> Iterator[Loop]:

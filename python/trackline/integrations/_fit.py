@@ -45,15 +45,18 @@ class FitRun:
                 self.run.end(_ending.of(self._error))
 
 
-def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> FitRun | None:
+def begin(
+    flavor: str, source: str, config: Config, *, child: bool = False, steps_of: object = None
+) -> FitRun | None:
     """The current run, or that of the program, if it holds no fit yet, else (or if `child`, or in a loop) a child of it; a
-    run of its own if there is none. None if the user wants nothing recorded in own runs."""
+    run of its own if there is none. None if the user wants nothing recorded in own runs. `steps_of` is what is
+    fitted step by step, so that the loop of its steps is no search."""
     tags = {"mlflow.autologging": flavor, **(config.extra_tags or {})}
     chosen = _runs.current()
     if config.exclusive and chosen is not None:
         return None
     current = chosen or _ambient.of_program()
-    swept = _sweep.begin(current, tags)
+    swept = _sweep.begin(current, tags, steps_of)
     if swept is not None:
         run, ends = swept, True
     elif current is None:
@@ -63,7 +66,7 @@ def begin(flavor: str, source: str, config: Config, *, child: bool = False) -> F
         taken = child or _taken.setdefault(current.id, mark) is not mark
         ends = taken or (current.joined and not _joined.claim("fit"))
         run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
-        _sweep.log_settings(run)
+        _sweep.log_settings(run, steps_of)
     _taken[run.id] = True
     _ambient.fitted(run)
     return FitRun(run, source, ends=ends)

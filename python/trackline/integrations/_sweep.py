@@ -121,14 +121,15 @@ def scored(run_id: str, scores: Mapping[str, float]) -> None:
         sweep.add_scores(run_id, scores)
 
 
-def begin(around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
-    """The run of a fit that is in a loop, begun after the run `around` was; None if there is no such loop."""
-    return begin_in(turn_in(around), around, tags)
+def begin(around: ActiveRun | None, tags: dict[str, str], of: object = None) -> ActiveRun | None:
+    """The run of a fit that is in a loop, begun after the run `around` was; None if there is no such loop. Loops that train
+    `of` step by step are none."""
+    return begin_in(turn_in(around, of), around, tags)
 
 
-def turn_in(around: ActiveRun | None) -> Turn | None:
+def turn_in(around: ActiveRun | None, of: object = None) -> Turn | None:
     """The turn that the caller is in of loops that began after the run `around` did."""
-    return sweep_turn.turn(() if around is None else around.trail) if _switches.on("sweeps") else None
+    return sweep_turn.turn(() if around is None else around.trail, of) if _switches.on("sweeps") else None
 
 
 def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:
@@ -145,7 +146,7 @@ def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) 
     return sweep.begin(turn, tags)
 
 
-def log_settings(run: ActiveRun) -> None:
+def log_settings(run: ActiveRun, of: object = None) -> None:
     """The settings of the loops that the caller is in as params of a run that is there anyway."""
-    if _switches.on("sweeps") and (settings := sweep_turn.settings()):
+    if _switches.on("sweeps") and (settings := sweep_turn.settings(of)):
         _observed.params(run, settings, source=SOURCE, confidence=SETTING)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Generator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ending, _observed, _patch, _runs
+from trackline._guard import guard
 from trackline._patch import Call, Outcome
 from trackline._script import sweep_turn
 from trackline.integrations import _fit, _session, _trials
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 TARGET = "hyperopt"
 SOURCE = "hyperopt"
+
+CHOSEN = ("algo", "max_evals", "timeout", "loss_threshold")
+"""What says how `fmin` searches."""
 
 _patches = _patch.Patches()
 _config: Config | None = None
@@ -91,7 +96,7 @@ def _patch_module(hyperopt: ModuleType) -> None:
     _patches.wrap(hyperopt.base.Domain, "evaluate", evaluate)
 
 
-def minimize(_call: Call) -> Generator[None, Outcome, None]:
+def minimize(call: Call) -> Generator[None, Outcome, None]:
     """`fmin`: the whole search. With `Trials` it calls itself once more."""
     is_outer = _config is not None and _search.get() is None and not _session.inside()
     fit = _fit.begin("hyperopt", SOURCE, _config) if is_outer and _config is not None else None
@@ -99,6 +104,9 @@ def minimize(_call: Call) -> Generator[None, Outcome, None]:
         yield
         return
     with fit:
+        with guard(SOURCE):
+            given = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments
+            _observed.params(fit.run, {name: _plain(given.get(name)) for name in CHOSEN}, source=SOURCE)
         search = Search(fit)
         token = _search.set(search)
         outcome = yield
@@ -129,6 +137,12 @@ def point(_call: Call) -> Generator[None, Outcome, None]:
     search = _search.get()
     if search is not None and search.trial is not None and outcome.error is None:
         search.trial.given(outcome.value)
+
+
+def _plain(value: Any) -> Any:
+    """Algorithms are all called `suggest`, in a module of their own: `tpe.suggest`."""
+    named = getattr(value, "func", value)
+    return f"{named.__module__.rpartition('.')[2]}.{named.__name__}" if callable(named) else value
 
 
 def _is_number(value: Any) -> bool:

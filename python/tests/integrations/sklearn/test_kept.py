@@ -79,6 +79,22 @@ def test_a_validation_curve_is_one_run(autolog: None, recorded: Recorded) -> Non
     assert (run.data.params["param_name"], run.data.params["param_range"]) == ("C", "[0.1, 1.0]")
 
 
+def test_the_loop_of_the_steps_is_no_search(autolog: None, recorded: Recorded) -> None:
+    def search() -> None:
+        for alpha in (0.1, 1.0):
+            model = SGDClassifier(alpha=alpha, random_state=0)
+            for epoch in range(2):
+                for start in range(0, 150, 75):
+                    model.partial_fit(X[start : start + 75], y[start : start + 75], classes=[0, 1, 2])
+
+    search()
+    gc.collect()
+    (parent,) = recorded.top()
+    params = [run.data.params for run in recorded.children(parent)]
+    assert [told["alpha"] for told in params] == ["0.1", "1.0"]
+    assert not any({"epoch", "start"} & told.keys() for told in params)
+
+
 def learned_in_steps(recorded: Recorded) -> float:
     model = SGDClassifier(random_state=0)
     rows = np.random.default_rng(0).permutation(len(X))

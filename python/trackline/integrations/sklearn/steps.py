@@ -63,7 +63,7 @@ def _of(estimator: Any) -> Steps | None:
 
 def _begin(call: Call) -> Steps | None:
     config, estimator = state.config, call.args[0]
-    node = None if config is None else _fit.begin("sklearn", SOURCE, config)
+    node = None if config is None else _fit.begin("sklearn", SOURCE, config, steps_of=estimator)
     if node is None or config is None:
         return None
     steps, key = Steps(node), id(estimator)
