@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use trackline_model::limits::validate_dataset;
 use trackline_model::{Dataset, DatasetInput, ModelOutput, Tag, USER_SOURCE};
 
-use crate::runs::{self, Loaded, RunKey, RunList};
-use crate::sql::{Connection, Scope, Transaction, placeholders, values};
+use crate::runs::{self, Loaded, Loader, RunKey};
+use crate::sql::{Row, Scope, Transaction, placeholders, values};
 use crate::{Error, Result, Store, experiments};
 
 /// A dataset that runs of an experiment read, and what for.
@@ -141,38 +141,39 @@ pub(crate) fn add_output(transaction: &dyn Transaction, run: RunKey, output: &Mo
         .map(drop)
 }
 
-pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
-    load_datasets(connection, list, runs)?;
-    let sql = format!(
-        "SELECT run, model_id FROM model_inputs WHERE run IN ({}) ORDER BY run, model_id",
-        list.placeholders
-    );
-    for row in connection.query(&sql, &list.values)? {
-        if let Some(run) = runs.get_mut(&row.integer(0)?) {
-            run.model_inputs.push(row.text(1)?);
-        }
-    }
-    let sql = format!(
-        "SELECT run, model_id, step FROM model_outputs WHERE run IN ({}) ORDER BY run, step, model_id",
-        list.placeholders
-    );
-    for row in connection.query(&sql, &list.values)? {
-        if let Some(run) = runs.get_mut(&row.integer(0)?) {
-            run.model_outputs.push(ModelOutput { model_id: row.text(1)?, step: row.integer(2)? });
-        }
-    }
-    Ok(())
-}
-
-fn load_datasets(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
-    let tags = load_tags(connection, list)?;
-    let sql = format!(
+pub(crate) const LOADER: Loader = Loader {
+    queries: &[
+        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run IN ({runs}) ORDER BY run, dataset, key",
         "SELECT i.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile \
-         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run IN ({}) \
+         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run IN ({runs}) \
          ORDER BY i.run, d.name, d.digest",
-        list.placeholders
-    );
-    for row in connection.query(&sql, &list.values)? {
+        "SELECT run, model_id FROM model_inputs WHERE run IN ({runs}) ORDER BY run, model_id",
+        "SELECT run, model_id, step FROM model_outputs WHERE run IN ({runs}) ORDER BY run, step, model_id",
+    ],
+    fill: |answers, runs| {
+        let [tags, datasets, model_inputs, model_outputs] = answers else { return Ok(()) };
+        fill_datasets(tags, datasets, runs)?;
+        for row in model_inputs {
+            if let Some(run) = runs.get_mut(&row.integer(0)?) {
+                run.model_inputs.push(row.text(1)?);
+            }
+        }
+        for row in model_outputs {
+            if let Some(run) = runs.get_mut(&row.integer(0)?) {
+                run.model_outputs.push(ModelOutput { model_id: row.text(1)?, step: row.integer(2)? });
+            }
+        }
+        Ok(())
+    },
+};
+
+fn fill_datasets(tags: &[Row], datasets: &[Row], runs: &mut Loaded) -> Result<()> {
+    let mut tags_of: BTreeMap<(i64, i64), Vec<Tag>> = BTreeMap::new();
+    for row in tags {
+        let tag = Tag { key: row.text(2)?, value: row.text(3)? };
+        tags_of.entry((row.integer(0)?, row.integer(1)?)).or_default().push(tag);
+    }
+    for row in datasets {
         let (id, dataset) = (row.integer(0)?, row.integer(1)?);
         let Some(run) = runs.get_mut(&id) else { continue };
         run.dataset_inputs.push(DatasetInput {
@@ -184,23 +185,8 @@ fn load_datasets(connection: &dyn Connection, list: &RunList, runs: &mut Loaded)
                 schema: row.optional_text(6)?,
                 profile: row.optional_text(7)?,
             },
-            tags: tags.get(&(id, dataset)).cloned().unwrap_or_default(),
+            tags: tags_of.remove(&(id, dataset)).unwrap_or_default(),
         });
     }
     Ok(())
-}
-
-/// The tags of inputs, by run and dataset.
-fn load_tags(connection: &dyn Connection, list: &RunList) -> Result<BTreeMap<(i64, i64), Vec<Tag>>> {
-    let sql = format!(
-        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run IN ({}) \
-         ORDER BY run, dataset, key",
-        list.placeholders
-    );
-    let mut tags: BTreeMap<(i64, i64), Vec<Tag>> = BTreeMap::new();
-    for row in connection.query(&sql, &list.values)? {
-        let tag = Tag { key: row.text(2)?, value: row.text(3)? };
-        tags.entry((row.integer(0)?, row.integer(1)?)).or_default().push(tag);
-    }
-    Ok(tags)
 }

@@ -4,7 +4,7 @@ use trackline_model::limits::{MAX_PARAM_LENGTH, truncated};
 use trackline_model::{Param, USER_SOURCE};
 
 use crate::origin::Origin;
-use crate::runs::{self, Loaded, RunKey, RunList};
+use crate::runs::{self, Loader, RunKey};
 use crate::sql::{Connection, Transaction, storable, values};
 use crate::{Error, Result, Store};
 
@@ -156,13 +156,14 @@ fn remember(
         .map(drop)
 }
 
-pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
-    let sql =
-        format!("SELECT run, key, value FROM params WHERE run IN ({}) ORDER BY run, key", list.placeholders);
-    for row in connection.query(&sql, &list.values)? {
-        if let Some(run) = runs.get_mut(&row.integer(0)?) {
-            run.data.params.push(Param { key: row.text(1)?, value: row.text(2)? });
+pub(crate) const LOADER: Loader = Loader {
+    queries: &["SELECT run, key, value FROM params WHERE run IN ({runs}) ORDER BY run, key"],
+    fill: |answers, runs| {
+        for row in answers.iter().flatten() {
+            if let Some(run) = runs.get_mut(&row.integer(0)?) {
+                run.data.params.push(Param { key: row.text(1)?, value: row.text(2)? });
+            }
         }
-    }
-    Ok(())
-}
+        Ok(())
+    },
+};

@@ -145,6 +145,11 @@ pub(crate) trait Connection {
         lists.iter().map(|values| self.query(sql, values)).collect()
     }
 
+    /// What [`Connection::query`] answers to each of these statements with the same values; over a network, in one turn.
+    fn query_all(&self, statements: &[String], values: &[Value]) -> Result<Vec<Vec<Row>>> {
+        statements.iter().map(|sql| self.query(sql, values)).collect()
+    }
+
     /// What [`Connection::query`] answers, found in the way in which the statement is written: tables are read in the order
     /// in which it names them, each by an index, and an order that an index gives is not made by sorting.
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {

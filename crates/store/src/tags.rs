@@ -1,8 +1,8 @@
 use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, truncated, validate_key};
 use trackline_model::{Tag, USER_SOURCE};
 
-use crate::runs::{self, Loaded, RUN_NAME_TAG, RunKey, RunList};
-use crate::sql::{Connection, Scope, Transaction, values};
+use crate::runs::{self, Loader, RUN_NAME_TAG, RunKey};
+use crate::sql::{Scope, Transaction, values};
 use crate::{Error, Result, Store};
 
 impl Store {
@@ -75,13 +75,14 @@ pub(crate) fn delete(transaction: &dyn Transaction, run: RunKey, key: &str) -> R
     Ok(changed > 0)
 }
 
-pub(crate) fn load(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
-    let sql =
-        format!("SELECT run, key, value FROM tags WHERE run IN ({}) ORDER BY run, key", list.placeholders);
-    for row in connection.query(&sql, &list.values)? {
-        if let Some(run) = runs.get_mut(&row.integer(0)?) {
-            run.data.tags.push(Tag { key: row.text(1)?, value: row.text(2)? });
+pub(crate) const LOADER: Loader = Loader {
+    queries: &["SELECT run, key, value FROM tags WHERE run IN ({runs}) ORDER BY run, key"],
+    fill: |answers, runs| {
+        for row in answers.iter().flatten() {
+            if let Some(run) = runs.get_mut(&row.integer(0)?) {
+                run.data.tags.push(Tag { key: row.text(1)?, value: row.text(2)? });
+            }
         }
-    }
-    Ok(())
-}
+        Ok(())
+    },
+};

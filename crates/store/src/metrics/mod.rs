@@ -12,4 +12,4 @@ pub use history::{RunPoint, StepRange};
 pub use sampling::Series;
 
 pub(crate) use append::{Addition, append};
-pub(crate) use summary::load_latest;
+pub(crate) use summary::LATEST;

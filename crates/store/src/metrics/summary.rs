@@ -3,7 +3,7 @@ use trackline_model::{Metric, MetricSummary, Point};
 use super::append::Addition;
 use super::order::by_step;
 use crate::origin::Origin;
-use crate::runs::{self, Loaded, RunKey, RunList};
+use crate::runs::{self, Loader, RunKey};
 use crate::sql::{Connection, Row, Value, values};
 use crate::{Result, Store};
 
@@ -137,17 +137,16 @@ pub(super) const UPDATE: &str = "UPDATE metrics SET count = ?, next_chunk = ?, f
      source = ?, confidence = ? WHERE run = ? AND key = ?";
 
 /// The latest point of each metric.
-pub(crate) fn load_latest(connection: &dyn Connection, list: &RunList, runs: &mut Loaded) -> Result<()> {
-    let sql = format!(
-        "SELECT run, key, latest_step, latest_time, latest_value FROM metrics WHERE run IN ({}) \
-         ORDER BY run, key",
-        list.placeholders
-    );
-    for row in connection.query(&sql, &list.values)? {
-        if let Some(run) = runs.get_mut(&row.integer(0)?) {
-            let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
-            run.data.metrics.push(Metric::of_point(row.text(1)?, &point));
+pub(crate) const LATEST: Loader = Loader {
+    queries: &["SELECT run, key, latest_step, latest_time, latest_value FROM metrics WHERE run IN ({runs}) \
+                ORDER BY run, key"],
+    fill: |answers, runs| {
+        for row in answers.iter().flatten() {
+            if let Some(run) = runs.get_mut(&row.integer(0)?) {
+                let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
+                run.data.metrics.push(Metric::of_point(row.text(1)?, &point));
+            }
         }
-    }
-    Ok(())
-}
+        Ok(())
+    },
+};

@@ -165,19 +165,22 @@ impl<'a> PostgresConnection<'a> {
         self.noted(self.session.statement(sql, &types))
     }
 
-    /// Sends a statement for each list of values, in this order, and then waits for all answers.
+    /// Sends statements with their values, in this order, and then waits for all answers.
     fn each<'v, T, F>(
         &self,
-        sql: &str,
-        lists: &'v [Vec<Value>],
+        statements: impl Iterator<Item = (&'v str, &'v [Value])>,
         send: impl Fn(Statement, &'v [Value]) -> F,
     ) -> Result<Vec<T>>
     where
         F: Future<Output = std::result::Result<T, Failure>>,
     {
-        let mut sent = Vec::with_capacity(lists.len());
-        for values in lists {
-            let mut answer = Box::pin(send(self.statement(sql, values)?, values));
+        // All are prepared before any is sent: answers that nobody takes yet hold up those behind them.
+        let prepared = statements
+            .map(|(sql, values)| Ok((self.statement(sql, values)?, values)))
+            .collect::<Result<Vec<_>>>()?;
+        let mut sent = Vec::with_capacity(prepared.len());
+        for (statement, values) in prepared {
+            let mut answer = Box::pin(send(statement, values));
             // A statement is on its way once its answer was asked for.
             sent.push(((&mut answer).now_or_never(), answer));
         }
@@ -187,6 +190,23 @@ impl<'a> PostgresConnection<'a> {
         });
         answers.collect()
     }
+
+    fn query_every<'v>(
+        &self,
+        statements: impl Iterator<Item = (&'v str, &'v [Value])>,
+    ) -> Result<Vec<Vec<Row>>> {
+        let client = &self.session.client;
+        let answers = self.each(statements, |statement, values| {
+            let parameters: Vec<_> = bound(values).collect();
+            async move { client.query(&statement, parameters.as_slice()).await }
+        })?;
+        answers.iter().map(|found| found.iter().map(row).collect()).collect()
+    }
+}
+
+/// A statement with each of these lists of values.
+fn with_each<'v>(sql: &'v str, lists: &'v [Vec<Value>]) -> impl Iterator<Item = (&'v str, &'v [Value])> {
+    lists.iter().map(move |values| (sql, values.as_slice()))
 }
 
 fn bound(values: &[Value]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
@@ -202,12 +222,11 @@ impl Connection for PostgresConnection<'_> {
     }
 
     fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
-        let client = &self.session.client;
-        let answers = self.each(sql, lists, |statement, values| {
-            let parameters: Vec<_> = bound(values).collect();
-            async move { client.query(&statement, parameters.as_slice()).await }
-        })?;
-        answers.iter().map(|found| found.iter().map(row).collect()).collect()
+        self.query_every(with_each(sql, lists))
+    }
+
+    fn query_all(&self, statements: &[String], values: &[Value]) -> Result<Vec<Vec<Row>>> {
+        self.query_every(statements.iter().map(|sql| (sql.as_str(), values)))
     }
 
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
@@ -231,7 +250,7 @@ impl Transaction for PostgresConnection<'_> {
 
     fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
         let client = &self.session.client;
-        self.each(sql, lists, |statement, values| {
+        self.each(with_each(sql, lists), |statement, values| {
             let parameters: Vec<_> = bound(values).collect();
             async move { client.execute(&statement, parameters.as_slice()).await }
         })

@@ -5,8 +5,25 @@ use trackline_model::{Run, RunData, RunInfo};
 use crate::sql::{Connection, Row, Value, placeholders, values};
 use crate::{Error, Result, inputs, metrics, params, rows, tags};
 
-const COLUMNS: &str = "id, run_id, experiment, run_name, user_id, status, start_time, end_time, \
-                       artifact_uri, deleted_time";
+const INFOS: Loader = Loader {
+    queries: &[INFO],
+    fill: |answers, runs| {
+        for row in answers.iter().flatten() {
+            let run = Run {
+                info: info_from(row)?,
+                data: RunData::default(),
+                dataset_inputs: Vec::new(),
+                model_inputs: Vec::new(),
+                model_outputs: Vec::new(),
+            };
+            runs.insert(row.integer(0)?, run);
+        }
+        Ok(())
+    },
+};
+
+const INFO: &str = "SELECT id, run_id, experiment, run_name, user_id, status, start_time, end_time, artifact_uri, \
+                    deleted_time FROM runs WHERE id IN ({runs})";
 
 fn info_from(row: &Row) -> Result<RunInfo> {
     Ok(RunInfo {
@@ -23,8 +40,7 @@ fn info_from(row: &Row) -> Result<RunInfo> {
 }
 
 pub(crate) fn info(connection: &dyn Connection, id: i64) -> Result<RunInfo> {
-    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
-    let row = connection.first(&sql, values![id])?;
+    let row = connection.first(&INFO.replace(RUNS, "?"), values![id])?;
     info_from(&row.ok_or_else(|| Error::not_found(format!("There is no run with number {id}")))?)
 }
 
@@ -37,49 +53,39 @@ pub(crate) fn load(connection: &dyn Connection, id: i64) -> Result<Run> {
 /// How many runs are loaded by one query: engines bound the number of values.
 const BATCH: usize = 500;
 
+/// Runs that are loaded together, by their numbers.
+pub(crate) type Loaded = HashMap<i64, Run>;
+
+/// Stands for the numbers of the runs in the queries of a [`Loader`].
+const RUNS: &str = "{runs}";
+
+/// How something that belongs to runs is read for many of them.
+pub(crate) struct Loader {
+    /// The queries, of runs whose number is in `({runs})`.
+    pub queries: &'static [&'static str],
+    /// Puts what each query answered into the runs.
+    pub fill: fn(&[Vec<Row>], &mut Loaded) -> Result<()>,
+}
+
+const LOADERS: [&Loader; 5] = [&INFOS, &params::LOADER, &tags::LOADER, &metrics::LATEST, &inputs::LOADER];
+
 /// Whole runs, in the order of `ids`. Runs that are gone meanwhile are left out.
 pub(crate) fn load_many(connection: &dyn Connection, ids: &[i64]) -> Result<Vec<Run>> {
     let mut runs = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let list = RunList::new(batch);
-        let mut loaded = load_infos(connection, &list)?;
-        params::load(connection, &list, &mut loaded)?;
-        tags::load(connection, &list, &mut loaded)?;
-        metrics::load_latest(connection, &list, &mut loaded)?;
-        inputs::load(connection, &list, &mut loaded)?;
+        let list = placeholders(batch.len());
+        let queries = LOADERS.iter().flat_map(|loader| loader.queries);
+        let statements: Vec<String> = queries.map(|query| query.replace(RUNS, &list)).collect();
+        let numbers: Vec<Value> = batch.iter().map(|id| (*id).into()).collect();
+        let answers = connection.query_all(&statements, &numbers)?;
+        let mut loaded = Loaded::with_capacity(batch.len());
+        let mut rest = answers.as_slice();
+        for loader in LOADERS {
+            let (own, others) = rest.split_at_checked(loader.queries.len()).unwrap_or_default();
+            (loader.fill)(own, &mut loaded)?;
+            rest = others;
+        }
         runs.extend(batch.iter().filter_map(|id| loaded.remove(id)));
     }
     Ok(runs)
-}
-
-/// Runs that are loaded together, by their numbers.
-pub(crate) type Loaded = HashMap<i64, Run>;
-
-/// The numbers of runs as the values of an `IN (…)`.
-pub(crate) struct RunList {
-    pub placeholders: String,
-    pub values: Vec<Value>,
-}
-
-impl RunList {
-    fn new(ids: &[i64]) -> Self {
-        Self { placeholders: placeholders(ids.len()), values: ids.iter().map(|id| (*id).into()).collect() }
-    }
-}
-
-fn load_infos(connection: &dyn Connection, list: &RunList) -> Result<Loaded> {
-    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id IN ({})", list.placeholders);
-    let rows = connection.query(&sql, &list.values)?;
-    rows.iter()
-        .map(|row| {
-            let run = Run {
-                info: info_from(row)?,
-                data: RunData::default(),
-                dataset_inputs: Vec::new(),
-                model_inputs: Vec::new(),
-                model_outputs: Vec::new(),
-            };
-            Ok((row.integer(0)?, run))
-        })
-        .collect()
 }
