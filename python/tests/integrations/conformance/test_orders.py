@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +63,11 @@ def run(tmp_path: Path, name: str, steps: str) -> Any:
     command = [sys.executable, "-c", SCRIPT, str(Path(case.__file__).parent), name, steps]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1]) | {"warnings": warnings(done.stderr)}
+
+
+def warnings(stderr: str) -> set[str]:
+    return set(re.findall(r"\w+Warning: .*", stderr))
 
 
 @pytest.mark.parametrize("name", case.NAMES)
@@ -76,11 +81,13 @@ def test_order(tmp_path: Path, name: str, steps: str) -> None:
 
 
 @pytest.mark.parametrize("name", case.NAMES)
-def test_results_are_the_same_bit_for_bit_as_without_trackline(tmp_path: Path, name: str) -> None:
+def test_results_and_warnings_are_the_same_as_without_trackline(tmp_path: Path, name: str) -> None:
     code = "import sys; sys.path.insert(0, sys.argv[1]); import case; print(case.load(sys.argv[2]).work().hex())"
     command = [sys.executable, "-c", code, str(Path(case.__file__).parent), name]
-    bare = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    assert run(tmp_path, name, "patch use")["results"] == [bare]
+    bare = subprocess.run(command, capture_output=True, text=True, check=True)
+    tracked = run(tmp_path, name, "patch use")
+    assert tracked["results"] == [bare.stdout.strip()]
+    assert tracked["warnings"] == warnings(bare.stderr)
 
 
 def test_nothing_is_imported_for_the_user() -> None:
