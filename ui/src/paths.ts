@@ -70,8 +70,7 @@ export const pages = {
   home: () => `${PREFIX}/`,
   experiments: () => `${PREFIX}/experiments`,
   experiment: (id: string) => `${PREFIX}/experiments/${part(id)}`,
-  run: (id: string, tab: RunTab = 'overview') =>
-    `${PREFIX}/runs/${part(id)}${tab === 'overview' ? '' : `/${tab}`}`,
+  run: (id: string, tab: RunTab = 'overview') => `${PREFIX}/runs/${part(id)}${tab === 'overview' ? '' : `/${tab}`}`,
   chartsOf: (id: string, metric: string) => withQuery(pages.run(id, 'charts'), { find: metric }),
   artifact: (runId: string, path?: string, modelId?: string) =>
     withQuery(pages.run(runId, 'artifacts'), { model: modelId, path }),
