@@ -28,6 +28,9 @@ use crate::serve::ServeArgs;
 
 `trackline COMMAND --help` says more about each.")]
 pub(crate) struct Cli {
+    /// MLflow's command reads the environment from a file
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub(crate) env_file: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -40,6 +40,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, python: 
         }
     };
     let done = match &cli.command {
+        _ if cli.env_file.is_some() => Err(environment_is_given()),
         Command::Run(args) => run::run(args, python),
         command => carry_out(command).and_then(|output| print(&output)).map(|()| 0),
     };
@@ -50,6 +51,12 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, python: 
             failure.code()
         }
     }
+}
+
+/// A process changes its own environment only where no other thread may read it.
+fn environment_is_given() -> Failure {
+    let what = "--env-file: the environment is taken as the command finds it";
+    Failure::usage(what).hint("set it before, in a shell with: set -a; . FILE; set +a")
 }
 
 /// Gives what is to be printed at the end.

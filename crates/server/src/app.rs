@@ -17,6 +17,7 @@ use utoipa::openapi::OpenApi;
 use crate::access_log;
 use crate::auth::{Tokens, check_token};
 use crate::error::ApiError;
+use crate::framing::Framing;
 use crate::guard::{AllowedHosts, check_host};
 use crate::model_sources::ModelSources;
 use crate::origins::Origins;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub access: Access,
     /// Where webhooks may be.
     pub webhooks: WebhookRules,
+    /// Whose pages may show it in a frame.
+    pub framing: Framing,
     /// Which sources versions of models may have.
     pub model_sources: ModelSources,
     /// Where the server lies below its address.
@@ -57,7 +60,7 @@ pub fn app(store: Store, settings: Settings) -> Router {
 
 /// The whole server, and what it tells webhooks by.
 pub(crate) fn telling(store: Store, settings: Settings, webhooks: Webhooks) -> Router {
-    let Settings { access, model_sources, prefix, .. } = settings;
+    let Settings { access, framing, model_sources, prefix, .. } = settings;
     let (router, _) = router();
     let counts = Counts::new();
     let router = router
@@ -70,15 +73,11 @@ pub(crate) fn telling(store: Store, settings: Settings, webhooks: Webhooks) -> R
         .layer(from_fn_with_state(Tokens::new(access.tokens), check_token));
     let router = access.origins.guard(router);
     let router = router.layer(from_fn_with_state(AllowedHosts::new(access.hosts), check_host));
-    prefix
-        .place(router)
+    framing
+        .say(prefix.place(router))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_FRAME_OPTIONS,
-            HeaderValue::from_static("SAMEORIGIN"),
         ))
         .layer(CatchPanicLayer::custom(answer_panic))
         .layer(

@@ -10,6 +10,7 @@ mod artifact_path;
 mod auth;
 mod clock;
 mod error;
+mod framing;
 mod guard;
 mod memory;
 mod model_sources;
@@ -28,6 +29,7 @@ mod webhooks;
 mod wire;
 
 pub use app::{Access, Settings, app, openapi};
+pub use framing::Framing;
 pub use model_sources::ModelSources;
 pub use origins::{InvalidOrigin, Origins};
 pub use prefix::{InvalidPrefix, Prefix};

@@ -25,7 +25,7 @@ pub(crate) enum Disposition {
 
 /// Files come from strangers: no script in them runs, nothing else is loaded, and the page is out of reach.
 const SANDBOX: &str = "sandbox; default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; \
-                       style-src 'unsafe-inline'; frame-ancestors 'self'";
+                       style-src 'unsafe-inline'";
 
 /// What is escaped in a file name within a header.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');

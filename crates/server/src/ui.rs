@@ -19,10 +19,10 @@ use crate::prefix::Prefix;
 #[allow_missing = true]
 struct Dist;
 
-/// Nothing comes from other hosts, nothing may frame the page, no script stands in the HTML.
+/// Nothing comes from other hosts, no script stands in the HTML.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; \
-     base-uri 'self'; form-action 'none'; frame-ancestors 'self'",
+     base-uri 'self'; form-action 'none'",
 );
 
 const INDEX: &str = "index.html";

@@ -1,6 +1,6 @@
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
-use trackline_server::Prefix;
+use trackline_server::{Framing, Prefix};
 
 use crate::args::StoreArgs;
 use crate::serve::mlflow::MlflowArgs;
@@ -32,6 +32,17 @@ pub(crate) struct ServeArgs {
         value_name = "ORIGINS"
     )]
     pub(crate) cors_allowed_origins: Vec<String>,
+    /// Whose pages may show this one in a frame: its own, or with NONE all
+    #[arg(
+        long,
+        env = "MLFLOW_SERVER_X_FRAME_OPTIONS",
+        hide_env_values = true,
+        ignore_case = true,
+        hide_possible_values = true,
+        value_name = "WHO",
+        default_value = "SAMEORIGIN"
+    )]
+    pub(crate) x_frame_options: FrameOptions,
     /// Answer below this path, such as /mlflow, for a proxy that passes whole paths on
     #[arg(
         long,
@@ -59,7 +70,12 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "TRACKLINE_SERVER_NO_AUTH", hide_env_values = true, value_parser = clap::builder::BoolishValueParser::new())]
     pub(crate) no_auth: bool,
     /// Answer by whatever name the server is called: pages of other sites may then reach it
-    #[arg(long = "disable-security-middleware", hide = true)]
+    #[arg(
+        long = "disable-security-middleware",
+        hide = true,
+        env = "MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE",
+        value_parser = clap::builder::BoolishValueParser::new()
+    )]
     pub(crate) any_host: bool,
     /// Write a line about each request to standard error: method, path, status, milliseconds, bytes, and the id that
     /// the answer has as X-Request-Id; without it only what went wrong is written
@@ -79,6 +95,27 @@ pub(crate) struct ServeArgs {
     pub(crate) store: StoreArgs,
     #[command(flatten)]
     pub(crate) mlflow: MlflowArgs,
+}
+
+/// In MLflow's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FrameOptions {
+    #[value(name = "SAMEORIGIN")]
+    SameOrigin,
+    /// The page shows files in frames of its own.
+    #[value(name = "DENY")]
+    Deny,
+    #[value(name = "NONE")]
+    None,
+}
+
+impl From<FrameOptions> for Framing {
+    fn from(options: FrameOptions) -> Self {
+        match options {
+            FrameOptions::SameOrigin | FrameOptions::Deny => Self::OwnPage,
+            FrameOptions::None => Self::EveryPage,
+        }
+    }
 }
 
 /// How a line of the log looks.

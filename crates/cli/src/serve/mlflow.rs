@@ -30,9 +30,6 @@ pub(crate) struct MlflowArgs {
     /// Artifacts are always served
     #[arg(long, hide = true)]
     serve_artifacts: bool,
-    /// The page is never embedded by others
-    #[arg(long, hide = true)]
-    x_frame_options: Option<String>,
     /// Where the bytes of artifacts go; a store in a folder keeps them itself
     #[arg(long, hide = true, env = "MLFLOW_ARTIFACTS_DESTINATION", hide_env = true)]
     pub(crate) artifacts_destination: Option<String>,

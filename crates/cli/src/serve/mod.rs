@@ -37,6 +37,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         settings: Settings {
             access: access(args)?,
             webhooks: args.webhooks.rules(),
+            framing: args.x_frame_options.into(),
             model_sources: ModelSources::matching(args.model_sources.clone()),
             prefix: args.static_prefix.clone(),
         },

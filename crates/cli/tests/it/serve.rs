@@ -148,6 +148,24 @@ fn the_command_line_of_mlflow_server_is_understood() {
         "0",
         "--uvicorn-opts",
         "--timeout-keep-alive 5",
+        "--gunicorn-opts",
+        "--log-level debug",
+        "--waitress-opts",
+        "--threads 4",
+        "--allowed-hosts",
+        "mlflow.example.com,*.corp",
+        "--cors-allowed-origins",
+        "https://app.example.com",
+        "--x-frame-options",
+        "none",
+        "--static-prefix",
+        "",
+        "--registry-store-uri",
+        "sqlite:///mlflow.db",
+        "--serve-artifacts",
+        "--expose-prometheus",
+        "./metrics",
+        "--dev",
     ]));
     let line = serving.line();
     assert!(line.ends_with("mlflow.trackline"), "{line}");
@@ -162,6 +180,11 @@ fn what_cannot_be_had_is_refused() {
     assert_snapshot!(project.transcript(&["server", "--no-serve-artifacts"]), @r"
     error: --no-serve-artifacts, --artifacts-only: the server serves runs and artifacts
     hint: leave it out
+    [exit code 2]
+    ");
+    assert_snapshot!(project.transcript(&["--env-file", ".env", "server"]), @r"
+    error: --env-file: the environment is taken as the command finds it
+    hint: set it before, in a shell with: set -a; . FILE; set +a
     [exit code 2]
     ");
     assert_snapshot!(project.transcript(&["server", "--cors-allowed-origins", "app.example.com"]), @r"

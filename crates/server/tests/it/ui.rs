@@ -1,5 +1,6 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use trackline_server::{Framing, Settings};
 
 use crate::testing::{TestServer, request};
 
@@ -21,7 +22,22 @@ async fn the_page_loads_nothing_from_elsewhere() {
     let policy = root.header("content-security-policy");
     assert!(policy.starts_with("default-src 'self';"), "{policy}");
     assert!(!policy.contains("http"), "{policy}");
-    assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+}
+
+#[tokio::test]
+async fn only_the_page_itself_frames_it_unless_that_is_said() {
+    let own = TestServer::new();
+    own.put_artifact("a.html", b"<p>hi</p>").await;
+    for path in ["/", "/api/2.0/mlflow-artifacts/artifacts/a.html"] {
+        let answer = own.get(path).await;
+        let policies: Vec<_> = answer.headers.get_all("content-security-policy").iter().collect();
+        assert_eq!((policies.len(), policies[1].to_str().unwrap()), (2, "frame-ancestors 'self'"), "{path}");
+        assert_eq!(answer.header("x-frame-options"), "SAMEORIGIN");
+    }
+    let every = TestServer::set(Settings { framing: Framing::EveryPage, ..Settings::default() });
+    let answer = every.get("/").await;
+    assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1);
+    assert_eq!(answer.header("x-frame-options"), "");
 }
 
 #[tokio::test]
