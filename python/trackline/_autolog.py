@@ -127,9 +127,9 @@ def autolog(
         silent=silent,
         extra_tags=extra_tags,
     )
-    from trackline import _patch
+    from trackline import _taken_names
 
-    with _patch.at_once():
+    with _taken_names.at_once():
         for flavor in TARGETS:
             if flavor in (exclude_flavors or ()):
                 continue

@@ -18,13 +18,11 @@ from __future__ import annotations
 
 import functools
 import sys
-import types
 import weakref
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, NamedTuple
 
-from trackline import _import_hook
+from trackline import _import_hook, _taken_names
 from trackline._guard import guard
 from trackline._native import Observed
 
@@ -191,7 +189,7 @@ class Patches:
             self._functions.add(_Place(owner, function.__name__))
             if changed := self.wrap(owner, function.__name__, hook, unless):
                 renamed[changed[0]] = changed[1]
-        _rename(renamed)
+        _taken_names.rename(renamed)
 
     def on_import(self, module: str, then: Callable[[Any], None]) -> None:
         """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""
@@ -215,74 +213,6 @@ class Patches:
                 place.set(after)
             if place in self._functions:
                 renamed[before] = after
-        _rename(renamed)
+        _taken_names.rename(renamed)
         self._originals.clear()
         self._functions.clear()
-
-
-# The functions to be renamed at the end of the outermost `at_once`; None outside of one.
-_renamed: dict[Any, Any] | None = None
-
-
-@contextmanager
-def at_once() -> Iterator[None]:
-    """Looks through the modules for names only once, at the end of the block, whatever is patched in it."""
-    global _renamed
-    if _renamed is not None:
-        yield
-        return
-    _renamed = {}
-    try:
-        yield
-    finally:
-        renamed, _renamed = _renamed, None
-        for before, after in renamed.items():
-            while after in renamed:  # Wrapped twice in the block.
-                after = renamed[after]
-            renamed[before] = after
-        _rebind(renamed)
-
-
-def _rename(renamed: dict[Any, Any]) -> None:
-    if _renamed is None:
-        _rebind(renamed)
-    else:
-        _renamed.update(renamed)
-
-
-def _rebind(renamed: dict[Any, Any]) -> None:
-    by_id = {id(before): after for before, after in renamed.items()}
-    if not by_id:
-        return
-    ids = by_id.keys()
-    for module in _takers({before.__module__ for before in renamed}):
-        names = vars(module)
-        # The copy is one step for the interpreter, so other threads may go on importing.
-        if ids.isdisjoint(map(id, list(names.values()))):
-            continue
-        for key, value in list(names.items()):
-            if id(value) in by_id:
-                names[key] = by_id[id(value)]
-
-
-def _takers(owners: set[str]) -> Iterator[types.ModuleType]:
-    """The modules that may have taken names of these. While the owners are being imported that is who came after them, and
-    who is being imported itself: looking into all of thousands of modules takes a while. Else it may be any."""
-    roots = {_under_way(owner) for owner in owners}
-    later = None in roots
-    for name, module in list(sys.modules.items()):
-        later = later or name in roots
-        foreign = isinstance(module, types.ModuleType) and name.partition(".")[0] not in sys.stdlib_module_names
-        if foreign and (later or _is_being_imported(name)):
-            yield module
-
-
-def _under_way(owner: str) -> str | None:
-    """The outermost of a module and the packages around it that is being imported."""
-    parts = owner.split(".")
-    names = (".".join(parts[: count + 1]) for count in range(len(parts)))
-    return next((name for name in names if _is_being_imported(name)), None)
-
-
-def _is_being_imported(name: str) -> bool:
-    return getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False) is True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable
 from typing import Any
 
 from trackline import _autolog
@@ -102,6 +102,6 @@ def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     return Predictor(model, _quietly(model))
 
 
-def _quietly(model: Any) -> Callable[..., Any]:
+def _quietly(model: Any) -> functools.partial[Any]:
     """`predict` without its progress bar, unless that is asked for."""
     return functools.partial(model.predict, verbose=0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from trackline import _patch
+from trackline import _patch, _taken_names
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Call, Hook, Patches
@@ -79,7 +79,7 @@ def patch(
     patches: Patches, library: ModuleType, hooks: Mapping[str, Hook], matrices: Iterable[type], model: type | None
 ) -> None:
     """Hooks `train` and `cv`, the classes that hold data, and `fit` of the models, which are missing where scikit-learn is."""
-    with _patch.at_once():
+    with _taken_names.at_once():
         for name in ("train", "cv"):
             patches.wrap_functions([getattr(library, name)], hooks[name])
     for kind in matrices:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _patch
+from trackline import _patch, _taken_names
 from trackline.integrations import _afterwards, _predictions, _session
 from trackline.integrations.sklearn import fit, folds, metrics, parallel, state, steps
 
@@ -32,7 +32,7 @@ _patches = _patch.Patches()
 def patch(config: Config) -> None:
     """Records scikit-learn from now on, or differently. Imports nothing."""
     state.config = config
-    with _patch.at_once():
+    with _taken_names.at_once():
         _patches.on_import("sklearn.base", _patch_estimators)
         for module in ("sklearn.metrics", "imblearn.metrics"):
             _patches.on_import(module, _patch_metrics)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _at_exit, _patch, _switches
+from trackline import _ambient, _at_exit, _patch, _switches, _taken_names
 from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state, training
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _end_all() -> None:
 def _patch_torch(torch: ModuleType) -> None:
     # Of `torch._dynamo`, which comes with the first optimizer, this is a form of its own.
     _patches.wrap(torch, "manual_seed", seed.seeded)
-    with _patch.at_once():
+    with _taken_names.at_once():
         _patches.wrap_functions([torch.save], checkpoint.saved)
         _patches.wrap_functions([torch.random.manual_seed], seed.seeded)
     if not _switches.on("loops"):
