@@ -141,9 +141,10 @@ TWO_SPLITS = """
 import numpy as np
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold, train_test_split
+from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 X, y = make_classification(n_samples=60, weights=[0.4], random_state=3)
 KFold(n_splits=4, shuffle=True).split(X)
+StratifiedKFold().split(X, y)
 A, _, a, _ = train_test_split(X, y, test_size=0.25, random_state=np.random.RandomState(1))
 LogisticRegression().fit(A, a)
 B, _, b, _ = train_test_split(X, y, test_size=0.5)
@@ -158,6 +159,6 @@ def test_how_data_was_made_and_a_split_of_another_kind(scripts: Scripts, recorde
     of_data = {key: value for key, value in runs[False].items() if "." in key}
     assert of_data == {
         "make_classification.n_samples": "60", "make_classification.weights": "[0.4]", "make_classification.random_state": "3",
-        "KFold.n_splits": "4", "KFold.shuffle": "True", "train_test_split.test_size": "0.25",
+        "KFold.n_splits": "4", "KFold.shuffle": "True", "StratifiedKFold.n_splits": "5", "train_test_split.test_size": "0.25",
     }  # fmt: skip
     assert {key: value for key, value in runs[True].items() if "." in key} == {"train_test_split.test_size": "0.5"}

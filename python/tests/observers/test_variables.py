@@ -61,3 +61,16 @@ def test_a_list_of_results_is_no_history(scripts: Scripts, recorded: Recorded) -
     """
     assert scripts.run(code).returncode == 0
     assert set(recorded.run().data.metrics) == {"test_loss", "test_mae"}
+
+
+def test_a_list_of_what_was_shown_under_another_name_is_no_news(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run("""
+        scores = []
+        for fold in range(3):
+            scores.append(0.9 - fold / 7)
+            print(f"auc on fold {fold} is {scores[-1]:.3f}")
+        losses = [0.5, 0.25]
+    """)
+    run = recorded.run()
+    assert [step for step, _ in recorded.curve(run, "auc")] == [0, 1, 2]
+    assert set(run.data.metrics) == {"auc", "losses"}

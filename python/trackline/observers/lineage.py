@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 from collections.abc import Generator
 from typing import Any
@@ -93,9 +94,12 @@ def split(call: Call) -> Generator[None, Outcome, None]:
 
 
 def folds(call: Call) -> Generator[None, Outcome, None]:
-    """`KFold(…).split(X)` and the like."""
+    """`KFold(…).split(X)` and the like: into how many parts, and what else is not as it is by default."""
     splitter = call.args[0]
-    _data_settings.tell(type(splitter).__name__, {name: value for name, value in vars(splitter).items() if name[0] != "_"})
+    known = inspect.signature(type(splitter)).parameters
+    own = {name: value for name, value in vars(splitter).items() if name in known}
+    chosen = {name: value for name, value in own.items() if name == "n_splits" or value != known[name].default}
+    _data_settings.tell(type(splitter).__name__, chosen)
     yield
 
 

@@ -9,12 +9,15 @@ import math
 import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
 from trackline._script import frames, learned, loop_places, syntax
 from trackline.observers import _shown, loops
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
 
 SOURCE = "variables"
 CONFIDENCE = 0.9
@@ -103,7 +106,7 @@ def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
     curves = {
         key: numbers
         for key, numbers in curves.items()
-        if not _is_known(key, numbers[-1], known) and not _are_results(numbers, results)
+        if not _is_known(key, numbers[-1], known) and not _are_results(numbers, results) and not _is_shown(run, numbers)
     }
     scores = {key: value for key, value in scores.items() if not _is_told(key, value, known) and not loops.knows(key)}
     if run is None and (curves or scores):
@@ -120,6 +123,13 @@ def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
 def _are_results(numbers: list[float], results: list[float]) -> bool:
     """Whether the list is no history, but holds results that are on record one by one, as what Keras's `evaluate` gives."""
     return all(any(math.isclose(number, result, rel_tol=EQUAL) for result in results) for number in numbers[:MOST_AT_ONCE])
+
+
+def _is_shown(run: ActiveRun | None, numbers: list[float]) -> bool:
+    """Whether the program has shown the same numbers one after the other, whatever it called them then."""
+    shown = [list(curve.values()) for curve in _shown.curves(run).values()] if run is not None else []
+    alike = ([math.isclose(*pair, rel_tol=_shown.ALIKE) for pair in zip(numbers, curve)] for curve in shown)
+    return any(len(same) == len(numbers) and all(same) for same in alike)
 
 
 def _is_known(key: str, last: float, known: dict[str, float]) -> bool:

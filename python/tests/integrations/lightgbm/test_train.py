@@ -99,6 +99,11 @@ def test_points_before_an_error_are_kept(autolog: None, recorded: Recorded, erro
     assert [step for step, _ in recorded.curve(recorded.run(), "valid_0-binary_logloss")] == [0, 1, 2, 3]
 
 
+def test_the_categories_of_a_dataset_are_a_param(autolog: None, recorded: Recorded) -> None:
+    lightgbm.train(BINARY, lightgbm.Dataset(X.round(), y, categorical_feature=[2]), 2)
+    assert recorded.run().data.params["categorical_feature"] == "[2]"
+
+
 def test_the_datasets_with_their_labels(autolog: None, recorded: Recorded) -> None:
     features = pd.DataFrame(X)
     train = lightgbm.Dataset(features, y)

@@ -40,6 +40,8 @@ def begins(boosting: Boosting, call: Call) -> inspect.BoundArguments:
     callbacks = [curve.Callback(boosting.curve), *(given.get("callbacks") or ())]
     call.kwargs = {**call.kwargs, "callbacks": callbacks}
     own = {key: value for key, value in given.items() if key not in NOT_PARAMS}
+    if (categories := given["train_set"].categorical_feature) != "auto":
+        own["categorical_feature"] = categories
     params = {**(given["params"] or {}), **own, **_early_stopping(given.get("callbacks") or ())}
     boosting.add_params(_params.texts({key: value for key, value in params.items() if value is not None}))
     return arguments
