@@ -160,7 +160,7 @@ DECLARED = (
     "xgboost*", "lightgbm*", "sklearn.fit", "sklearn.partial_fit", "sklearn.search", "sklearn.cross_validate",
     "torch*", "optax*", "hyperopt*", "argparse", "click", "fire", "config*", "file *",
 )
-FINE = ("files/checkpoints/index.json", "files/metric_info.json", "files/figures/*.json")
+FINE = ("files/checkpoints/index.json", "files/checkpoints/*learned.npz", "files/metric_info.json", "files/figures/*.json")
 
 
 def _declared(source: str) -> bool:

@@ -16,7 +16,7 @@ import trackline
 from recorded import Recorded
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
-from trackline.integrations.torch import loop
+from trackline.integrations.torch import loop, pace
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
 
@@ -209,6 +209,24 @@ def test_a_long_loop_is_thinned_out(recorded: Recorded, monkeypatch: pytest.Monk
     assert 200 < len(steps) < 400
     assert steps[-1] > 650
     assert run.data.tags["trackline.shed"] == "steps"
+
+
+def train_fast(steps: int) -> None:
+    weight = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    for _ in range(steps):
+        loss = (weight - 1).square().sum()
+        loss.backward()
+        optimizer.step()
+
+
+def test_of_many_short_steps_some_are_looked_at(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKLINE_BUDGET", "off")
+    monkeypatch.setattr(pace, "ALL", 50)
+    monkeypatch.setattr(pace, "APART", 3600)
+    with trackline.start_run(nested=True) as run:
+        train_fast(80)
+    assert [step for step, _ in recorded.curve(run, "loss")] == list(range(1, 51))
 
 
 def train_at_a_high_price() -> None:

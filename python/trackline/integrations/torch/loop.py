@@ -55,12 +55,6 @@ class Loop:
             axis = self.step if self.epochs.axis is None else self.epochs.axis
             self._handle.log_metrics(list((values | also).items()), axis)
 
-    @property
-    def apart(self) -> int:
-        """How many steps apart they are looked at."""
-        most = self.epochs.apart
-        return self.pace.interval if most is None else min(self.pace.interval, most)
-
     def log(self, name: str, value: float, step: int) -> None:
         """Logs a metric."""
         self._handle.log_metric(name, value, step)

@@ -92,7 +92,7 @@ def _step(optimizer: Any) -> None:
             known.rates = rates
             found.stepped(dict(_rates(known, rates)) if changed else {})
             found.pace.looked()
-    found.due = known.steps % found.apart == 0
+    found.due = found.pace.is_due(known.steps, found.epochs.apart)
 
 
 def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
