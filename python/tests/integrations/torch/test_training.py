@@ -9,6 +9,7 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
+from trackline.integrations.torch import training
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
 pytestmark = pytest.mark.usefixtures("autolog")
@@ -73,6 +74,24 @@ def test_two_trainings_one_after_the_other(recorded: Recorded) -> None:
     (second,) = recorded.children(parent)
     assert (len(steps_of(recorded, parent)), len(steps_of(recorded, second))) == (2, 4)
     assert (parent.data.params["lr"], second.data.params["lr"]) == ("0.1", "0.2")
+
+
+def test_of_very_many_trainings_the_first_are_recorded(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MOST", 3)
+
+    def clients() -> None:
+        with trackline.start_run():
+            for client in range(5):
+                train(0.1 * (client + 1), 2)
+
+    clients()
+    (parent,) = recorded.top()
+    children = recorded.children(parent)
+    assert [run.data.params["client"] for run in children] == ["0", "1", "2"]
+    assert parent.data.tags["trackline.more_trainings"] == "2"
+    assert not parent.data.metrics
+    train(0.1)  # Around another run it begins anew.
+    assert len(recorded.runs()) == 5
 
 
 def test_a_run_of_the_user_for_each_stays_the_run(recorded: Recorded) -> None:

@@ -98,6 +98,8 @@ def current() -> Loop | None:
         training.begin()
         if before is not None and before is not _ambient.run():
             ends(before)
+    if training.is_beyond():
+        return None
     run = _ambient.run(start=True)
     if run is None:
         return None
@@ -118,7 +120,7 @@ def passes_by() -> bool:
 
 def known() -> Loop | None:
     """The loop of this thread or task if it has begun."""
-    run = None if _session.inside() or training.is_new() else _ambient.run()
+    run = None if _session.inside() or training.is_new() or training.is_beyond() else _ambient.run()
     return None if run is None else _loops.get(run.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 Places = frozenset[tuple[int, Loop]]
 
+MOST = 1000
+"""So many trainings around one run have runs of their own; of those that follow, the tag `trackline.more_trainings` counts
+how many there were. A program that makes an optimizer for each batch or client would fill the store with runs."""
+
 
 class Training:
     """The optimizers that work together: those that were made before one of them made a step, and those made later for the
@@ -29,6 +34,8 @@ class Training:
         self.run: ActiveRun | None = None
         """Its own; the first one of a run has none."""
         self.begun = False
+        self.beyond = False
+        """Whether there were so many before it that nothing of it is recorded."""
         self._parameters: dict[int, weakref.ref[Any]] = {}
         self._made: dict[int, Places] = {}
         self._goes_on_in: Places = frozenset()
@@ -55,6 +62,9 @@ class Training:
         """The first step: from now on what is seen goes to the run of this training."""
         self.begun = True
         around = _around()
+        self.beyond = around is not None and _is_beyond(around)
+        if self.beyond:
+            return
         tags = {_ambient.AUTOLOGGING: "torch"}
         if around is self.around and self.turn is not None:
             self.run = _sweep.begin_in(self.turn, around, tags)
@@ -71,6 +81,8 @@ _waiting: dict[int, Training] = {}
 """Those that have made no step yet."""
 _trained: set[str] = set()
 """The runs that a training went into."""
+_begun: Counter[str] = Counter()
+"""How many trainings have begun around each run."""
 
 
 def made(optimizer: Any, model: Any | None) -> None:
@@ -88,6 +100,20 @@ def stepped(optimizer: Any) -> None:
     training = _trainings.get(thread_number())
     if training is not None:
         training.stepped(optimizer, sweep_turn.places())
+
+
+def _is_beyond(around: ActiveRun) -> bool:
+    _begun[around.id] += 1
+    more = _begun[around.id] - MOST
+    if more > 0:
+        around.handle.set_tags([("trackline.more_trainings", str(more))])
+    return more > 0
+
+
+def is_beyond() -> bool:
+    """Whether the training of this thread is one of too many."""
+    training = _trainings.get(thread_number())
+    return training is not None and training.beyond
 
 
 def is_new() -> bool:
