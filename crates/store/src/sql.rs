@@ -167,6 +167,32 @@ impl dyn Connection + '_ {
     }
 }
 
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Integer,
+    Real,
+    Text,
+    Blob,
+}
+
+/// How rows get into a table.
+pub(crate) struct Insertion {
+    pub table: &'static str,
+    /// In the order of the values of a row.
+    pub columns: &'static [(&'static str, Kind)],
+    /// What becomes of a row that is there already: `ON CONFLICT …`, or nothing.
+    pub conflict: &'static str,
+}
+
+impl Insertion {
+    /// The statement with this source of rows.
+    pub fn sql(&self, source: &str) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        format!("INSERT INTO {} ({}) {source} {}", self.table, names.join(", "), self.conflict)
+    }
+}
+
 /// A write transaction: everything it did is there after it, or nothing.
 pub(crate) trait Transaction: Connection {
     /// Runs one statement; returns how many rows it changed.
@@ -175,6 +201,12 @@ pub(crate) trait Transaction: Connection {
     /// What [`Transaction::execute`] answers to each of these lists of values; over a network, in one turn.
     fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
         lists.iter().map(|values| self.execute(sql, values)).collect()
+    }
+
+    /// Inserts rows; over a network, in one statement.
+    fn insert(&self, into: &Insertion, rows: &[Vec<Value>]) -> Result<()> {
+        let one = format!("VALUES ({})", placeholders(into.columns.len()));
+        self.execute_each(&into.sql(&one), rows).map(drop)
     }
 
     /// Runs a part of the work whose failure the rest may survive.

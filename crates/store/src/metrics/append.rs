@@ -7,7 +7,7 @@ use super::summary::{self, Summary};
 use crate::Result;
 use crate::origin::Origin;
 use crate::runs::RunKey;
-use crate::sql::{Connection, Transaction, Value, values};
+use crate::sql::{Connection, Insertion, Kind, Transaction, Value, values};
 
 /// The most points of one chunk.
 pub(super) const CHUNK_POINTS: usize = 1 << 16;
@@ -31,21 +31,19 @@ pub(crate) fn append(transaction: &dyn Transaction, mut additions: Vec<Addition<
             leave_out_known(transaction.reader(), addition, before)?;
         }
     }
-    let (mut new, mut changed, mut chunks, mut grown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut metrics, mut chunks, mut grown) = (Vec::new(), Vec::new(), Vec::new());
     for (addition, before) in additions.iter().zip(summaries) {
-        let known = before.is_some();
         let Some(after) = summary_after(addition, before) else { continue };
         let (run, key) = (addition.run, addition.key);
-        if known { &mut changed } else { &mut new }.push(after.row(run, key, known));
+        metrics.push(after.row(run, key));
         let number = after.next_chunk - chunk_count(&addition.points);
         for (number, points) in (number..).zip(addition.points.chunks(CHUNK_POINTS)) {
             chunks.push(chunk_row(run.id, key, number, points)?);
         }
         grown.push(Grown { run: run.id, key, from: number, to: after.next_chunk });
     }
-    transaction.execute_each(summary::INSERT, &new)?;
-    transaction.execute_each(summary::UPDATE, &changed)?;
-    transaction.execute_each(INSERT_CHUNK, &chunks)?;
+    transaction.insert(&summary::METRICS, &metrics)?;
+    transaction.insert(&CHUNKS, &chunks)?;
     merge::after_append(transaction, &grown)
 }
 
@@ -101,10 +99,23 @@ fn overlapping(connection: &dyn Connection, run: i64, key: &str, suspects: &[Poi
     Ok(known)
 }
 
-pub(super) const INSERT_CHUNK: &str = "INSERT INTO metric_chunks \
-     (run, key, number, count, min_step, max_step, min_time, max_time, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+pub(super) const CHUNKS: Insertion = Insertion {
+    table: "metric_chunks",
+    columns: &[
+        ("run", Kind::Integer),
+        ("key", Kind::Text),
+        ("number", Kind::Integer),
+        ("count", Kind::Integer),
+        ("min_step", Kind::Integer),
+        ("max_step", Kind::Integer),
+        ("min_time", Kind::Integer),
+        ("max_time", Kind::Integer),
+        ("data", Kind::Blob),
+    ],
+    conflict: "",
+};
 
-/// The values of [`INSERT_CHUNK`].
+/// The values of [`CHUNKS`].
 pub(super) fn chunk_row(run: i64, key: &str, number: i64, points: &[Point]) -> Result<Vec<Value>> {
     let bounds = Bounds::of(points);
     Ok(vec![

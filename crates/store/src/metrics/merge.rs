@@ -4,7 +4,7 @@
 
 use trackline_model::Point;
 
-use super::append::{CHUNK_POINTS, INSERT_CHUNK, chunk_row};
+use super::append::{CHUNK_POINTS, CHUNKS, chunk_row};
 use super::chunk::unpack;
 use super::order::by_step;
 use crate::Result;
@@ -51,7 +51,7 @@ fn merge(transaction: &dyn Transaction, grown: &[&Grown<'_>]) -> Result<()> {
     for ((run, key, _), taken) in full.into_iter().zip(&taken) {
         rows.append(&mut as_one(run, key, taken)?);
     }
-    transaction.execute_each(INSERT_CHUNK, &rows).map(drop)
+    transaction.insert(&CHUNKS, &rows)
 }
 
 /// Below which number of points chunks are to be merged; their numbers of points are ordered.

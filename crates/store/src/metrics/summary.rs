@@ -4,7 +4,7 @@ use super::append::Addition;
 use super::order::by_step;
 use crate::origin::Origin;
 use crate::runs::{self, Loader, RunKey};
-use crate::sql::{Connection, Row, Value, values};
+use crate::sql::{Connection, Insertion, Kind, Row, Value, values};
 use crate::{Result, Store};
 
 impl Store {
@@ -92,9 +92,9 @@ impl Summary {
         })
     }
 
-    /// The values of [`UPDATE`] for a metric that is known, else of [`INSERT`].
-    pub fn row(&self, run: RunKey, key: &str, known: bool) -> Vec<Value> {
-        let mut values = vec![
+    /// The values of [`METRICS`].
+    pub fn row(&self, run: RunKey, key: &str) -> Vec<Value> {
+        vec![
             self.count.into(),
             self.next_chunk.into(),
             self.first.step.into(),
@@ -109,11 +109,8 @@ impl Summary {
             self.confidence.into(),
             run.id.into(),
             key.into(),
-        ];
-        if !known {
-            values.push(run.experiment.into());
-        }
-        values
+            run.experiment.into(),
+        ]
     }
 }
 
@@ -129,12 +126,32 @@ pub(super) fn find_each(
     found.iter().map(|rows| rows.first().map(Summary::from_row).transpose()).collect()
 }
 
-pub(super) const INSERT: &str = "INSERT INTO metrics (count, next_chunk, first_step, first_time, \
-     first_value, latest_step, latest_time, latest_value, min_value, max_value, source, confidence, run, key, \
-     experiment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-pub(super) const UPDATE: &str = "UPDATE metrics SET count = ?, next_chunk = ?, first_step = ?, first_time = ?, \
-     first_value = ?, latest_step = ?, latest_time = ?, latest_value = ?, min_value = ?, max_value = ?, \
-     source = ?, confidence = ? WHERE run = ? AND key = ?";
+pub(super) const METRICS: Insertion = Insertion {
+    table: "metrics",
+    columns: &[
+        ("count", Kind::Integer),
+        ("next_chunk", Kind::Integer),
+        ("first_step", Kind::Integer),
+        ("first_time", Kind::Integer),
+        ("first_value", Kind::Real),
+        ("latest_step", Kind::Integer),
+        ("latest_time", Kind::Integer),
+        ("latest_value", Kind::Real),
+        ("min_value", Kind::Real),
+        ("max_value", Kind::Real),
+        ("source", Kind::Text),
+        ("confidence", Kind::Real),
+        ("run", Kind::Integer),
+        ("key", Kind::Text),
+        ("experiment", Kind::Integer),
+    ],
+    conflict: "ON CONFLICT (run, key) DO UPDATE SET count = excluded.count, next_chunk = excluded.next_chunk, \
+               first_step = excluded.first_step, first_time = excluded.first_time, \
+               first_value = excluded.first_value, latest_step = excluded.latest_step, \
+               latest_time = excluded.latest_time, latest_value = excluded.latest_value, \
+               min_value = excluded.min_value, max_value = excluded.max_value, source = excluded.source, \
+               confidence = excluded.confidence",
+};
 
 /// The latest point of each metric.
 pub(crate) const LATEST: Loader = Loader {

@@ -10,8 +10,9 @@ use tokio_postgres::{Client, Error as Failure, Statement};
 
 use super::dialect::PostgresDialect;
 use super::error::{Remedy, Trouble, translate};
+use super::value::{array_of, type_of};
 use crate::Result;
-use crate::sql::{Connection, Dialect, Row, Transaction, Value};
+use crate::sql::{Connection, Dialect, Insertion, Row, Transaction, Value, placeholders};
 
 /// Lets statements be planned as they are written, whatever the planner knows of the tables, and for their very values: a
 /// plan for any would read the whole of an index to be sure of its order.
@@ -161,7 +162,7 @@ impl<'a> PostgresConnection<'a> {
     }
 
     fn statement(&self, sql: &str, values: &[Value]) -> Result<Statement> {
-        let types: Vec<Type> = values.iter().map(super::value::type_of).collect();
+        let types: Vec<Type> = values.iter().map(type_of).collect();
         self.noted(self.session.statement(sql, &types))
     }
 
@@ -254,6 +255,20 @@ impl Transaction for PostgresConnection<'_> {
             let parameters: Vec<_> = bound(values).collect();
             async move { client.execute(&statement, parameters.as_slice()).await }
         })
+    }
+
+    /// A column is sent as an array.
+    fn insert(&self, into: &Insertion, rows: &[Vec<Value>]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let sql = into.sql(&format!("SELECT * FROM unnest({})", placeholders(into.columns.len())));
+        let types: Vec<Type> = into.columns.iter().map(|(_, kind)| array_of(*kind)).collect();
+        let statement = self.noted(self.session.statement(&sql, &types))?;
+        let column = |index| rows.iter().map(|row| row.get(index)).collect();
+        let columns: Vec<Vec<Option<&Value>>> = (0..types.len()).map(column).collect();
+        let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        self.answer(self.session.client.execute(&statement, &arrays)).map(drop)
     }
 
     /// A statement that fails spoils the whole transaction, unless it stands behind a savepoint. These cost, so they

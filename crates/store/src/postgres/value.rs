@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-use crate::sql::Value;
+use crate::sql::{Kind, Value};
 
 /// The type that a value is sent as; that of a null follows from where it stands.
 pub(super) fn type_of(value: &Value) -> Type {
@@ -15,6 +15,16 @@ pub(super) fn type_of(value: &Value) -> Type {
         Value::Real(_) => Type::FLOAT8,
         Value::Text(_) => Type::TEXT,
         Value::Blob(_) => Type::BYTEA,
+    }
+}
+
+/// The type of an array of such values.
+pub(super) fn array_of(kind: Kind) -> Type {
+    match kind {
+        Kind::Integer => Type::INT8_ARRAY,
+        Kind::Real => Type::FLOAT8_ARRAY,
+        Kind::Text => Type::TEXT_ARRAY,
+        Kind::Blob => Type::BYTEA_ARRAY,
     }
 }
 
