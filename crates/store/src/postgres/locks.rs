@@ -2,29 +2,33 @@
 //!
 //! Each transaction takes all its locks at once and in one order, so that no two wait for each other.
 
+use std::collections::BTreeSet;
+
 use super::connection::PostgresConnection;
 use crate::Result;
-use crate::sql::{Scope, ScopeOf, Transaction, Value};
+use crate::sql::{Scope, ScopeOf, Transaction, values};
 
 /// Held by all that write; alone by who writes anything.
 const ALL: &str = "trackline";
 /// The server has room for so many locks in each transaction.
 const MANY: usize = 50;
 
-const LOCK: &str = "SELECT pg_advisory_xact_lock(?)";
-const LOCK_SHARED: &str = "SELECT pg_advisory_xact_lock_shared(?)";
+/// Takes a lock, [`SHARED`] or [`ALONE`]. One statement for both, so that all are asked for in one turn.
+const LOCK: &str =
+    "SELECT CASE WHEN ? = 1 THEN pg_advisory_xact_lock_shared(?) ELSE pg_advisory_xact_lock(?) END";
+const ALONE: i64 = 0;
+const SHARED: i64 = 1;
 
 pub(super) fn take(transaction: &PostgresConnection<'_>, scope: ScopeOf<'_>) -> Result<()> {
-    let mut numbers = match scope(transaction.reader())? {
-        Scope::Of(ids) if ids.len() <= MANY => ids.iter().map(|id| number(id)).collect::<Vec<i64>>(),
-        Scope::Of(_) | Scope::Everything => {
-            return transaction.execute_each(LOCK, &[vec![number(ALL).into()]]).map(drop);
+    let lock = |how: i64, number: i64| values![how, number, number].to_vec();
+    let locks = match scope(transaction.reader())? {
+        Scope::Of(ids) if ids.len() <= MANY => {
+            let numbers: BTreeSet<i64> = ids.iter().map(|id| number(id)).collect();
+            let of_ids = numbers.into_iter().map(|number| lock(ALONE, number));
+            std::iter::once(lock(SHARED, number(ALL))).chain(of_ids).collect()
         }
+        Scope::Of(_) | Scope::Everything => vec![lock(ALONE, number(ALL))],
     };
-    numbers.sort_unstable();
-    numbers.dedup();
-    transaction.execute_each(LOCK_SHARED, &[vec![number(ALL).into()]])?;
-    let locks: Vec<Vec<Value>> = numbers.into_iter().map(|number| vec![number.into()]).collect();
     transaction.execute_each(LOCK, &locks).map(drop)
 }
 
