@@ -78,8 +78,9 @@ def _label_columns(labels: Any, count: int) -> list[columns.Column]:
 def _of_more(description: dict[str, str], rows: int) -> dict[str, str]:
     profile = json.loads(description["profile"])
     size = profile["num_elements"] // max(1, profile["num_rows"]) * rows
-    shape = [rows, *profile.get("features_shape", [])[1:]]
-    profile |= {"features_shape": shape, "features_size": size, "num_rows": rows, "num_elements": size, "sampled": True}
+    if "features_shape" in profile:
+        profile |= {"features_shape": [rows, *profile["features_shape"][1:]], "features_size": size}
+    profile |= {"num_rows": rows, "num_elements": size, "sampled": True}
     return {**description, "profile": json.dumps(profile)}
 
 

@@ -81,6 +81,14 @@ def test_a_pool_of_arrays_that_are_gone(autolog: None, recorded: Recorded) -> No
     assert "training_r2_score" in run.data.metrics
 
 
+def test_a_pool_with_categories_of_a_table_that_is_gone(autolog: None, recorded: Recorded) -> None:
+    table = pd.DataFrame({"size": np.arange(60.0), "colour": ["red", "blue", "green"] * 20})
+    CatBoostRegressor(**SMALL).fit(Pool(table[:40], np.arange(40.0), cat_features=["colour"]))
+    (item,) = recorded.run().inputs.dataset_inputs
+    assert json.loads(item.dataset.profile)["num_rows"] == 40
+    assert [column["name"] for column in json.loads(item.dataset.schema)["mlflow_colspec"]] == ["size", "colour", "target"]
+
+
 def test_other_kinds(autolog: None, recorded: Recorded) -> None:
     CatBoostRegressor(**SMALL).fit(*load_diabetes(return_X_y=True))
     CatBoostRanker(**SMALL, loss_function="QueryRMSE").fit(X, y, group_id=np.arange(len(y)) // 10)

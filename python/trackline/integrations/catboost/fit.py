@@ -8,10 +8,12 @@ from typing import Any
 
 from trackline._guard import guard
 from trackline._patch import Call
+from trackline.data.dataset import Dataset
 from trackline.integrations import (
     _arguments,
     _boosting,
     _curve,
+    _dataset,
     _estimator,
     _evaluation,
     _fit,
@@ -54,6 +56,11 @@ def fit(call: Call) -> Any:
             chosen = {key: call.kwargs[key] for key in FIT_PARAMS if call.kwargs.get(key) is not None}
             recording.before({**_params.of(model), **_params.texts(chosen)})
             recording.log_eval_sets(_eval_sets(call.kwargs))
+        if recording.dataset is None and config.log_datasets and type(given.data).__name__ == "Pool":
+            with guard("catboost.dataset"):
+                recording.dataset = _of_first_rows(given.data)
+                if recording.dataset is not None:
+                    node.log.log_input(recording.dataset, "train")
         started = time.time()
         with _session.recording():
             outcome = yield
@@ -122,6 +129,14 @@ def features(pool: Any) -> Any:
     if data is not None or pool.num_row() * pool.num_col() > _matrix.LARGEST_COPY or pool.get_cat_feature_indices():
         return data
     return pool.get_features()
+
+
+def _of_first_rows(pool: Any) -> Dataset | None:
+    """What is known of a Pool whose data is gone and that gives out no categories."""
+    rows = _matrix.first_rows_of(pool)
+    if rows is None:
+        return None
+    return _dataset.describe(rows, pool.get_label()[: len(rows)], _matrix.name_of(pool), rows=pool.num_row())
 
 
 def _eval_sets(given: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
