@@ -162,10 +162,3 @@ def open_handle(run_id: str) -> RunHandle | None:
 def last_run_id() -> str | None:
     """The run that was made current last in this process; a candidate of a search never is."""
     return _last_run_id
-
-
-def record_failure(kind: str, reason: str) -> None:
-    """Notes in the current run that something of it was not recorded."""
-    run = current()
-    if run is not None:
-        run.handle.set_tags([(f"trackline.failure.{kind}", reason)])

@@ -17,7 +17,6 @@ from trackline.integrations import _fit, _session, _trials
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "hyperopt"
 SOURCE = "hyperopt"
 
 CHOSEN = ("algo", "max_evals", "timeout", "loss_threshold")

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
     from trackline._autolog import Config
 
-TARGET = "optuna"
 SOURCE = "optuna"
 
 _patches = _patch.Patches()

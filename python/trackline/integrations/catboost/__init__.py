@@ -12,8 +12,6 @@ from trackline.integrations.catboost import fit, folds, state
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "catboost"
-
 KINDS = ("CatBoost", "CatBoostClassifier", "CatBoostRanker", "CatBoostRegressor")
 PREDICTIONS = ("predict", "predict_proba", "predict_log_proba")
 

@@ -12,8 +12,6 @@ from trackline.integrations.keras import batches, fit, state
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "keras"
-
 HOOKS = {"fit": fit.fit, "evaluate": batches.evaluate, "train_on_batch": batches.train_on_batch}
 
 _patches = _patch.Patches()

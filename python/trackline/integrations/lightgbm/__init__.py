@@ -13,8 +13,6 @@ from trackline.integrations.lightgbm import booster, state
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "lightgbm"
-
 _patches = _patch.Patches()
 
 

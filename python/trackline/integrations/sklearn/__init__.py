@@ -13,8 +13,6 @@ from trackline.integrations.sklearn import fit, folds, metrics, parallel, state,
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "sklearn"
-
 FITS = ("fit", "fit_predict", "fit_transform")
 AFTERWARDS = {
     "predict": _afterwards.predict,

@@ -13,8 +13,6 @@ from trackline.observers import _shown
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "statsmodels"
-
 FITS = ("fit", "fit_regularized")
 
 _patches = _patch.Patches()

@@ -13,8 +13,6 @@ from trackline.integrations.xgboost import booster, state
 if TYPE_CHECKING:
     from trackline._autolog import Config
 
-TARGET = "xgboost"
-
 _patches = _patch.Patches()
 
 
