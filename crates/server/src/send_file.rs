@@ -127,7 +127,7 @@ fn named(name: &str) -> String {
 
 /// Endings of files that people read: they are sent as text, as MLflow does, whatever they hold.
 const READ_BY_PEOPLE: &str = "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py \
-                              py3 csv tsv md rst ipynb MLmodel MLproject";
+                              py3 csv tsv md rst ipynb MLmodel MLproject mlproject";
 
 fn content_type(name: &str) -> String {
     let ending = name.rsplit('.').next().unwrap_or_default();

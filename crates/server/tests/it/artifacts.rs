@@ -41,6 +41,21 @@ async fn what_is_put_is_listed_and_got() {
 }
 
 #[tokio::test]
+async fn what_people_read_is_sent_as_text() {
+    let server = TestServer::new();
+    for (name, kind) in [
+        ("a.py", "text/plain; charset=utf-8"),
+        ("MLmodel", "text/plain; charset=utf-8"),
+        ("mlproject", "text/plain; charset=utf-8"),
+        ("a.png", "image/png"),
+        ("a.pkl", "application/octet-stream"),
+    ] {
+        server.put_artifact(name, b"x").await;
+        assert_eq!(server.get(&format!("{FILES}/{name}")).await.header("content-type"), kind, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_part_of_a_file_is_got() {
     let server = TestServer::new();
     server.put_artifact("f", b"0123456789").await;
