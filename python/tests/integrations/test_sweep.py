@@ -159,6 +159,23 @@ def test_models_compared_and_folds(autolog: None, recorded: Recorded) -> None:
     assert told == [("0.1", "0"), ("0.1", "1"), ("1.0", "0"), ("1.0", "1")]
 
 
+def test_a_variable_that_only_counts_is_no_setting(autolog: None, recorded: Recorded) -> None:
+    def search() -> None:
+        for i in (1, 2):
+            DecisionTreeClassifier(max_depth=i).fit(X, y)
+
+    def validate() -> None:
+        for i, (train, _) in enumerate(KFold(2).split(X)):
+            KNeighborsClassifier().fit(X[train], y[train])
+
+    search()
+    validate()
+    searched, validated = recorded.top()
+    depths = [(run.data.params["max_depth"], "i" in run.data.params, run.info.run_name) for run in recorded.children(searched)]
+    assert depths == [("1", False, "i=1"), ("2", False, "i=2")]
+    assert [run.data.params["fold"] for run in recorded.children(validated)] == ["0", "1"]
+
+
 def test_the_parent_of_folds_has_the_mean_of_their_scores(autolog: None, recorded: Recorded) -> None:
     def validate(number: bool) -> list[float]:
         scores = []

@@ -21,6 +21,8 @@ SOURCE = "loop"
 SETTING = 0.95
 """How sure a loop's variable is: what the framework tells under the same key counts more."""
 ARGUMENT = 0.9
+PLACES = ("i", "j", "idx", "index", "x")
+"""Names of loop variables that say only which turn it is: what they are used for has a name of its own."""
 
 PARENT = "mlflow.parentRunId"
 NAME = "mlflow.runName"
@@ -58,7 +60,8 @@ class Sweep:
             self._waiting.append((run, name))
         if turn.beside_folds is not None:
             self._of_folds.setdefault(repr((turn.site, turn.beside_folds)), {})[run.id] = {}
-        _observed.params(run, settings, source=SOURCE, confidence=SETTING)
+        told = {key: value for key, value in settings.items() if key not in PLACES}
+        _observed.params(run, told, source=SOURCE, confidence=SETTING)
         _observed.params(run, turn.arguments, source=f"{SOURCE}.arguments", confidence=ARGUMENT)
         return run
 
@@ -95,7 +98,8 @@ class Sweep:
 
     def _numbered(self, turn: Turn) -> dict[str, Any]:
         if not turn.is_split:
-            return turn.settings
+            numbered = turn.beside_folds is not None
+            return {"fold" if numbered and key in PLACES else key: value for key, value in turn.settings.items()}
         others = repr((turn.site, turn.settings))
         self._folds[others] += 1
         return {**turn.settings, "fold": self._folds[others] - 1}
