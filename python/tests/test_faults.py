@@ -105,6 +105,10 @@ def test_a_disk_that_fills_while_a_run_goes_on(store: Path) -> None:
     assert said.startswith("trackline: ") and "ree some space" in said
 
 
+FORKS_WITH_THREADS = {"PYTHONWARNINGS": "ignore::DeprecationWarning"}
+"""What these programs do, they are warned of from Python 3.12 on."""
+
+
 def test_forks_in_the_middle_of_calls(script: Script) -> None:
     done = script(
         BEGIN + "import os, threading\n"
@@ -121,7 +125,8 @@ def test_forks_in_the_middle_of_calls(script: Script) -> None:
         "        os._exit(0)\n"
         "    codes.append(os.waitpid(pid, 0)[1])\n"
         "[thread.join() for thread in threads]\n"
-        "print(sum(codes))\n"
+        "print(sum(codes))\n",
+        **FORKS_WITH_THREADS,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
     assert steps() == list(range(20_000))
@@ -149,7 +154,8 @@ def test_forks_while_a_thread_uses_trackline_for_the_first_time(script: Script) 
         "    trackline.log_metric('child', 0.5, step=2)\n"
         "    os._exit(0)\n"
         "print(os.waitpid(pid, 0)[1])\n"
-        "thread.join()\n"
+        "thread.join()\n",
+        **FORKS_WITH_THREADS,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
     assert (steps(), steps("child")) == ([1], [2])
