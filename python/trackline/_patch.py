@@ -1,4 +1,4 @@
-"""Observing other people's functions: the only code that changes modules which are not ours.
+"""Observing other people's functions: with `_taken_names`, the only code that changes modules which are not ours.
 
 A hook is a generator function. It gets the `Call`, may replace `call.args` and `call.kwargs`, and yields once.
 There the original runs, exactly once, whatever the hook does; the hook is then sent the `Outcome`:
