@@ -17,6 +17,7 @@ TOOLS := .venvs/tools
 DEMO := .venvs/demo
 TEST := .venvs/test
 TEST312 := .venvs/test312
+TENSORFLOW := .venvs/tensorflow
 UV := $(TOOLS)/bin/uv
 # A virtual environment of the caller is not ours to build for.
 unexport VIRTUAL_ENV
@@ -67,7 +68,7 @@ test-python312: $(TEST312)/.wheel
 	$(TEST312)/bin/python -m pytest python/tests/observers/python312 python/tests/observers/test_loops.py \
 		python/tests/observers/test_loops_of_modules.py
 
-test-e2e: $(TEST)/.wheel .venvs/.chromium .venvs/mlflow-3.6.0/.ready .venvs/mlflow-2.22.5/.ready
+test-e2e: $(TEST)/.wheel $(TENSORFLOW)/.wheel .venvs/.chromium .venvs/mlflow-3.6.0/.ready .venvs/mlflow-2.22.5/.ready
 	$(TEST)/bin/python -m pytest e2e
 
 bench: $(TEST)/.wheel ## Measure against MLflow, side by side
@@ -126,7 +127,13 @@ $(TEST312)/.ready: $(UV) python/tests/observers/python312/requirements.txt
 	$(UV) pip install --quiet --python $(TEST312)/bin/python -r python/tests/observers/python312/requirements.txt
 	touch $@
 
-$(DEMO)/.wheel $(TEST)/.wheel $(TEST312)/.wheel: %/.wheel: %/.ready dist/.wheel
+# Its h5py is another than that of the tests, and packages that find it import it.
+$(TENSORFLOW)/.ready: $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) $(TENSORFLOW)
+	$(UV) pip install --quiet --python $(TENSORFLOW)/bin/python tensorflow-cpu==2.21.0 tensorboard==2.21.0
+	touch $@
+
+$(DEMO)/.wheel $(TEST)/.wheel $(TENSORFLOW)/.wheel $(TEST312)/.wheel: %/.wheel: %/.ready dist/.wheel
 	$(UV) pip install --quiet --python $*/bin/python --reinstall --no-deps dist/*.whl
 	touch $@
 

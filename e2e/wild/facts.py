@@ -34,6 +34,7 @@ class Script:
     name: str
     path: str
     repository: str = ""
+    python: str = ""
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
@@ -54,6 +55,7 @@ def read(path: Path) -> Script:
         name=path.stem,
         path=said.get("path", f"{path.stem}.py"),
         repository=said.get("repository", ""),
+        python=said.get("python", ""),
         arguments=tuple(said.get("arguments", [])),
         environment=said.get("environment", {}),
         beside=said.get("beside", {}),

@@ -14,7 +14,6 @@ from pathlib import Path
 from wild.facts import Record, Script
 
 HERE = Path(__file__).parent
-COMMAND = str(Path(sys.executable).parent / "trackline")
 # What a user without Trackline's line would write to have MLflow's: switch it on, then be the script.
 UNDER_MLFLOW = (
     "import mlflow, os, runpy, sys\n"
@@ -42,13 +41,13 @@ class Outcome:
 
 def bare(script: Script, source: Path, folder: Path) -> Outcome:
     """The script as it is."""
-    return _outcome(script, source, folder, [sys.executable])
+    return _outcome(script, source, folder, [_python(script)])
 
 
 def under_trackline(script: Script, source: Path, folder: Path) -> tuple[Outcome, Record]:
     """The script under `trackline run`, and what is on record of it."""
     store = folder.parent / f"{folder.name}.trackline"
-    outcome = _outcome(script, source, folder, [COMMAND, "run", "--quiet", "--store", str(store)])
+    outcome = _outcome(script, source, folder, [_python(script).with_name("trackline"), "run", "--quiet", "--store", str(store)])
     return outcome, _record("trackline", str(store))
 
 
@@ -56,11 +55,17 @@ def under_mlflow(script: Script, source: Path, folder: Path) -> tuple[Outcome, R
     """The script under MLflow's autolog, and what is on record of it."""
     folder.mkdir(parents=True)
     database = folder.parent / f"{folder.name}.db"
-    outcome = _outcome(script, source, folder / "work", [sys.executable, "-c", UNDER_MLFLOW, str(database)])
+    outcome = _outcome(script, source, folder / "work", [_python(script), "-c", UNDER_MLFLOW, str(database)])
     return outcome, _record("mlflow", f"sqlite:///{database}")
 
 
-def _outcome(script: Script, source: Path, folder: Path, start: list[str]) -> Outcome:
+def _python(script: Script) -> Path:
+    """The interpreter of the environment that the script names, of those beside ours; else ours."""
+    own = Path(sys.executable)
+    return own.parents[2] / script.python / "bin" / own.name if script.python else own
+
+
+def _outcome(script: Script, source: Path, folder: Path, start: list[str | Path]) -> Outcome:
     main = _laid_out(script, source, folder)
     before = _digests(folder)
     done = subprocess.run(

@@ -186,7 +186,7 @@ fn whole(value: &Bound<'_, PyAny>) -> Option<i64> {
     value.is_exact_instance_of::<PyInt>().then(|| value.extract().ok()).flatten()
 }
 
-/// A number of Python, NumPy or JAX, also in an array of one element or at the end of a list. Nothing of other types is touched: that could run
+/// A number of Python, NumPy, JAX or TensorFlow, also in an array of one element or at the end of a list. Nothing of other types is touched: that could run
 /// code of the user.
 fn number(value: &Bound<'_, PyAny>, whole: bool, due: bool) -> Option<Number> {
     if let Ok(float) = value.cast::<PyFloat>() {
@@ -214,7 +214,7 @@ fn of_library(value: &Bound<'_, PyAny>, whole: bool) -> Option<Number> {
     let kind = value.get_type();
     let module = kind.module().ok()?;
     let module = module.to_str().ok()?;
-    if module != "numpy" && !module.starts_with("jaxlib") {
+    if module != "numpy" && !module.starts_with("jaxlib") && !module.starts_with("tensorflow") {
         return None;
     }
     let name = kind.name().ok()?;
@@ -227,8 +227,17 @@ fn of_library(value: &Bound<'_, PyAny>, whole: bool) -> Option<Number> {
         (_, "ArrayImpl") => {
             (value.getattr("ndim").ok()?.extract::<usize>().ok()? == 0).then_some(Number::Later)
         }
+        (_, "EagerTensor") => of_tensorflow(value).map(Number::Here),
         _ => None,
     }
+}
+
+/// A tensor does not say whether it is computed yet, so that one on a device is left alone.
+fn of_tensorflow(tensor: &Bound<'_, PyAny>) -> Option<f64> {
+    let here = tensor.getattr("device").ok()?.extract::<String>().ok()?.contains("CPU");
+    let one = here && tensor.getattr("ndim").ok()?.extract::<usize>().ok()? == 0;
+    let float = one && tensor.getattr("dtype").ok()?.getattr("is_floating").ok()?.is_truthy().ok()?;
+    if float { tensor.call_method0("__float__").ok()?.extract().ok() } else { None }
 }
 
 fn single<'py>(array: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {

@@ -88,12 +88,11 @@ def read(text: str, source: str, turns: list[int]) -> bool:
 
 
 def _settle(record: Record, found: Found) -> None:
-    """Shown outside of loops, a number is the end of the curve of its name, and no curve itself."""
+    """Shown outside of loops, a number is the end of a curve, and no curve itself."""
     from trackline.observers import loops
 
-    for key, *_ in found:
-        if key not in record.own:
-            loops.settle(key)
+    if any(key not in record.own for key, *_ in found):
+        loops.settle()
 
 
 def curves(run: ActiveRun) -> dict[str, dict[int, float]]:

@@ -66,11 +66,10 @@ def watch(place: Place) -> LoopValues:
     return values
 
 
-def settle(key: str) -> None:
-    """What loops have computed under this name so far goes on record: it is over, and its last value is about to be shown."""
-    for values, names in list(_watched.items()):
-        if any(value.name.lower() == key.lower() for value in names):
-            _take(values)
+def settle() -> None:
+    """What loops have computed so far goes on record: they are over, and a last value is about to be shown, by whatever name."""
+    for values in list(_watched):
+        _take(values)
 
 
 def latest(key: str) -> list[float]:

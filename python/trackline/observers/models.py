@@ -1,8 +1,9 @@
-"""Models that the program writes to files itself: pickled ones, boosters, Keras and ONNX. Those of torch and of its
+"""Models that the program writes to files itself: pickled ones, boosters, Keras, TensorFlow and ONNX. Those of torch and of its
 trainers are observed where these are."""
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import weakref
@@ -47,6 +48,8 @@ def patch(config: Config) -> None:
         ("onnx", "save_model", "onnx.save", "onnx"),
     ):
         _patches.on_import(module, _watching(function, _saves(source, kind)))
+    _patches.on_import("tensorflow.python.checkpoint.checkpoint", _watching("Checkpoint._write", save_checkpoint))
+    _patches.on_import("tensorflow.python.saved_model.save", _watching("save", _saves("tf.saved_model.save", "tensorflow")))
     _patches.on_import("joblib.numpy_pickle", _watching("dump", dump_joblib))
     for module in ("pickle", "cloudpickle.cloudpickle", "dill._dill"):
         _patches.on_import(module, _watching("dump", dump_pickle))
@@ -88,13 +91,22 @@ def dump_pickle(call: Call) -> Generator[None, Outcome, None]:
         _pickled.append(entry)
 
 
+def save_checkpoint(call: Call) -> Generator[None, Outcome, None]:
+    """`tf.train.Checkpoint`, by `save`, `write` or a manager: several files, whose names begin with what it returns."""
+    ours = _is_ours()
+    outcome = yield
+    if outcome.error is None and not ours and isinstance(outcome.value, str):
+        for path in sorted(glob.glob(f"{glob.escape(outcome.value)}.*")):
+            _checkpoints.record(path, "tensorflow", source="tf.train.Checkpoint")
+
+
 def _saves(source: str, kind: str) -> Hook:
     def save(call: Call) -> Generator[None, Outcome, None]:
         ours = _is_ours()
         outcome = yield
         # A method has the model before the path, and so have the functions.
         path = call.args[1] if len(call.args) > 1 else next(
-            (call.kwargs[name] for name in ("fname", "filename", "filepath", "f") if name in call.kwargs), None
+            (call.kwargs[name] for name in ("fname", "filename", "filepath", "f", "export_dir") if name in call.kwargs), None
         )
         if outcome.error is None and not ours and isinstance(path, str | os.PathLike):
             _checkpoints.record(path, kind, source=source)

@@ -1,4 +1,4 @@
-"""TensorBoard: what the script writes for it, by `torch.utils.tensorboard` or tensorboardX, is in the run too."""
+"""TensorBoard: what the script writes for it, by `torch.utils.tensorboard`, tensorboardX or `tf.summary`, is in the run too."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _patches = Patches()
 
 
 def patch(config: Config) -> None:
-    """Watches both writers."""
+    """Watches the writers."""
     for module in ("torch.utils.tensorboard.writer", "tensorboardX.writer"):
         _patches.on_import(module, _watch)
+    _patches.on_import("tensorboard.plugins.scalar.summary_v2", _watch_tensorflow)
 
 
 def unpatch() -> None:
@@ -32,6 +33,18 @@ def _watch(module: Any) -> None:
     _patches.wrap(module.SummaryWriter, "add_scalar", add_scalar, _session.inside)
     _patches.wrap(module.SummaryWriter, "add_scalars", add_scalars, _session.inside)
     _patches.wrap(module.SummaryWriter, "add_hparams", add_hparams, _session.inside)
+
+
+def _watch_tensorflow(module: Any) -> None:
+    _patches.wrap_functions([module.scalar], scalar, _session.inside)
+
+
+def scalar(call: Call) -> Generator[None, Outcome, None]:
+    """`tf.summary.scalar(name, data, step)`; in what TensorFlow compiles there is no value yet."""
+    outcome = yield
+    given = _arguments(call)
+    if outcome.error is None and (not hasattr(given["data"], "graph") or hasattr(given["data"], "numpy")):
+        _log({given["name"]: given["data"]}, given.get("step"))
 
 
 def add_scalar(call: Call) -> Generator[None, Outcome, None]:

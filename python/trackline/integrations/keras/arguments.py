@@ -9,6 +9,7 @@ from typing import Any
 
 from trackline._patch import Call
 from trackline.integrations import _params
+from trackline.integrations.keras import streams
 
 NOT_PARAMS = {"self", "x", "y", "callbacks", "validation_data", "verbose"}
 DEFAULT_BATCH = 32
@@ -31,12 +32,24 @@ def params(model: Any, given: Mapping[str, Any]) -> dict[str, str]:
         if type(callback).__name__ == "EarlyStopping":
             found |= {key: getattr(callback, key, None) for key in STOPPING}
     if getattr(model, "optimizer", None) is not None:
-        found |= {f"optimizer_{key}": value for key, value in model.optimizer.get_config().items()}
-        # Keras numbers the optimizers of a process: `adam_3` is not another one than `adam`.
-        found["optimizer_name"] = re.sub(r"_\d+$", "", str(found.get("optimizer_name")))
+        found |= of_optimizer(model.optimizer)
     if getattr(model, "loss", None) is not None:
         found["loss"] = _loss(model.loss)
     return _params.texts({key: value for key, value in found.items() if value is not None})
+
+
+def of_optimizer(optimizer: Any) -> dict[str, Any]:
+    """The settings of an optimizer, as `optimizer_learning_rate` and the like."""
+    found = {f"optimizer_{key}": _shortest(value) for key, value in optimizer.get_config().items()}
+    # Keras numbers the optimizers of a process: `adam_3` is not another one than `adam`.
+    return found | {"optimizer_name": re.sub(r"_\d+$", "", str(found.get("optimizer_name")))}
+
+
+def _shortest(value: Any) -> Any:
+    """Keras keeps rates in single precision: 0.1, and not 0.10000000149011612."""
+    import numpy as np
+
+    return float(str(np.float32(value))) if isinstance(value, float) and float(np.float32(value)) == value else value
 
 
 def _loss(loss: Any) -> str:
@@ -68,8 +81,8 @@ def _batch_size(given: Mapping[str, Any]) -> Any:
     data = given["x"]
     if given.get("batch_size") is not None:
         return given["batch_size"]
-    # A DataLoader, a PyDataset, a Dataset of TensorFlow.
-    own = getattr(data, "batch_size", None)
+    # A DataLoader or a PyDataset has it itself.
+    own = streams.batch_size(data) if streams.is_stream(data) else getattr(data, "batch_size", None)
     if own is not None:
         return own
     has_rows = hasattr(data, "shape") or isinstance(data, list | tuple | dict)

@@ -19,7 +19,7 @@ from trackline.integrations import (
     _structure,
     _torch_data,
 )
-from trackline.integrations.keras import arguments, curve, state, structure
+from trackline.integrations.keras import arguments, curve, state, streams, structure
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -102,6 +102,9 @@ def _log_datasets(node: _fit.FitRun, given: Mapping[str, Any], name: str) -> Non
     for context, data, labels, called in described:
         if hasattr(data, "dataset") and hasattr(data, "batch_size"):
             _torch_data.log(node.log, data, context, called)
+        elif streams.is_stream(data):
+            if (dataset := streams.describe(data, called)) is not None:
+                node.log.log_input(dataset, context)
         elif hasattr(data, "shape") and (dataset := _dataset.describe(data, labels, called)) is not None:
             node.log.log_input(dataset, context)
 
