@@ -29,6 +29,8 @@ _on = False
 _process = 0
 _watched: dict[LoopValues, tuple[Value, ...]] = {}
 _curves: dict[str, _Curve] = {}
+_of_ended_runs: set[str] = set()
+"""The names of curves that runs before have had."""
 
 
 class _Curve(NamedTuple):
@@ -57,6 +59,7 @@ def unpatch() -> None:
     _ambient.unwatch(_ends)
     _at_exit.remove(_take_all)
     _curves.clear()
+    _of_ended_runs.clear()
 
 
 def watch(place: Place) -> LoopValues:
@@ -83,7 +86,7 @@ def latest(key: str) -> list[float]:
 
 def knows(name: str) -> bool:
     """Whether the values of a variable are a curve, recorded here or elsewhere."""
-    return name.lower() in _curves
+    return name.lower() in _curves or name.lower() in _of_ended_runs
 
 
 def _take(values: LoopValues, ended: bool = False) -> None:
@@ -99,6 +102,7 @@ def _ends(run: ActiveRun) -> None:
     """A run that the user began ends, and has what was computed in it. The next one has curves of its own."""
     if not run.managed and run is _ambient.run():
         _take_all()
+        _of_ended_runs.update(_curves)
         _curves.clear()
 
 

@@ -83,6 +83,20 @@ def test_more_names_than_fit_into_an_instruction(scripts: Scripts, recorded: Rec
     assert [value for _, value in recorded.curve(recorded.run(), "loss")] == [0, 2 / 3, 1, 4 / 3, 5 / 3]
 
 
+def test_a_run_of_the_user_is_the_only_one(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    with trackline.start_run():
+        for epoch in range(5):
+            loss = 1 / (epoch + 1)
+            other_loss = 2 / (epoch + 3)
+            trackline.log_metric("loss", loss, step=epoch)
+    """
+    assert scripts.run(code).returncode == 0
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(epoch, 1 / (epoch + 1)) for epoch in range(5)]
+    assert recorded.curve(run, "other_loss") == [(epoch, 2 / (epoch + 3)) for epoch in range(5)]
+
+
 def test_only_code_with_such_loops_gets_events(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     import sys
