@@ -125,18 +125,18 @@ fn named(name: &str) -> String {
     }
 }
 
-/// Endings of files that people read: they are sent as text, as MLflow does, whatever they hold.
+/// Endings of files that people read: they are sent as text without a character set, as MLflow does, whatever they hold.
 const READ_BY_PEOPLE: &str = "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py \
                               py3 csv tsv md rst ipynb MLmodel MLproject mlproject";
 
 fn content_type(name: &str) -> String {
     let ending = name.rsplit('.').next().unwrap_or_default();
-    let kind = match mime_guess::from_path(name).first() {
+    match mime_guess::from_path(name).first() {
         _ if READ_BY_PEOPLE.split(' ').any(|known| known == ending) => "text/plain".to_owned(),
+        Some(kind) if kind.type_() == "text" => format!("{kind}; charset=utf-8"),
         Some(kind) => kind.to_string(),
         None => "application/octet-stream".to_owned(),
-    };
-    if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind }
+    }
 }
 
 enum Requested {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use rust_embed::RustEmbed;
@@ -42,12 +42,20 @@ async fn root(Extension(prefix): Extension<Prefix>, headers: HeaderMap) -> Respo
     view(&prefix, &headers)
 }
 
-/// A file of the page; any other path is a view of the page, which reads it from its address.
+/// A file of the page; any other path is a view of the page, which reads it from its address. One with two slashes at its
+/// beginning is sent to the path that it means.
 async fn below(
     Extension(prefix): Extension<Prefix>,
     Path(path): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    if path.starts_with('/') {
+        let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+        // Browsers take `/\` for `//`, which would be another host.
+        let meant = uri.path().trim_start_matches(['/', '\\']);
+        return Redirect::permanent(&format!("{}{meant}{query}", prefix.root())).into_response();
+    }
     match Dist::get(&path) {
         Some(file) if path != INDEX => {
             let hash = file.metadata.sha256_hash();

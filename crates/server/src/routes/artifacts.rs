@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::receive_file::receive_file;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{FileInfo, Files, FolderPath, LoggedModelFolder, RunPath};
-use crate::wire::{Args, Done, Path, Query, required_text, run_id};
+use crate::wire::{Args, Done, Path, Query, optional_text, required_text, run_id};
 
 /// The largest file that a page may upload; clients have no such limit.
 const MAX_PAGE_UPLOAD: usize = 10 << 20;
@@ -100,10 +100,15 @@ pub(crate) async fn upload_to_run(
     Query(args): Query<RunPath>,
     body: Body,
 ) -> Answer<Done> {
-    let id = run_id(args.run_id, args.run_uuid)?;
-    let path = required_text("path", args.path)?;
+    let must = |name: &str| ApiError::invalid(format!("Request must specify {name}."));
+    let id = optional_text(args.run_id).or(optional_text(args.run_uuid)).ok_or_else(|| must("run_uuid"))?;
+    let path = optional_text(args.path).ok_or_else(|| must("path"))?;
+    checked(&path)?;
     let bytes = axum::body::to_bytes(body, MAX_PAGE_UPLOAD).await;
     let bytes = bytes.map_err(|_| ApiError::invalid("An uploaded artifact can have 10 MB at most."))?;
+    if bytes.is_empty() {
+        return Err(must("data"));
+    }
     let reader = store.clone();
     let path = blocking(move || below(of_root(&reader.get_run(&id)?.info.artifact_uri)?, &path)).await?;
     receive_file(store, path, bytes.into()).await?;

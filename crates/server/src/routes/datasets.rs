@@ -17,10 +17,15 @@ pub(crate) async fn search(
     Args(args): Args<SearchDatasets>,
 ) -> Answer<DatasetSummaries> {
     let ids = args.experiment_ids;
-    if ids.is_empty() || ids.len() > MAX_EXPERIMENTS {
-        let message =
-            format!("experiment_ids must hold 1 to {MAX_EXPERIMENTS} ids, but it holds {}.", ids.len());
-        return Err(ApiError::invalid(message));
+    if ids.is_empty() {
+        return Err(ApiError::invalid("SearchDatasets request must specify at least one experiment_id."));
+    }
+    if ids.len() > MAX_EXPERIMENTS {
+        return Err(ApiError::invalid(format!(
+            "SearchDatasets request cannot specify more than {MAX_EXPERIMENTS} experiment_ids. \
+             Received {} experiment_ids.",
+            ids.len()
+        )));
     }
     let found = blocking(move || store.search_datasets(&ids)).await?;
     let summaries = found.into_iter().map(|dataset| DatasetSummary {

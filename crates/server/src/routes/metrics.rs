@@ -5,7 +5,7 @@ use trackline_store::{RunPoint, Store};
 use super::{Answer, blocking, max_results};
 use crate::error::ApiError;
 use crate::wire::metrics::{GetHistory, GetHistoryBulk, GetHistoryInterval, Metric, Metrics, MetricsOfRuns};
-use crate::wire::{Args, optional_text, required_text, run_id};
+use crate::wire::{Args, optional_text, required, required_text, run_id};
 
 const MAX_HISTORY: usize = 25_000;
 const MAX_INTERVAL: usize = 2_500;
@@ -31,8 +31,14 @@ pub(crate) async fn history_bulk(
     State(store): State<Store>,
     Args(args): Args<GetHistoryBulk>,
 ) -> Answer<MetricsOfRuns> {
-    let ids = checked_runs("run_id", args.run_id)?;
-    let key = required_text("metric_key", args.metric_key)?;
+    let ids = args.run_id;
+    if ids.is_empty() {
+        return Err(ApiError::invalid("GetMetricHistoryBulk request must specify at least one run_id."));
+    }
+    at_most("GetMetricHistoryBulk request cannot specify more than", ids.len())?;
+    let Some(key) = optional_text(args.metric_key) else {
+        return Err(ApiError::invalid("GetMetricHistoryBulk request must specify a metric_key."));
+    };
     let most = max_results(args.max_results, MAX_HISTORY, MAX_HISTORY)?;
     let name = key.clone();
     let points = blocking(move || store.history_bulk(&ids, &name, most)).await?;
@@ -46,14 +52,19 @@ pub(crate) async fn history_interval(
     State(store): State<Store>,
     Args(args): Args<GetHistoryInterval>,
 ) -> Answer<Metrics> {
-    let ids = checked_runs("run_ids", args.run_ids)?;
+    let ids = required("run_ids", (!args.run_ids.is_empty()).then_some(args.run_ids))?;
+    at_most("GetMetricHistoryBulkInterval request must specify at most", ids.len())?;
     let key = required_text("metric_key", args.metric_key)?;
-    let most = max_results(args.max_results, MAX_INTERVAL, MAX_INTERVAL)?;
+    let most = max_results(args.max_results, MAX_INTERVAL, MAX_INTERVAL)
+        .map_err(|_| ApiError::invalid(format!("max_results must be between 1 and {MAX_INTERVAL}.")))?;
     let steps = match (args.start_step, args.end_step) {
         (None, None) => None,
         (Some(start), Some(end)) if start.0 <= end.0 => Some((start.0, end.0)),
         (Some(start), Some(end)) => {
-            let message = format!("end_step must not be less than start_step, but {} < {}.", end.0, start.0);
+            let (start, end) = (start.0, end.0);
+            let message = format!(
+                "end_step must be greater than start_step. Found start_step={start} and end_step={end}."
+            );
             return Err(ApiError::invalid(message));
         }
         _ => {
@@ -70,11 +81,9 @@ fn of_runs(key: &str, points: Vec<RunPoint>) -> Vec<Metric> {
     points.into_iter().map(|found| Metric::of_run(found.run_id, key, found.point)).collect()
 }
 
-fn checked_runs(name: &str, ids: Vec<String>) -> Result<Vec<String>, ApiError> {
-    let message = match ids.len() {
-        0 => return required_text(name, None).map(|_| ids),
-        1..=MAX_RUNS => return Ok(ids),
-        count => format!("{name} must name at most {MAX_RUNS} runs, but it names {count}."),
-    };
-    Err(ApiError::invalid(message))
+fn at_most(rule: &str, count: usize) -> Result<(), ApiError> {
+    if count > MAX_RUNS {
+        return Err(ApiError::invalid(format!("{rule} {MAX_RUNS} run_ids. Received {count} run_ids.")));
+    }
+    Ok(())
 }

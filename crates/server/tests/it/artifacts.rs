@@ -44,9 +44,9 @@ async fn what_is_put_is_listed_and_got() {
 async fn what_people_read_is_sent_as_text() {
     let server = TestServer::new();
     for (name, kind) in [
-        ("a.py", "text/plain; charset=utf-8"),
-        ("MLmodel", "text/plain; charset=utf-8"),
-        ("mlproject", "text/plain; charset=utf-8"),
+        ("a.py", "text/plain"),
+        ("MLmodel", "text/plain"),
+        ("mlproject", "text/plain"),
         ("a.png", "image/png"),
         ("a.pkl", "application/octet-stream"),
     ] {
@@ -179,4 +179,5 @@ async fn a_page_may_upload_a_small_file() {
     assert_eq!(server.send(upload(3)).await.ok(), json!({}));
     assert_eq!(server.get(&format!("/get-artifact?run_id={run}&path=note.md")).await.text(), "xxx");
     server.send(upload((10 << 20) + 1)).await.invalid();
+    server.send(upload(0)).await.invalid();
 }

@@ -62,5 +62,19 @@ async fn an_interval_is_spread_over_its_steps() {
     server.query(&format!("{base}&start_step=1")).await.invalid();
     server.query(&format!("{base}&start_step=2&end_step=1")).await.invalid();
     server.query(&format!("{base}&max_results=2501")).await.invalid();
-    server.query("metrics/get-history-bulk-interval?metric_key=loss").await.invalid();
+    let many: String = (0..101).map(|number| format!("&run_ids={number}&run_id={number}")).collect();
+    for (query, said) in [
+        ("-interval?metric_key=loss", "Missing value for required parameter 'run_ids'."),
+        (
+            &format!("-interval?metric_key=loss{many}"),
+            "must specify at most 100 run_ids. Received 101 run_ids.",
+        ),
+        ("-interval?run_ids=1&metric_key=loss&max_results=0", "max_results must be between 1 and 2500."),
+        ("?metric_key=loss", "must specify at least one run_id."),
+        (&format!("?metric_key=loss{many}"), "cannot specify more than 100 run_ids. Received 101 run_ids."),
+        ("?run_id=1", "must specify a metric_key."),
+    ] {
+        let message = server.query(&format!("metrics/get-history-bulk{query}")).await.invalid();
+        assert!(message.contains(said), "{message}");
+    }
 }

@@ -16,6 +16,19 @@ async fn every_address_of_the_page_serves_the_page() {
 }
 
 #[tokio::test]
+async fn two_slashes_lead_to_the_path_that_is_meant_and_never_to_a_host() {
+    let server = TestServer::new();
+    for (path, meant) in [
+        ("//model-versions/get-artifact?name=a", "/model-versions/get-artifact?name=a"),
+        ("///example.com", "/example.com"),
+        ("//%5Cexample.com", "/%5Cexample.com"),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::PERMANENT_REDIRECT, meant));
+    }
+}
+
+#[tokio::test]
 async fn the_page_loads_nothing_from_elsewhere() {
     let server = TestServer::new();
     let root = server.get("/").await;

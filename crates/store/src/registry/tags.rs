@@ -1,11 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use trackline_model::Tag;
 use trackline_model::limits::{KeyKind, validate_key, validate_registry_tag_value};
 
 use super::{models, versions};
 use crate::models as logged_models;
 use crate::sql::{Transaction, values};
-use crate::{Error, Result, Store};
+use crate::{Result, Store};
 
 impl Store {
     /// Sets a tag of a registered model.
@@ -86,7 +86,7 @@ pub(super) fn set_on_version(
 /// The tag of a logged model that lists its registrations, as JSON.
 const REGISTRATIONS: &str = "mlflow.modelVersions";
 
-#[derive(Serialize, Deserialize, PartialEq)]
+#[derive(Deserialize, PartialEq)]
 struct Registration {
     name: String,
     version: serde_json::Value,
@@ -105,7 +105,15 @@ pub(super) fn note_registration(
     let mut list: Vec<Registration> =
         listed.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     list.push(Registration { name: name.to_owned(), version: version.into() });
-    let value = serde_json::to_string(&list)
-        .map_err(|error| Error::corrupt(format!("A list of versions is no JSON: {error}.")))?;
+    let value = listing(&list);
     logged_models::set_tags(transaction, model_id, &[Tag { key: REGISTRATIONS.to_owned(), value }])
+}
+
+/// With the spaces that Python's `json` puts: clients compare the text.
+fn listing(list: &[Registration]) -> String {
+    let entries = list.iter().map(|one| {
+        let name = serde_json::Value::from(one.name.as_str());
+        format!("{{\"name\": {name}, \"version\": {}}}", one.version)
+    });
+    format!("[{}]", entries.collect::<Vec<_>>().join(", "))
 }

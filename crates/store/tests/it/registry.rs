@@ -100,7 +100,7 @@ fn a_logged_model_gives_its_run_and_its_files() {
     let first = store.create_model_version(&version).unwrap();
     assert_eq!((first.run_id, &first.storage_location), (Some(run_id.clone()), &model.artifact_uri));
     let tags = store.get_logged_model(&model.model_id).unwrap().tags;
-    assert_eq!(tags, [tag("mlflow.modelVersions", r#"[{"name":"forest","version":1}]"#)]);
+    assert_eq!(tags, [tag("mlflow.modelVersions", r#"[{"name": "forest", "version": 1}]"#)]);
     // runs:/<run>/<name> finds the logged model of that name, and a version can be copied.
     assert_eq!(store.create_model_version(&of_run(&run_id)).unwrap().storage_location, model.artifact_uri);
     let copy = NewModelVersion { source: "models:/forest/1".into(), ..version.clone() };
