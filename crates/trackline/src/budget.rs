@@ -12,8 +12,8 @@ use crate::{RunHandle, Source};
 const PERCENT: f64 = 1.0;
 /// and this in any case.
 const LEAST: Duration = Duration::from_millis(50);
-/// Figures may take this in any case: what the program shows is a result. It is drawn once more, in some tenth of a second.
-const LEAST_OF_FIGURES: Duration = Duration::from_secs(5);
+/// Figures may take this in any case: what the program shows is a result. It is drawn once more, which takes 25 to 70 ms.
+const LEAST_OF_FIGURES: Duration = Duration::from_secs(2);
 /// Says the percentage, or `off`: nothing is left out, whatever it costs.
 const VARIABLE: &str = "TRACKLINE_BUDGET";
 /// The tag that says what was left out.
