@@ -46,6 +46,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "evaluate": ("metrics", "evaluate.module"),
     "tensorboard": ("metrics", None),
     "wandb": ("metrics", None),
+    "ray_tune": ("sweeps", None),
     "lineage": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),
