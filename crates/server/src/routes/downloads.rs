@@ -6,7 +6,7 @@ use axum::response::Response;
 use trackline_store::Store;
 
 use super::blocking;
-use crate::artifact_path::{below, of_root};
+use crate::artifact_path::{below, checked, of_root};
 use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{LoggedModelFile, ModelVersionPath, RunPath};
@@ -23,6 +23,7 @@ pub(crate) async fn of_run(
 ) -> Result<Response, ApiError> {
     let id = run_id(args.run_id, args.run_uuid)?;
     let path = required_text("path", args.path)?;
+    checked(&path)?;
     let reader = store.clone();
     let path = blocking(move || below(of_root(&reader.get_run(&id)?.info.artifact_uri)?, &path)).await?;
     send_file(store, path, Disposition::Attachment, &headers).await
@@ -39,6 +40,7 @@ pub(crate) async fn of_model_version(
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
     let path = required_text("path", args.path)?;
+    checked(&path)?;
     let reader = store.clone();
     let path = blocking(move || below(of_root(&reader.download_uri(&name, version)?)?, &path)).await?;
     send_file(store, path, Disposition::Attachment, &headers).await

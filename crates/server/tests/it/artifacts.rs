@@ -138,6 +138,8 @@ async fn no_path_leaves_the_store() {
         assert!(message.starts_with("Invalid path"), "{path}: {message}");
         server.get(&format!("{FILES}/{path}")).await.invalid();
         server.get(&format!("{FILES}?path={path}")).await.invalid();
+        server.get(&format!("/get-artifact?run_id=none&path={path}")).await.invalid();
+        server.get(&format!("/model-versions/get-artifact?name=none&version=1&path={path}")).await.invalid();
     }
 }
 
