@@ -37,7 +37,8 @@ def fit(call: Call) -> Any:
         return
     node = None if config is None or _session.inside() else _fit.begin(FLAVOR, "keras.fit", config)
     if node is None or config is None:
-        yield
+        with _session.recording():  # The steps of its optimizer are no loop of the user.
+            yield
         return
     with node:
         given, points = arguments.of_fit(call), _curve.Curve(node.log)
