@@ -3,6 +3,7 @@ framework is imported, or at once if it is already."""
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,21 +15,21 @@ from trackline._guard import guard
 if TYPE_CHECKING:
     from trackline._patch import Patches
 
-TARGETS = {
+TARGETS: dict[str, str | tuple[str, ...]] = {
     "catboost": "catboost",
     "hyperopt": "hyperopt",
     "keras": "keras",
     "lightgbm": "lightgbm",
     "lightning": "torch",
     "sklearn": "sklearn",
-    "optax": "jax",
+    "optax": ("optax", "jax"),
     "optuna": "optuna",
     "statsmodels": "statsmodels",
     "torch": "torch",
     "transformers": "transformers.trainer",
     "xgboost": "xgboost",
 }
-"""The module whose import sets up an integration, by flavor."""
+"""The module whose import sets up an integration, or the modules of which the first does, by flavor."""
 
 OBSERVERS: dict[str, tuple[str, str | None]] = {
     "argparse": ("arguments", "argparse"),
@@ -239,7 +240,7 @@ def _disable(flavor: str) -> None:
     _take_off(f"integrations.{flavor}")
 
 
-def _put_on(name: str, target: str | None, config: Config) -> None:
+def _put_on(name: str, target: str | tuple[str, ...] | None, config: Config) -> None:
     from trackline._native import mode
     from trackline._patch import Patches
 
@@ -253,7 +254,9 @@ def _put_on(name: str, target: str | None, config: Config) -> None:
         with guard(name, charged=False):
             _module(name).patch(config)
     else:
-        hooks.on_import(target, lambda _module_of_theirs: _module(name).patch(config))
+        patch = functools.cache(lambda: _module(name).patch(config))
+        for module in (target,) if isinstance(target, str) else target:
+            hooks.on_import(module, lambda _module_of_theirs: patch())
 
 
 def _take_off(name: str) -> None:

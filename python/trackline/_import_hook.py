@@ -10,6 +10,8 @@ from trackline._guard import guard
 
 _waiting: dict[str, list[Callable[[Any], None]]] = {}
 _looking: list[Callable[[Any], None]] = []
+_whole: list[str] = []
+"""Modules whose code has run, while Python still counts them among those that are being imported."""
 
 
 class _Finder:
@@ -48,9 +50,11 @@ def _after_exec(name: str, loader: Any) -> None:
 
 
 def _imported(name: str, module: Any) -> None:
+    _whole.append(name)
     for then in list(_waiting.get(name, ())):
         with guard(f"import of {name}", charged=False):
             then(module)
+    _whole.remove(name)
 
 
 def on_found(then: Callable[[Any], None]) -> None:
@@ -64,12 +68,17 @@ def _look() -> None:
         sys.meta_path.insert(0, _Finder)
 
 
+def is_being_imported(module: Any) -> bool:
+    """Whether parts of a module are missing still."""
+    return getattr(getattr(module, "__spec__", None), "_initializing", False) is True
+
+
 def on_import(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
-    """Calls `then(module)` after each import of the module, and now if it is there. Gives what cancels that."""
+    """Calls `then(module)` after each import of the module, and now if it is there as a whole. Gives what cancels that."""
     waiting = _waiting.setdefault(name, [])
     waiting.append(then)
     _look()
-    if (module := sys.modules.get(name)) is not None:
+    if (module := sys.modules.get(name)) is not None and (name in _whole or not is_being_imported(module)):
         with guard(f"import of {name}", charged=False):
             then(module)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from trackline._import_hook import is_being_imported
+
 # The functions to be renamed at the end of the outermost `at_once`; None outside of one.
 _renamed: dict[Any, Any] | None = None
 
@@ -63,7 +65,7 @@ def _takers(owners: set[str]) -> Iterator[types.ModuleType]:
     for name, module in list(sys.modules.items()):
         later = later or name in roots
         foreign = isinstance(module, types.ModuleType) and name.partition(".")[0] not in sys.stdlib_module_names
-        if foreign and (later or _is_being_imported(name)):
+        if foreign and (later or is_being_imported(sys.modules.get(name))):
             yield module
 
 
@@ -71,8 +73,4 @@ def _under_way(owner: str) -> str | None:
     """The outermost of a module and the packages around it that is being imported."""
     parts = owner.split(".")
     names = (".".join(parts[: count + 1]) for count in range(len(parts)))
-    return next((name for name in names if _is_being_imported(name)), None)
-
-
-def _is_being_imported(name: str) -> bool:
-    return getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False) is True
+    return next((name for name in names if is_being_imported(sys.modules.get(name))), None)
