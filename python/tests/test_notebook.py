@@ -68,6 +68,7 @@ def test_each_fit_has_the_notebook_and_what_its_cells_set(cell: Cell, notebook: 
     cell(TRAIN)
     cell("DEPTH = 3")
     assert cell(f"{TRAIN}\nmodel.get_depth()") == ["3"]
+    cell("trackline.flush()")
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=notebook.parent, capture_output=True, text=True, check=True)
     second, first = mlflow.search_runs(output_format="list")
     for run, depth in ((first, "2"), (second, "3")):
@@ -96,6 +97,7 @@ def test_a_figure_is_shown_as_without_and_kept(cell: Cell) -> None:
     cell(TRAIN)
     shown = cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('growth')\nplt.show()")
     assert shown == ["<Figure size 640x480 with 1 Axes>"]
+    cell("trackline.flush()")
     (run,) = mlflow.search_runs(output_format="list")
     files = mlflow.MlflowClient().list_artifacts(run.info.run_id, "figures")
     assert [file.path for file in files] == ["figures/growth.png"]

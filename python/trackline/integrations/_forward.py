@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import weakref
 from collections.abc import Callable
@@ -11,32 +12,39 @@ from trackline._guard import guard
 from trackline.integrations import _module_tree
 from trackline.models import ModelSignature, infer_signature
 
-Then = Callable[[_module_tree.Shapes, Any, Any], None]
+Then = Callable[[Any, _module_tree.Shapes, Any, Any], None]
+
+PATIENCE = 1000
+"""Forwards of modules after which nobody is expected to call the one that is waited for."""
 
 
-def watch(root: Any, then: Then, source: str) -> None:
-    """Calls `then` after the module's next forward, with the shapes of all its parts, its arguments by position and its
-    result. By a hook of PyTorch's own for all modules, so that nothing of ours is in the user's model, to be copied or pickled
-    with it. A compiled module is left alone."""
+def watch(root: Any, then: Then, source: str) -> Callable[[], None]:
+    """Calls `then` after the module's next forward, with the module, the shapes of all its parts, its arguments by position and
+    its result. By a hook of PyTorch's own for all modules, so that nothing of ours is in the user's model, to be copied or
+    pickled with it. A compiled module is left alone. Gives what ends the waiting."""
     if _is_compiled(root):
-        return
+        return lambda: None
     from torch.nn.modules.module import register_module_forward_hook
 
     wanted = {id(module) for module in root.modules()}
     shapes: _module_tree.Shapes = {}
     whole = weakref.ref(root)
+    left = itertools.count(PATIENCE, -1)
 
     def seen(module: Any, given: Any, made: Any) -> None:
         with guard(source):
-            if id(module) not in wanted:
-                return
-            shapes.setdefault(id(module), (_module_tree.shapes_of(given), _module_tree.shapes_of(made)))
+            if id(module) in wanted:
+                shapes.setdefault(id(module), (_module_tree.shapes_of(given), _module_tree.shapes_of(made)))
             if module is whole():
                 handle.remove()
-                then(shapes, given, made)
+                then(module, shapes, given, made)
+            elif next(left) <= 0:
+                handle.remove()
 
     handle = register_module_forward_hook(seen)
     weakref.finalize(root, handle.remove)
+    end: Callable[[], None] = handle.remove
+    return end
 
 
 def signature(given: Any, made: Any) -> ModelSignature | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from trackline import _ambient, _checkpoints, _observed
@@ -35,6 +36,7 @@ class Recording:
         """Value, step and time of each metric."""
         self._epochs: dict[str, int] = {}
         self._signature: ModelSignature | None = None
+        self._stop_waiting: Callable[[], None] | None = None
 
     def begins(self, trainer: Any) -> None:
         """The trainer has its optimizers and its data."""
@@ -43,7 +45,7 @@ class Recording:
         self._began = True
         _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
         _module_tree.log(self.node.run, trainer.lightning_module, SOURCE)
-        _forward.watch(trainer.lightning_module, functools.partial(self._forwarded, trainer.lightning_module), SOURCE)
+        self._stop_waiting = _forward.watch(trainer.lightning_module, self._forwarded, SOURCE)
         if state.config is not None and state.config.log_datasets:
             with guard("lightning.data"):
                 for split, loader in facts.loaders(trainer):
@@ -69,6 +71,8 @@ class Recording:
 
     def ends(self, trainer: Any, failed: bool) -> None:
         """What is known at the end; of a failed fit the points until then."""
+        if self._stop_waiting is not None:
+            self._stop_waiting()
         self.scalars.arrived(wait=True)
         stopping = facts.stopping(trainer)
         if stopping and not failed:

@@ -87,7 +87,7 @@ def describe(loop: Loop, optimizer: Any) -> None:
     loop.tell_once({prefix + key: value for key, value in facts.items()}, SOURCE)
     if _switches.on("structure"):
         _write(loop, {})
-        _forward.watch(module, lambda shapes, *_: _write(loop, shapes), SOURCE)
+        _forward.watch(module, lambda _module, shapes, *_: _write(loop, shapes), SOURCE)
 
 
 def _write(loop: Loop, shapes: _module_tree.Shapes) -> None:
