@@ -133,10 +133,10 @@ mod tests {
             let lasted = Duration::from_secs(seconds);
             Detail::ALL.map(|detail| budget(text).limit(detail, lasted).as_millis())
         };
-        assert_eq!(limits("1", 0), [50, 50, 5_000]);
-        assert_eq!(limits("1", 8), [50, 80, 5_000]);
+        assert_eq!(limits("1", 0), [50, 50, 2_000]);
+        assert_eq!(limits("1", 8), [50, 80, 2_000]);
         assert_eq!(limits("1", 3_600), [18_000, 36_000, 36_000]);
-        assert_eq!(limits(" 10 %", 8), [400, 800, 5_000]);
+        assert_eq!(limits(" 10 %", 8), [400, 800, 2_000]);
     }
 
     #[test]
