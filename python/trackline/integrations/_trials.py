@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trackline import _observed, _runs
+from trackline._guard import guard
+from trackline._patch import Call
+from trackline.integrations import _fit, _session
 from trackline.integrations._fit import FitRun
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
+    from trackline._autolog import Config
+
+
+def search(
+    call: Call, library: str, source: str, config: Config | None, chosen: Collection[str], plain: Callable[[Any], Any]
+) -> tuple[FitRun, dict[str, Any]] | None:
+    """The run of a search that a function of the library is called for, and what it is called with, of which `chosen` are
+    params as `plain` gives them; none within a fit."""
+    fit = None if config is None or _session.inside() else _fit.begin(library, source, config)
+    if fit is None:
+        return None
+    given: dict[str, Any] = {}
+    with guard(source):
+        given = dict(inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments)
+        _observed.params(fit.run, {name: plain(given.get(name)) for name in chosen}, source=source)
+    return fit, given
 
 
 def begin(search: FitRun, library: str, number: int) -> ActiveRun:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Generator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ending, _observed, _patch, _runs
-from trackline._guard import guard
 from trackline._patch import Call, Outcome
 from trackline._script import sweep_turn
-from trackline.integrations import _fit, _session, _trials
+from trackline.integrations import _fit, _trials
 
 if TYPE_CHECKING:
     from trackline._autolog import Config
@@ -97,15 +95,12 @@ def _patch_module(hyperopt: ModuleType) -> None:
 
 def minimize(call: Call) -> Generator[None, Outcome, None]:
     """`fmin`: the whole search. With `Trials` it calls itself once more."""
-    is_outer = _config is not None and _search.get() is None and not _session.inside()
-    fit = _fit.begin("hyperopt", SOURCE, _config) if is_outer and _config is not None else None
-    if fit is None:
+    begun = _trials.search(call, "hyperopt", SOURCE, _config, CHOSEN, _plain) if _search.get() is None else None
+    if begun is None:
         yield
         return
+    fit, _ = begun
     with fit:
-        with guard(SOURCE):
-            given = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments
-            _observed.params(fit.run, {name: _plain(given.get(name)) for name in CHOSEN}, source=SOURCE)
         search = Search(fit)
         token = _search.set(search)
         outcome = yield

@@ -3,13 +3,12 @@ What trials do in processes of their own is not looked at from here."""
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Generator, Mapping
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ending, _observed
-from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import sweep_turn
 from trackline.integrations import _fit, _session, _trials
@@ -26,11 +25,10 @@ CHOSEN = ("num_samples", "metric", "mode", "scheduler", "search_alg", "time_budg
 
 _patches = Patches()
 _config: Config | None = None
-_search: Search | None = None
 
 
 class Search:
-    """The run of a search. One at a time is run by a process."""
+    """The run of a search."""
 
     def __init__(self, fit: _fit.FitRun, metric: str | None, mode: str | None) -> None:
         self.fit = fit
@@ -94,6 +92,9 @@ class Trial:
             _observed.metric(self.run, key, value, int(result.get("training_iteration", 0)), source=SOURCE)
 
 
+_search: ContextVar[Search | None] = ContextVar("trackline_ray_search", default=None)
+
+
 def patch(config: Config) -> None:
     """Records searches from now on. Imports nothing."""
     global _config
@@ -121,31 +122,27 @@ def _watch_trials(module: Any) -> None:
 def _on(then: Callable[[Search, Mapping[str, Any]], None]) -> Callable[[Call], Generator[None, Outcome, None]]:
     def told(call: Call) -> Generator[None, Outcome, None]:
         yield
-        if _search is not None:
-            then(_search, call.kwargs)
+        if (under_way := _search.get()) is not None:
+            then(under_way, call.kwargs)
 
     return told
 
 
 def search(call: Call) -> Generator[None, Outcome, None]:
     """`tune.run`, which `Tuner.fit` calls: the whole search."""
-    global _search
-    is_outer = _config is not None and _search is None and not _session.inside()
-    fit = _fit.begin(FLAVOR, SOURCE, _config) if is_outer and _config is not None else None
-    if fit is None:
+    begun = _trials.search(call, FLAVOR, SOURCE, _config, CHOSEN, _plain) if _search.get() is None else None
+    if begun is None:
         yield
         return
+    fit, given = begun
     with fit:
-        with guard(SOURCE):
-            given = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments
-            _observed.params(fit.run, {name: _plain(given.get(name)) for name in CHOSEN}, source=SOURCE)
-            _search = Search(fit, given.get("metric"), given.get("mode"))
+        under_way = Search(fit, given.get("metric"), given.get("mode"))
+        token = _search.set(under_way)
         with _session.recording():  # Ray's own loggers write in this thread.
             outcome = yield
-        begun, _search = _search, None
+        _search.reset(token)
         fit.failed(outcome)
-        if begun is not None:
-            begun.summarize(_ending.of(outcome.error))
+        under_way.summarize(_ending.of(outcome.error))
 
 
 def _plain(value: Any) -> Any:
