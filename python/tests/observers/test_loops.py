@@ -114,16 +114,19 @@ def test_a_curve_that_is_shown_is_recorded_once(scripts: Scripts, recorded: Reco
     assert [point[1] for point in recorded.curve(run, "loss")] == [1.0, 0.5, 0.333, 0.25, 0.2]
 
 
-def test_a_curve_whose_last_value_is_shown_is_recorded(scripts: Scripts, recorded: Recorded) -> None:
-    code = """
+@pytest.mark.parametrize(("shown", "names"), [("'Loss:', round(loss, 2)", {"loss"}), ("'done', loss", {"loss", "done_loss"})])
+def test_a_curve_whose_last_value_is_shown_is_recorded(
+    scripts: Scripts, recorded: Recorded, shown: str, names: set[str]
+) -> None:
+    code = f"""
     for step in range(1, 9):
         loss = 1 / step
-    print(f"Loss: {loss:.2f} after {step} steps")
+    print({shown})
     """
     assert scripts.command(code).returncode == 0
     run = recorded.run()
     assert recorded.curve(run, "loss") == [(step, 1 / step) for step in range(1, 9)]
-    assert set(run.data.metrics) == {"loss"}
+    assert set(run.data.metrics) == names
 
 
 def test_short_loops_and_other_loops_are_no_curves(scripts: Scripts, recorded: Recorded) -> None:

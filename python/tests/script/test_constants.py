@@ -43,6 +43,7 @@ def found(text: str) -> dict[str, Any]:
         ("n = 4\nparams = {'leaves': n, 'seed': 2 * n, 'net': Net(), 'more': {'x': f(n), 'y': 1}}",
          {"n": 4, "leaves": 4, "seed": 8, "more.y": 1}),
         ("n = 4\ndef f(n):\n    m = n\ndef g():\n    k = n\nf(x)\ng()", {"n": 4, "k": 4}),
+        ("def logistic(x, logits=0.5, rate=0.1): pass\nlogistic(x)", {"logits": 0.5, "rate": 0.1}),
         ("def plot(x, resolution=0.1): pass\ndef load(path, sep=','): pass\nplot(x)\nload('a.tsv')", {"path": "a.tsv"}),
         ("def train(x, passes=20, print_loss=False, verbose=1): pass\ntrain(x)", {"passes": 20}),
         ("rounds = 50\nfit()\nrounds = 500", {"rounds": 50}),

@@ -247,11 +247,16 @@ def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any], known: Mappin
     named = [(call, ast.unparse(call.func)) for call in calls]
     count = Counter(name for _, name in named)
     for call, function in named:
-        if count[function] == 1 and not function.startswith(_TELLS):
+        if count[function] == 1 and _first_word(function) not in _TELLS:
             for name, value in _bound(call, functions[function]).items():
-                if not name.startswith(_TELLS):
+                if _first_word(name) not in _TELLS:
                     found = _settings(name, value, QUITE_SURE, function, known)
                     yield from (constant._replace(line=functions[function].lineno) for constant in found)
+
+
+def _first_word(name: str) -> str:
+    """Of `plot_loss` it is `plot`; `logistic` tells of nothing."""
+    return name.partition("_")[0]
 
 
 def _of_training(body: Iterable[ast.stmt], scope: str, known: Mapping[str, Any]) -> Iterator[Constant]:
@@ -277,7 +282,7 @@ def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
     if function.name == "__init__":
         positional = positional[1:]
     values: dict[str, ast.expr] = {}
-    if not function.name.startswith(_KEEPS):
+    if _first_word(function.name) not in _KEEPS:
         values |= zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)
         values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
     if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
