@@ -41,7 +41,7 @@ def log_dataset(run: RunLog, data: Any, context: str) -> None:
 
 def _settings(loader: Any) -> dict[str, Any]:
     settings = {
-        "batch_size": getattr(loader, "batch_size", None),
+        "batch_size": batch_size(loader),
         "shuffle": shuffles(type(getattr(loader, "sampler", None)).__name__),
         "drop_last": getattr(loader, "drop_last", None) or None,
     }
@@ -66,6 +66,13 @@ def _described(data: Any, name: str, through: Any) -> Dataset | None:
 def shuffles(sampler: str) -> bool | None:
     """Whether a sampler of this class puts the samples in a new order; None where that is not known."""
     return {"RandomSampler": True, "SequentialSampler": False}.get(sampler)
+
+
+def batch_size(loader: Any) -> int | None:
+    """The samples of a batch, also where a sampler makes the batches, as Accelerate has it; None where they are not told."""
+    own = getattr(loader, "batch_size", None)
+    found: int | None = getattr(getattr(loader, "batch_sampler", None), "batch_size", None) if own is None else own
+    return found
 
 
 def length(data: Any) -> int | None:

@@ -11,7 +11,7 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, IterableDataset, Subset, TensorDataset
+from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, SequentialSampler, Subset, TensorDataset
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24)
 
@@ -123,3 +123,9 @@ def test_nothing_is_drawn(recorded: Recorded) -> None:
     expected = seeded()
     trackline.autolog()
     assert torch.equal(seeded(), expected)
+
+
+def test_the_size_of_batches_that_a_sampler_makes(autolog: None, recorded: Recorded) -> None:
+    points = TensorDataset(X, Y)
+    train(DataLoader(points, batch_sampler=BatchSampler(SequentialSampler(points), 6, drop_last=False)))
+    assert recorded.run().data.params["batch_size"] == "6"

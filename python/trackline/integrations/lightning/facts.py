@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trackline._guard import guard
+from trackline.integrations import _torch_data
 
 _TRAINER = ("max_steps", "accumulate_grad_batches", "gradient_clip_val", "precision", "num_devices")
 PLAIN = (bool, int, float, str, tuple)
@@ -63,8 +64,8 @@ def loaders(trainer: Any) -> Iterator[tuple[str, Any]]:
 
 def _of_data(trainer: Any) -> Iterator[tuple[str, Any]]:
     for split, loader in loaders(trainer):
-        if split == "train" and getattr(loader, "batch_size", None):
-            yield "batch_size", loader.batch_size
+        if split == "train" and (size := _torch_data.batch_size(loader)):
+            yield "batch_size", size
         if hasattr(loader.dataset, "__len__"):
             yield f"{split}_samples", len(loader.dataset)
 

@@ -25,7 +25,7 @@ class Pass:
         self.loader = weakref.ref(loader)
         self.name = name
         self.epoch = epoch
-        self.batch_size = loader.batch_size
+        self.batch_size = _torch_data.batch_size(loader)
         self.workers = loader.num_workers
         self.sampler = type(getattr(loader, "sampler", None)).__name__
         self.samples = _torch_data.length(loader.dataset)
