@@ -11,6 +11,7 @@ from trackline.exceptions import MlflowException
 from trackline.models import ModelInfo, ModelSignature
 from trackline.models import logged
 from trackline.models import pickling
+from trackline.models.flavors import Predictor, folder_of
 from trackline.models.loading import fetch, flavor_of
 from trackline.models.model import Model
 from trackline.models.requirements import modules_of
@@ -104,18 +105,7 @@ def writer(sk_model: Any, serialization_format: str | None = None, predict_fn: s
 
 def _load_pyfunc(path: str, model_config: dict[str, Any] | None = None) -> Any:
     """What `pyfunc.load_model` calls with the folder or the file."""
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
-    fields = flavor_of(folder, "python_function")
-    return _Predictor(load_model(folder), fields.get("predict_fn", "predict"))
-
-
-class _Predictor:
-    def __init__(self, sk_model: Any, predict_fn: str) -> None:
-        self.sk_model = sk_model
-        self._predict = getattr(sk_model, predict_fn)
-
-    def get_raw_model(self) -> Any:
-        return self.sk_model
-
-    def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        return self._predict(data)
+    folder = folder_of(path)
+    model = load_model(folder)
+    predict = getattr(model, flavor_of(folder, "python_function").get("predict_fn", "predict"))
+    return Predictor(model, lambda data, **_params: predict(data))

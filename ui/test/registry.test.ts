@@ -38,3 +38,12 @@ test('from the experiments to a registered version', async ({ page, url, complai
   await page.getByRole('link', { name: '@champion → v1' }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test('what the server refuses is said where it was asked for', async ({ page, url, state }) => {
+  await page.goto(`${url}/models/iris-classifier/versions/2`)
+  const remove = page.getByRole('button', { name: 'Remove alias champion' })
+  await remove.waitFor()
+  state.registered.clear()
+  await remove.click()
+  await page.getByRole('alert').getByText('iris-classifier').first().waitFor()
+})
