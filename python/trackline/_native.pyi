@@ -300,6 +300,9 @@ class RunHandle:
     def latest_metrics(self) -> list[tuple[str, float, int]]:
         """The latest value and step of each metric that this process logged to the run while it was open."""
 
+    def recent_metrics(self) -> list[tuple[str, list[float]]]:
+        """The last three values, or fewer, of each, in the order in which they came."""
+
     def add_environment(self, facts: dict[str, Any]) -> None:
         """Adds facts to the document `environment`."""
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::turns::LoopValues;
 
@@ -40,7 +40,8 @@ enum Point {
 }
 
 struct Place {
-    values: Py<LoopValues>,
+    /// What has `see`: `LoopValues`, or an object of Python's.
+    by: Py<PyAny>,
     counter: Option<Variable>,
     names: Vec<Variable>,
     wanted: AtomicBool,
@@ -70,7 +71,7 @@ impl LoopEvents {
     fn add(
         &self,
         code: &Bound<'_, PyAny>,
-        values: Py<LoopValues>,
+        by: Py<PyAny>,
         counter: Option<Bound<'_, PyString>>,
         names: Vec<Bound<'_, PyString>>,
         points: Vec<(u32, String)>,
@@ -81,7 +82,7 @@ impl LoopEvents {
             Ok(Variable { name: name.unbind(), is_local })
         };
         let place = Arc::new(Place {
-            values,
+            by,
             counter: counter.map(&variable).transpose()?,
             names: names.into_iter().map(&variable).collect::<PyResult<_>>()?,
             wanted: AtomicBool::new(true),
@@ -138,8 +139,15 @@ impl LoopEvents {
         }
         let counter =
             place.counter.as_ref().map_or_else(|| py.None().into_bound(py), |one| self.read(py, one));
-        let values = place.names.iter().map(|one| self.read(py, one)).collect();
-        let wanted = LoopValues::see(place.values.bind(py), &counter, values)?;
+        let values: Vec<_> = place.names.iter().map(|one| self.read(py, one)).collect();
+        let by = place.by.bind(py);
+        let wanted = match by.cast::<LoopValues>() {
+            Ok(by) => LoopValues::see(by, &counter, values)?,
+            Err(_) => {
+                let given: Vec<_> = [counter].into_iter().chain(values).collect();
+                by.call_method1("see", PyTuple::new(py, given)?)?.is_truthy()?
+            }
+        };
         place.wanted.store(wanted, Ordering::Relaxed);
         Ok(wanted)
     }

@@ -160,6 +160,11 @@ impl RunHandle {
         latest.map(|(key, point)| (key, point.value, point.step)).collect()
     }
 
+    /// The last three values, or fewer, of each metric that this process logged, in that order.
+    fn recent_metrics(&self) -> Vec<(String, Vec<f64>)> {
+        self.0.recent_metrics()
+    }
+
     /// Adds facts to the document `environment`.
     fn add_environment(&self, facts: &Bound<'_, PyDict>) -> PyResult<()> {
         self.0.add_environment(map_from_python(facts)?);

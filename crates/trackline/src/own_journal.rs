@@ -166,6 +166,11 @@ impl OwnJournal {
         self.known.latest(run)
     }
 
+    /// The last three values of each, or fewer, in the order in which they came.
+    pub fn recent(&self, run: &RunState) -> Vec<(String, Vec<f64>)> {
+        self.known.recent(run)
+    }
+
     fn define(&mut self, run: &RunState, source: &Source, key: &str, point: &Point) -> Result<u32, Invalid> {
         validate_key(KeyKind::Metric, key)?;
         self.introduce(run);

@@ -284,6 +284,11 @@ impl RunHandle {
         self.process().journal().latest(&self.state)
     }
 
+    /// The last three values, or fewer, that this process logged of each metric, in that order, while the run is open here.
+    pub fn recent_metrics(&self) -> Vec<(String, Vec<f64>)> {
+        self.process().journal().recent(&self.state)
+    }
+
     /// Adds facts to the document `environment`, written in the background.
     pub fn add_environment(&self, facts: Map<String, Value>) {
         let _timed = self.timed();

@@ -28,6 +28,24 @@ struct Series {
     /// None: this journal does not know it yet.
     number: Option<u32>,
     latest: Point,
+    /// The values before the latest, the newest first.
+    before: [Option<f64>; RECENT - 1],
+}
+
+/// So many values of a series are known: two that share a value are not one for that.
+const RECENT: usize = 3;
+
+impl Series {
+    fn add(&mut self, point: &Point) {
+        self.before.rotate_right(1);
+        self.before[0] = Some(self.latest.value);
+        self.latest = *point;
+    }
+
+    fn recent(&self) -> Vec<f64> {
+        let before = self.before.iter().rev().flatten().copied();
+        before.chain([self.latest.value]).collect()
+    }
 }
 
 impl Known {
@@ -40,7 +58,7 @@ impl Known {
     pub fn number(&mut self, run: &RunState, source: &Source, key: &str, point: &Point) -> Option<u32> {
         let known = self.series.get_mut(&run.number)?.iter_mut().find(|known| known.source == *source)?;
         let series = known.keys.get_mut(key)?;
-        series.latest = *point;
+        series.add(point);
         series.number
     }
 
@@ -53,14 +71,23 @@ impl Known {
             sources.push(OfSource { source: source.clone(), keys: HashMap::default() });
             sources.len() - 1
         });
-        sources[at].keys.insert(key.into(), Series { number: Some(number), latest: *point });
+        let series = Series { number: Some(number), latest: *point, before: Default::default() };
+        sources[at].keys.insert(key.into(), series);
         number
     }
 
     /// The latest point of each metric that was logged to a run here.
     pub fn latest(&self, run: &RunState) -> Vec<(String, Point)> {
-        let known = self.series.get(&run.number).into_iter().flatten().flat_map(|source| &source.keys);
-        known.map(|(key, series)| (key.to_string(), series.latest)).collect()
+        self.of_run(run).map(|(key, series)| (key.to_string(), series.latest)).collect()
+    }
+
+    /// The last three values of each, or fewer, in the order in which they came.
+    pub fn recent(&self, run: &RunState) -> Vec<(String, Vec<f64>)> {
+        self.of_run(run).map(|(key, series)| (key.to_string(), series.recent())).collect()
+    }
+
+    fn of_run(&self, run: &RunState) -> impl Iterator<Item = (&Box<str>, &Series)> {
+        self.series.get(&run.number).into_iter().flatten().flat_map(|source| &source.keys)
     }
 
     /// Frees what is kept for a run; what is logged to it later is defined again.

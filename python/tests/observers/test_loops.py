@@ -405,3 +405,19 @@ def test_functions_with_decorators_and_asynchronous_ones(scripts: Scripts, recor
     run = recorded.run()
     assert set(run.data.metrics) == {"loss", "accuracy"}
     assert [value for _, value in recorded.curve(run, "accuracy")] == [epoch / 7 for epoch in range(5)]
+
+
+def test_curves_that_meet_in_a_value_are_two(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    def train():
+        for epoch in range(6):
+            train_acc = 0.5 + epoch / 20
+            val_acc = 0.9 - (5 - epoch) / 8 if epoch < 4 else 0.75
+            val_acc = val_acc if epoch < 5 else train_acc
+
+    train()
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert run.data.metrics == {"train_acc": 0.75, "val_acc": 0.75}
+    assert len(recorded.curve(run, "train_acc")) == len(recorded.curve(run, "val_acc")) == 6

@@ -47,6 +47,18 @@ def found(text: str) -> dict[str, Any]:
         ("def plot(x, resolution=0.1): pass\ndef load(path, sep=','): pass\nplot(x)\nload('a.tsv')", {"path": "a.tsv"}),
         ("def train(x, passes=20, print_loss=False, verbose=1): pass\ntrain(x)", {"passes": 20}),
         ("rounds = 50\nfit()\nrounds = 500", {"rounds": 50}),
+        ("class Net:\n    def train(self, X, y, epochs=3, rate=0.1): pass\nnet = Net()\nnet.train(X, y, 9)", {"epochs": 9, "rate": 0.1}),
+        ("class Net:\n    def warm(self, X, rounds, pad=0): pass\nNet().warm(X, rounds=4)", {"rounds": 4}),
+        ("class Base:\n    def fit(self, X, lr): pass\nclass Net(Base):\n    pass\nnet = Net()\nscaler.fit(X)\nnet.fit(X, lr=0.5)", {"lr": 0.5}),
+        ("class Net:\n    def fit(self, X, lr=0.5): pass\nnet = Net()\nnet = other()\nnet.fit(X)\nother.fit(X)", {}),
+        ("class Net:\n    def go(self, lr): pass\nnet = Net()\nnet.go(0.1)\nnet.go(0.2)", {}),
+        ("class Net:\n    def plot(self, size): pass\nnet = Net()\nnet.plot(3)", {}),
+        ("class App:\n    def __init__(self):\n        self.start(batch=8)\n    def start(self, batch):\n        blobs(40)\n"
+         "def blobs(rows): pass\nApp()", {"batch": 8, "rows": 40}),
+        ("def main():\n    steps()\ndef steps():\n    width = 7\n    part(make_rows(500), fraction=0.2)\ndef make_rows(n, noise=0.1): pass\n"
+         "def part(data, fraction, axis=1): pass\nmain()", {"n": 500, "noise": 0.1, "fraction": 0.2}),
+        ("def main():\n    train_model()\ndef train_model():\n    lr = 0.3\nmain()", {"lr": 0.3}),
+        ("def main():\n    step(0.1)\n    more()\ndef more():\n    step(0.2)\ndef step(lr): pass\nmain()", {}),
         ("def one():\n    np.random.seed(3)\ndef two():\n    np.random.seed(4)\nrun([one, two])", {}),
     ],
 )

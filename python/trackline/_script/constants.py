@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from trackline._script import syntax
+from trackline._script.calls import FUNCTION, Calls, Given, Own, works
 from trackline._script.literal import entries, literal
 
 SURE = 0.95
@@ -24,24 +24,11 @@ QUITE_SURE = 0.9
 _LONGEST_TEXT = 120
 _MOST_ITEMS = 20
 _SEEDS = {"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed", "default_rng", "PRNGKey"}
-_TRAINING = {"fit": "", "train": "", "learn": "", "train_test_split": "train_test_split."}
-"""Calls whose keywords are settings, and what goes before these: as where scikit-learn's split is observed."""
-_DISPLAY = {"verbose", "silent", "disp", "verbose_eval"}
-"""Keywords that say how a training is shown."""
 _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",
     "update",
 }  # fmt: skip
 _SETTINGS = ("arg", "args", "cfg", "conf", "config", "hparams", "hyperparameters", "hyperparams", "options", "opts", "params", "settings")
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-_TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose", "visualise", "visualize")
-"""First words of functions and arguments that are about what is seen of the results."""
-_KEEPS = ("load", "read", "save", "write")
-"""First words of functions that carry data. What a call says to them counts, their defaults do not."""
-
-
 class Constant(NamedTuple):
     """A setting, how sure it is one, and the line and the function that set it."""
 
@@ -66,21 +53,31 @@ def is_settings_name(name: str) -> bool:
 
 def constants(module: ast.Module) -> list[Constant]:
     """Those of a script, in the order of the text within a scope; a key may be set several times."""
-    functions = {node.name: node for node in module.body if isinstance(node, _FUNCTION)}
-    makers = dict(_makers(module))
+    calls = Calls(module)
     body = list(_unfolded(module.body))
     scope = _Scope(module, TOP, {})
     found = [*scope.constants(body), *_of_classes(body, scope.known), *_seeds(body, TOP)]
-    for name in _called(body, functions):
-        function = functions[name]
-        inside, inner = list(_unfolded(function.body)), _Scope(function, name, scope.known)
-        found += [*inner.constants(inside), *_seeds(inside, name), *_of_calls(function.body, functions | makers, inner.known)]
-        found += _of_training(function.body, name, inner.known)
-    found += _of_calls(module.body, functions | makers, scope.known)
-    found += _of_training(module.body, TOP, scope.known)
-    further = {seed.value: seed for function in functions.values() for seed in _seeds(function.body, function.name)}
+    for own in calls.near:
+        found += _of_function(own, calls, scope.known, also_set=not own.is_method or works(own))
+    for own in calls.far:
+        found += _of_function(own, calls, scope.known, also_set=works(own))
+    found += _told([*calls.given(module.body), *calls.of_training(module.body, TOP)], scope.known)
+    further = {seed.value: seed for own in calls.functions() for seed in _seeds(own.node.body, own.name)}
     found += further.values() if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
     return found
+
+
+def _of_function(own: Own, calls: Calls, outside: Mapping[str, Any], also_set: bool) -> list[Constant]:
+    """What a function calls others with, and also what it sets itself."""
+    scope, inside = _Scope(own.node, own.name, outside), list(_unfolded(own.node.body))
+    found = [*scope.constants(inside), *_seeds(inside, own.name)]  # First of all: the scope then knows their values.
+    told = _told([*calls.given(own.node.body), *calls.of_training(own.node.body, own.name)], scope.known)
+    return [*found, *told] if also_set else list(told)
+
+
+def _told(given: Iterable[Given], known: Mapping[str, Any]) -> Iterator[Constant]:
+    for name, value, of, line in given:
+        yield from (constant._replace(line=line) for constant in _settings(name, value, QUITE_SURE, of, known))
 
 
 def first(found: Iterable[Constant]) -> list[Constant]:
@@ -200,7 +197,7 @@ def _assignments(scope: ast.AST) -> tuple[Counter[str], set[str]]:
 def _nodes(node: ast.AST, outside: set[str] | None) -> Iterator[tuple[ast.AST, set[str] | None]]:
     for child in ast.iter_child_nodes(node):
         yield child, outside
-        if isinstance(child, _FUNCTION | ast.Lambda | ast.ClassDef):
+        if isinstance(child, FUNCTION | ast.Lambda | ast.ClassDef):
             declared = {
                 name for inner in ast.walk(child) if isinstance(inner, ast.Global | ast.Nonlocal) for name in inner.names
             }
@@ -217,77 +214,6 @@ def _of_classes(body: Iterable[ast.stmt], known: Mapping[str, Any]) -> Iterator[
             for name, value in _pairs(node.body):
                 if not name.startswith("_") and assigned[name] == 1 and name not in in_place:
                     yield from _settings(name, value, SURE, node.name, known)
-
-
-def _called(body: Iterable[ast.stmt], functions: dict[str, Any]) -> list[str]:
-    """The functions of the script that its top level calls: `main()`, `history = train(…)`."""
-    calls = [node for statement in body if not isinstance(statement, _FUNCTION | ast.ClassDef) for node in ast.walk(statement)]
-    names = [node.func.id for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    return [name for name in dict.fromkeys(names) if name in functions]
-
-
-def _makers(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """What a class is called with, by its name: `Net(hidden=128)`."""
-    for node in module.body:
-        if isinstance(node, ast.ClassDef):
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef) and method.name == "__init__":
-                    yield node.name, method
-
-
-def _of_calls(body: Iterable[ast.stmt], functions: dict[str, Any], known: Mapping[str, Any]) -> Iterator[Constant]:
-    """Literal arguments, and defaults, of the script's own functions and classes that are called once."""
-    calls = [
-        node
-        for statement in body
-        if not isinstance(statement, _FUNCTION | ast.ClassDef)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions
-    ]
-    named = [(call, ast.unparse(call.func)) for call in calls]
-    count = Counter(name for _, name in named)
-    for call, function in named:
-        if count[function] == 1 and _first_word(function) not in _TELLS:
-            for name, value in _bound(call, functions[function]).items():
-                if _first_word(name) not in _TELLS:
-                    found = _settings(name, value, QUITE_SURE, function, known)
-                    yield from (constant._replace(line=functions[function].lineno) for constant in found)
-
-
-def _first_word(name: str) -> str:
-    """Of `plot_loss` it is `plot`; `logistic` tells of nothing."""
-    return name.partition("_")[0]
-
-
-def _of_training(body: Iterable[ast.stmt], scope: str, known: Mapping[str, Any]) -> Iterator[Constant]:
-    """Literal keywords of calls that train or split, each made once: `net.fit(X, y, epochs=50)`."""
-    calls = [
-        node
-        for statement in body
-        if not isinstance(statement, _FUNCTION | ast.ClassDef)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and syntax.called(node.func) in _TRAINING
-    ]
-    count = Counter(syntax.called(call.func) for call in calls)
-    for call in calls:
-        name = syntax.called(call.func)
-        for word in call.keywords if count[name] == 1 else ():
-            if word.arg is not None and word.arg not in _DISPLAY:
-                yield from _settings(_TRAINING[name] + word.arg, word.value, QUITE_SURE, scope, known)
-
-
-def _bound(call: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr]:
-    spec = function.args
-    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    if function.name == "__init__":
-        positional = positional[1:]
-    values: dict[str, ast.expr] = {}
-    if _first_word(function.name) not in _KEEPS:
-        values |= zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)
-        values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
-    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
-        return {}
-    return values | dict(zip(positional, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
 
 
 def _seeds(body: Iterable[ast.stmt], scope: str) -> Iterator[Constant]:

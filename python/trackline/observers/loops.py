@@ -133,10 +133,11 @@ def _decided(run: ActiveRun, value: Value, values: LoopValues, points: Points) -
 
 
 def _is_known(run: ActiveRun, name: str, points: Points) -> bool:
-    """Whether something else has recorded the curve: under its name, or with one of its latest values. Whole numbers are
-    values of many."""
+    """Whether something else has recorded the curve: under its name, or with the same values lately. Two that meet in one value
+    are two, and whole numbers are values of many."""
     latest = [number for _, number, _ in points[-_LOOKED_BACK:] if not number.is_integer()]
     return any(
-        key.lower() == name.lower() or any(math.isclose(number, known, rel_tol=EQUAL) for number in latest)
-        for key, known, _ in run.handle.latest_metrics()
+        key.lower() == name.lower()
+        or (len(set(recent)) > 1 and all(any(math.isclose(number, known, rel_tol=EQUAL) for number in latest) for known in recent))
+        for key, recent in run.handle.recent_metrics()
     )

@@ -114,7 +114,7 @@ fn a_hundred_thousand_points_arrive_in_order() {
 }
 
 #[test]
-fn the_latest_point_of_each_metric_is_known_without_the_store() {
+fn the_latest_points_of_each_metric_are_known_without_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let tracker = tracker(folder.path());
     let run = tracker.start_run(trial()).unwrap();
@@ -126,4 +126,9 @@ fn the_latest_point_of_each_metric_is_known_without_the_store() {
     latest.sort_by(|one, other| one.0.cmp(&other.0));
     let latest: Vec<_> = latest.iter().map(|(key, point)| (key.as_str(), point.value, point.step)).collect();
     assert_eq!(latest, [("loss", 1.0, 2), ("val_loss", 3.0, 1)]);
+    run.log_metric("loss", 0.5, 3, None).unwrap();
+    run.log_metric("loss", 0.25, 4, None).unwrap();
+    let mut recent = run.recent_metrics();
+    recent.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(recent, [("loss".to_owned(), vec![1.0, 0.5, 0.25]), ("val_loss".to_owned(), vec![3.0])]);
 }

@@ -1,0 +1,189 @@
+"""The functions, classes and methods of a script, which of them its top level leads to, and what their calls say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from trackline._script import syntax
+
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_TRAINING = {"fit": "", "train": "", "learn": "", "train_test_split": "train_test_split."}
+"""Calls whose keywords are settings, and what goes before these: as where scikit-learn's split is observed."""
+_DISPLAY = {"verbose", "silent", "disp", "verbose_eval"}
+"""Keywords that say how a training is shown."""
+_TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose", "visualise", "visualize")
+"""First words of functions and arguments that are about what is seen of the results."""
+_KEEPS = ("load", "read", "save", "write")
+"""First words of functions that carry data. What a call says to them counts, their defaults do not: nor do those of methods and of
+what functions call in turn, of which there are many."""
+_WORKS = re.compile(
+    r"(^|_)(batches|build|create|data|dataset|experiment|fit|generate|learn|loaders?|main|make|optimize|prepare|run|samples?|split"
+    r"|train|training)(_|$)",
+    re.IGNORECASE,
+)
+"""Functions that make data or train: their defaults and variables count wherever they are called from."""
+
+
+class Own(NamedTuple):
+    """A function of the script, under the name that it is called by: of a class, that of its `__init__`."""
+
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    is_method: bool = False
+
+
+class Given(NamedTuple):
+    """An argument, and what a call or the signature says that it is."""
+
+    name: str
+    value: ast.expr
+    of: str
+    line: int
+
+
+class Calls:
+    """What the text of a script says of the calls in it."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self._functions = {node.name: Own(node.name, node) for node in module.body if isinstance(node, FUNCTION)}
+        self._classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+        self._held = dict(self._instances(module))
+        self._on_self = dict(self._of_methods())
+        self.near = self._called_in(module.body)
+        """What the top level calls itself."""
+        self.far = self._further(self.near)
+        """What that calls in turn."""
+        bodies = [module.body, *(own.node.body for own in [*self.near, *self.far])]
+        self._count = Counter(id(own.node) for body in bodies for call in _calls(body) if (own := self._callee(call)))
+
+    def given(self, body: Iterable[ast.stmt]) -> Iterator[Given]:
+        """The arguments of the script's own functions that are called once, by calls in this body."""
+        for call in _calls(body):
+            own = self._callee(call)
+            if own is None or self._count[id(own.node)] != 1 or _first_word(own.name) in _TELLS:
+                continue
+            is_plain = own.node.name == "__init__" or (own in self.near and not own.is_method)
+            defaults = works(own) if not is_plain else _first_word(own.name) not in _KEEPS
+            for name, value in _bound(call, own, defaults).items():
+                if _first_word(name) not in _TELLS:
+                    yield Given(name, value, own.name, own.node.lineno)
+
+    def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
+        """Keywords of calls that train or split with something else, each given once: `net.fit(X, y, epochs=50)`."""
+        calls = [call for call in _calls(body) if syntax.called(call.func) in _TRAINING and self._callee(call) is None]
+        found = [(syntax.called(call.func), word.arg, word.value) for call in calls for word in call.keywords]
+        count = Counter((function, name) for function, name, _ in found)
+        for function, name, value in found:
+            if name is not None and name not in _DISPLAY and count[function, name] == 1:
+                yield Given(_TRAINING[function] + name, value, scope, value.lineno)
+
+    def functions(self) -> list[Own]:
+        """Those of the script that are in no class."""
+        return list(self._functions.values())
+
+    def _of_methods(self) -> Iterator[tuple[int, str]]:
+        """Calls of methods by methods: which class they are in."""
+        for kind in self._classes.values():
+            for method in kind.body:
+                if isinstance(method, FUNCTION) and method.args.args and not _is_static(method):
+                    yield from ((id(call), kind.name) for call in _calls(method.body) if _holder(call) == method.args.args[0].arg)
+
+    def _callee(self, call: ast.Call) -> Own | None:
+        match call.func:
+            case ast.Attribute(attr=name) if id(call) in self._on_self:
+                return self._method(self._on_self[id(call)], name)
+            case ast.Name(id=name) if name in self._functions:
+                return self._functions[name]
+            case ast.Name(id=name) if name in self._classes:
+                made = self._method(name, "__init__")
+                return made and made._replace(name=name)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id=kind)), attr=name) if kind in self._classes:
+                return self._method(kind, name)
+            case ast.Attribute(value=ast.Name(id=held) | ast.Attribute(attr=held), attr=name) if held in self._held:
+                return self._method(self._held[held], name)
+        return None
+
+    def _instances(self, module: ast.Module) -> Iterator[tuple[str, str]]:
+        """Names of variables and attributes that take nothing else in the script than objects of one of its classes."""
+        kinds: dict[str, set[str]] = {}
+        for node in ast.walk(module):
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, ast.Name | ast.Attribute):
+                        made = node.value.func if isinstance(node.value, ast.Call) else None
+                        kinds.setdefault(syntax.called(target), set()).add(made.id if isinstance(made, ast.Name) else "")
+        for name, found in kinds.items():
+            if len(found) == 1 and (kind := next(iter(found))) in self._classes:
+                yield name, kind
+
+    def _method(self, kind: str, name: str) -> Own | None:
+        """That of the class, or of a class of the script that it derives from."""
+        seen: set[str] = set()
+        waiting = [kind]
+        while waiting:
+            node = self._classes.get(waiting.pop(0))
+            if node is None or node.name in seen:
+                continue
+            seen.add(node.name)
+            for method in node.body:
+                if isinstance(method, FUNCTION) and method.name == name:
+                    return Own(name, method, is_method=not _is_static(method))
+            waiting += [base.id for base in node.bases if isinstance(base, ast.Name)]
+        return None
+
+    def _called_in(self, body: Iterable[ast.stmt]) -> list[Own]:
+        found = [own for call in _calls(body) if (own := self._callee(call)) is not None]
+        return list({id(own.node): own for own in found}.values())
+
+    def _further(self, near: list[Own]) -> list[Own]:
+        known = {id(own.node) for own in near}
+        found: list[Own] = []
+        waiting = list(near)
+        while waiting:
+            new = [own for own in self._called_in(waiting.pop(0).node.body) if id(own.node) not in known]
+            known |= {id(own.node) for own in new}
+            waiting += new
+            found += new
+        return found
+
+
+def works(own: Own) -> bool:
+    """Whether its name says that it makes data or trains."""
+    return _WORKS.search(own.name) is not None
+
+
+def _calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
+    for statement in body:
+        if not isinstance(statement, FUNCTION | ast.ClassDef):
+            yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+
+
+def _holder(call: ast.Call) -> str | None:
+    """The variable that a method is called on."""
+    return call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else None
+
+
+def _first_word(name: str) -> str:
+    """Of `plot_loss` it is `plot`; `logistic` tells of nothing."""
+    return name.partition("_")[0]
+
+
+def _is_static(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in method.decorator_list)
+
+
+def _bound(call: ast.Call, own: Own, defaults: bool) -> dict[str, ast.expr]:
+    spec = own.node.args
+    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
+        return {}
+    values: dict[str, ast.expr] = {}
+    if defaults:
+        values |= zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)
+        values |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
+    given = positional[1:] if own.is_method else positional
+    return values | dict(zip(given, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
