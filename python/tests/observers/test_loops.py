@@ -421,3 +421,29 @@ def test_curves_that_meet_in_a_value_are_two(scripts: Scripts, recorded: Recorde
     run = recorded.run()
     assert run.data.metrics == {"train_acc": 0.75, "val_acc": 0.75}
     assert len(recorded.curve(run, "train_acc")) == len(recorded.curve(run, "val_acc")) == 6
+
+
+def test_settings_that_a_loop_changes(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    class Agent:
+        def __init__(self):
+            self.greed, self.least = 1.0, 0.1
+
+        def train(self, episodes):
+            sigma, steps = 2.0, 0
+            for episode in range(episodes):
+                for step in range(3):
+                    steps *= 1
+                    position = 0.5 * step
+                    position *= sigma
+                if self.greed > self.least:
+                    self.greed *= 0.5
+                sigma = max(0.3, sigma - 0.5)
+
+    Agent().train(5)
+    """
+    assert scripts.command(code).returncode == 0
+    run = recorded.run()
+    assert recorded.curve(run, "greed") == [(0, 0.5), (1, 0.25), (2, 0.125), (3, 0.0625)]
+    assert [value for _, value in recorded.curve(run, "sigma")] == [1.5, 1.0, 0.5, 0.3, 0.3]
+    assert set(run.data.metrics) == {"greed", "sigma"}

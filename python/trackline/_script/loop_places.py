@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from trackline._native import ShownLines
-from trackline._script import syntax
+from trackline._script import schedules, syntax
+from trackline._script.syntax import Path
 
 DEEPEST = 2
 """Loops in a loop in a loop are looked at, not those inside."""
@@ -37,9 +38,6 @@ _JUDGES = re.compile(
 _TRAINS = re.compile(r"(^|_)(cross|fit|fold|folds|kfold|learn|main|optimize|run|train|training)(_|$)", re.IGNORECASE)
 
 
-Path = tuple[str, str | None, str | None]
-
-
 class Value(NamedTuple):
     """A name that is looked at: of a variable, or of an attribute or an entry in what a variable holds."""
 
@@ -49,7 +47,6 @@ class Value(NamedTuple):
     sure: bool
     """Whether the name is one of a metric; else the loop only ends by it."""
     path: Path
-    """`history` of `history["loss"]`, `self` of `self.loss`: the variable, its attribute, and the key in that."""
 
 
 class Place(NamedTuple):
@@ -139,7 +136,7 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 def _of_scope(node: Scope) -> Iterator[Place]:
     scope = _Scope(node)
     for loop in _loops(node.body):
-        yield from _of_loop(scope, loop, 0)
+        yield from _of_loop(scope, loop, schedules.of(loop), 0)
 
 
 def _loops(block: list[ast.stmt]) -> Iterator[ast.For | ast.While]:
@@ -159,50 +156,46 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield from (block for part in ("orelse", "finalbody") if (block := getattr(statement, part, None)))
 
 
-def _of_loop(scope: _Scope, loop: ast.For | ast.While, depth: int) -> Iterator[Place]:
+def _of_loop(scope: _Scope, loop: ast.For | ast.While, changed: Mapping[ast.stmt, Path], depth: int) -> Iterator[Place]:
     names = tuple(syntax.counted(loop) if isinstance(loop, ast.While) else syntax.bound(loop.target))
     aside = scope.gone | (set() if isinstance(loop, ast.While) else set(names))
     counter = next((name for name in names if name not in scope.gone), None)
-    yield from _of_block(_Look(scope, loop, aside, counter if depth == 0 else None, depth), loop.body, set())
-    yield from _kept(scope.node, loop.body, counter if depth == 0 else None)
+    look = _Look(scope, loop, aside, counter if depth == 0 else None, depth, changed)
+    yield from _of_block(look, loop.body, set())
+    yield from _kept(look, loop.body)
     if depth < DEEPEST:
         for inner in _loops(loop.body):
-            yield from _of_loop(scope, inner, depth + 1)
+            yield from _of_loop(scope, inner, changed, depth + 1)
 
 
-def _kept(scope: Scope, block: list[ast.stmt], counter: str | None) -> Iterator[Place]:
+def _kept(look: _Look, block: list[ast.stmt]) -> Iterator[Place]:
     """What is kept in something else than a variable: `self.loss = …`, `metrics = {"acc": …}`, and, as they may be gone when
     the function returns, lists: `losses.append(total / n)`, `self.history["loss"].append(…)`. A name that is appended is looked
-    at itself."""
+    at itself. Of attributes also those that are settings which the loop changes: `self.epsilon *= 0.9`."""
     for statement in block:
         paths: list[Path] = []
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="append"), args=[given])):
-                if not isinstance(scope, ast.Module) and not isinstance(given, ast.Name) and (path := _path(held)):
+                is_kept = not isinstance(look.scope.node, ast.Module) and not isinstance(given, ast.Name)
+                if is_kept and (path := syntax.path(held)):
                     paths = [path]
-            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=ast.Dict(keys=keys)) if path := _path(target):
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=ast.Dict(keys=keys)) if path := syntax.path(target):
                 paths = [(*path[:2], key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-            case ast.Assign(targets=[ast.Attribute() as target]) if path := _path(target):
+            case ast.Assign(targets=[ast.Attribute() as target]) if path := syntax.path(target):
                 paths = [path]
-        values = [Value(name, whole=False, sure=True, path=path) for path in paths if (name := _metric(path))]
+            case ast.AugAssign(target=ast.Attribute() | ast.Subscript()) if statement in look.changed:
+                paths = [look.changed[statement]]
+        values = [Value(name, whole=False, sure=True, path=path) for path in paths if (name := _metric(path, look, statement))]
         if values:
-            yield Place(scope, block, statement, counter, tuple(values))
+            yield Place(look.scope.node, block, statement, look.counter, tuple(values))
+        for inner in _blocks(statement):
+            yield from _kept(look, inner)
 
 
-def _path(node: ast.expr) -> Path | None:
-    match node:
-        case ast.Name(id=name):
-            return name, None, None
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            return name, attribute, None
-        case ast.Subscript(value=ast.Name() | ast.Attribute() as held, slice=ast.Constant(value=str(key))) if path := _path(held):
-            return *path[:2], key
-    return None
-
-
-def _metric(path: Path) -> str | None:
+def _metric(path: Path, look: _Look, statement: ast.stmt) -> str | None:
     name = path[2] or path[1] or path[0]
-    return name if not _ASIDE.match(name) and ShownLines().read(f"{name}=0.5") else None
+    wanted = look.changed.get(statement) == path or ShownLines().read(f"{name}=0.5")
+    return name if wanted and not _ASIDE.match(name) else None
 
 
 class _Look(NamedTuple):
@@ -211,6 +204,8 @@ class _Look(NamedTuple):
     aside: set[str]
     counter: str | None
     depth: int
+    changed: Mapping[ast.stmt, Path]
+    """The statements of the outermost loop that change a setting."""
 
 
 def _of_block(look: _Look, block: list[ast.stmt], outside: set[str]) -> Iterator[Place]:
@@ -261,6 +256,8 @@ def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
     if whole or ShownLines().read(f"{name}=0.5"):
         inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
         return None if inner else Value(name, whole or _is_constant(block, name), sure=True, path=path)
+    if any(look.changed.get(statement) == path for statement in block):
+        return Value(name, whole=False, sure=True, path=path)
     if look.depth > 0:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):

@@ -17,6 +17,9 @@ HOLDERS = {"dict", "update"}
 Span = tuple[int | None, int | None, int | None, int | None]
 """First line, last line, first column, last column, as `co_positions` gives them; columns may be unknown."""
 
+Path = tuple[str, str | None, str | None]
+"""`history` of `history["loss"]`, `self` of `self.loss`: a variable, its attribute, and the key in that."""
+
 
 class Loop(NamedTuple):
     """A `for` statement or the `for` of a comprehension, with the names it assigns and what it goes over; a `while` with
@@ -118,6 +121,18 @@ def counted(loop: ast.While) -> Iterator[str]:
         match statement:
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.Constant(value=1)):
                 yield name
+
+
+def path(node: ast.expr) -> Path | None:
+    """What is named there: a variable, an attribute of one, an entry under a text in one of these."""
+    match node:
+        case ast.Name(id=name):
+            return name, None, None
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return name, attribute, None
+        case ast.Subscript(value=ast.Name() | ast.Attribute() as held, slice=ast.Constant(value=str(key))) if whole := path(held):
+            return *whole[:2], key
+    return None
 
 
 def assigned(module: ast.Module, span: Span) -> str | None:
