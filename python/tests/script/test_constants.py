@@ -53,12 +53,14 @@ def found(text: str) -> dict[str, Any]:
         ("class Net:\n    def fit(self, X, lr=0.5): pass\nnet = Net()\nnet = other()\nnet.fit(X)\nother.fit(X)", {}),
         ("class Net:\n    def go(self, lr): pass\nnet = Net()\nnet.go(0.1)\nnet.go(0.2)", {}),
         ("class Net:\n    def plot(self, size): pass\nnet = Net()\nnet.plot(3)", {}),
+        ("class Tree:\n    def __init__(self, depth): pass\n    def fit(self, X):\n        self.left = Tree(self.depth - 1)\n"
+         "tree = Tree(4)\ntree.fit(X)", {"depth": 4}),
         ("class App:\n    def __init__(self):\n        self.start(batch=8)\n    def start(self, batch):\n        blobs(40)\n"
          "def blobs(rows): pass\nApp()", {"batch": 8, "rows": 40}),
         ("def main():\n    steps()\ndef steps():\n    width = 7\n    part(make_rows(500), fraction=0.2)\ndef make_rows(n, noise=0.1): pass\n"
          "def part(data, fraction, axis=1): pass\nmain()", {"n": 500, "noise": 0.1, "fraction": 0.2}),
         ("def main():\n    train_model()\ndef train_model():\n    lr = 0.3\nmain()", {"lr": 0.3}),
-        ("def main():\n    step(0.1)\n    more()\ndef more():\n    step(0.2)\ndef step(lr): pass\nmain()", {}),
+        ("def main():\n    step(0.1)\n    more()\ndef more():\n    step(0.2)\ndef step(lr): pass\nmain()", {"lr": 0.1}),
         ("def one():\n    np.random.seed(3)\ndef two():\n    np.random.seed(4)\nrun([one, two])", {}),
     ],
 )

@@ -57,14 +57,14 @@ class Calls:
         """What the top level calls itself."""
         self.far = self._further(self.near)
         """What that calls in turn."""
-        bodies = [module.body, *(own.node.body for own in [*self.near, *self.far])]
-        self._count = Counter(id(own.node) for body in bodies for call in _calls(body) if (own := self._callee(call)))
+        levels = [[module.body], [own.node.body for own in self.near], [own.node.body for own in self.far]]
+        self._unique = set(self._called_once(levels))
 
     def given(self, body: Iterable[ast.stmt]) -> Iterator[Given]:
-        """The arguments of the script's own functions that are called once, by calls in this body."""
+        """The arguments of the script's own functions that are called in one place, which is in this body."""
         for call in _calls(body):
             own = self._callee(call)
-            if own is None or self._count[id(own.node)] != 1 or _first_word(own.name) in _TELLS:
+            if own is None or id(call) not in self._unique or _first_word(own.name) in _TELLS:
                 continue
             is_plain = own.node.name == "__init__" or (own in self.near and not own.is_method)
             defaults = works(own) if not is_plain else _first_word(own.name) not in _KEEPS
@@ -73,13 +73,14 @@ class Calls:
                     yield Given(name, value, own.name, own.node.lineno)
 
     def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
-        """Keywords of calls that train or split with something else, each given once: `net.fit(X, y, epochs=50)`."""
+        """Keywords of calls that train or split with something else, each made once: `net.fit(X, y, epochs=50)`."""
         calls = [call for call in _calls(body) if syntax.called(call.func) in _TRAINING and self._callee(call) is None]
-        found = [(syntax.called(call.func), word.arg, word.value) for call in calls for word in call.keywords]
-        count = Counter((function, name) for function, name, _ in found)
-        for function, name, value in found:
-            if name is not None and name not in _DISPLAY and count[function, name] == 1:
-                yield Given(_TRAINING[function] + name, value, scope, value.lineno)
+        count = Counter(syntax.called(call.func) for call in calls)
+        for call in calls:
+            function = syntax.called(call.func)
+            for word in call.keywords if count[function] == 1 else ():
+                if word.arg is not None and word.arg not in _DISPLAY:
+                    yield Given(_TRAINING[function] + word.arg, word.value, scope, word.value.lineno)
 
     def functions(self) -> list[Own]:
         """Those of the script that are in no class."""
@@ -119,6 +120,15 @@ class Calls:
         for name, found in kinds.items():
             if len(found) == 1 and (kind := next(iter(found))) in self._classes:
                 yield name, kind
+
+    def _called_once(self, levels: list[list[list[ast.stmt]]]) -> Iterator[int]:
+        """The calls whose function is called nowhere else as near to the top: further down it may call itself."""
+        known: set[int] = set()
+        for bodies in levels:
+            calls = [(call, own) for body in bodies for call in _calls(body) if (own := self._callee(call)) is not None]
+            count = Counter(id(own.node) for _, own in calls)
+            yield from (id(call) for call, own in calls if id(own.node) not in known and count[id(own.node)] == 1)
+            known |= count.keys()
 
     def _method(self, kind: str, name: str) -> Own | None:
         """That of the class, or of a class of the script that it derives from."""

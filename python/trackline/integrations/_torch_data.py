@@ -16,6 +16,8 @@ from trackline.integrations import _dataset, _names
 
 LARGEST_SAMPLE = 1 << 18
 """The rows of a subset are gathered to be looked at: at most so many values."""
+MOST_PARTS = 20
+"""So many parts of a batch are looked at for one that tells its size."""
 _LABELS = ("y", "ys", "labels", "label", "targets", "target", "classes", "Y")
 _TRANSFORMS = ("transform", "transforms", "target_transform")
 
@@ -73,6 +75,15 @@ def batch_size(loader: Any) -> int | None:
     own = getattr(loader, "batch_size", None)
     found: int | None = getattr(getattr(loader, "batch_sampler", None), "batch_size", None) if own is None else own
     return found
+
+
+def rows(batch: Any) -> int | None:
+    """The samples of a batch, by the first tensor or array in it."""
+    shape = getattr(batch, "shape", None)
+    if isinstance(shape, tuple) and shape:
+        return int(shape[0])
+    parts = list(batch.values()) if isinstance(batch, dict) else batch if isinstance(batch, list | tuple) else []
+    return next((found for part in parts[:MOST_PARTS] if (found := rows(part)) is not None), None)
 
 
 def length(data: Any) -> int | None:

@@ -15,8 +15,8 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
-from trackline.integrations.torch import loop, pace
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset
+from trackline.integrations.torch import epoch as epochs, loop, pace
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
 
@@ -281,3 +281,39 @@ def test_groups_have_what_they_were_given(recorded: Recorded) -> None:
     params = finished(recorded).data.params
     found = {key: value for key, value in params.items() if key.startswith(("lr", "weight_decay"))}
     assert found == {"lr": "0.1", "weight_decay": "0.25", "weight_decay_group_1": "0.0"}
+
+
+class Stream(IterableDataset[torch.Tensor]):
+    """Batches that it makes itself."""
+
+    def __iter__(self) -> Any:
+        return iter([X[:10], X[10:12], X[12:]])
+
+
+LOADERS = {
+    "a last batch that is smaller": lambda: DataLoader(TensorDataset(X), batch_size=10),
+    "a last batch that is dropped": lambda: DataLoader(TensorDataset(X), batch_size=10, drop_last=True),
+    "a sampler of batches": lambda: DataLoader(TensorDataset(X), batch_sampler=[[*range(10)], [10, 11], [*range(12, 24)]]),
+    "a stream": lambda: DataLoader(Stream(), batch_size=None),
+}
+
+
+def train_a_batch_a_second(loader: Any, clock: list[float], steps_apart: int) -> None:
+    model, optimizer = model_and_optimizer()
+    for epoch in range(2):
+        for number, batch in enumerate(loader):
+            clock[0] += 1
+            given = batch[0] if isinstance(batch, list) else batch
+            model(given).mean().backward()
+            if number % steps_apart == 0:
+                optimizer.step()
+
+
+@pytest.mark.parametrize("steps_apart", [1, 2])
+@pytest.mark.parametrize("kind", LOADERS)
+def test_each_sample_counts(recorded: Recorded, monkeypatch: pytest.MonkeyPatch, kind: str, steps_apart: int) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(epochs, "perf_counter", lambda: clock[0])
+    train_a_batch_a_second(LOADERS[kind](), clock, steps_apart)
+    rate = 10 if "dropped" in kind else 8
+    assert recorded.curve(finished(recorded), "samples_per_second") == [(0, rate), (1, rate)]

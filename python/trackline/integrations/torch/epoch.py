@@ -8,7 +8,7 @@ from time import perf_counter
 from types import FrameType
 from typing import Any
 
-from trackline._script import turn
+from trackline._script import frames, turn
 from trackline.integrations import _torch_data
 
 
@@ -33,6 +33,29 @@ class Pass:
         self.began = perf_counter()
         self._batches = _torch_data.length(loader)
         self.apart = None if self._batches is None else max(1, self._batches // FEWEST_LOOKS)
+        self._drawn = None if self.batch_size is None else _torch_data.length(getattr(loader, "sampler", None))
+        """So many samples are all that come: the last batch may be a part of one."""
+        self._sizes: list[int] = []
+        self._taken = 0
+        self._seconds = 0.0
+
+    def look(self, frame: FrameType) -> None:
+        """A step of training is looked at: how far the pass is."""
+        iterator = self.iterator()
+        if iterator is None:
+            return
+        self._taken, self._seconds = iterator._num_yielded, perf_counter() - self.began
+        if self._drawn is None and (size := _torch_data.rows(list(frames.loop_variables(frame).values()))) is not None:
+            self._sizes.append(size)
+
+    @property
+    def samples_per_second(self) -> float | None:
+        """Until the latest look. Where nothing tells how many samples a batch has, by the batches that were looked at."""
+        size = sum(self._sizes) / len(self._sizes) if self._sizes else self.batch_size
+        if size is None or not self._taken or not self._seconds:
+            return None
+        samples = self._taken * size
+        return (samples if self._drawn is None else min(samples, self._drawn)) / self._seconds
 
     def is_of_the_loader_of(self, other: Pass) -> bool:
         """Whether both are passes over the same loader."""
@@ -56,7 +79,7 @@ class Epochs:
         self._finished = 0
         self._sums: dict[str, tuple[float, int]] = {}
         self._first_step: int | None = None
-        self._last_step = (0, 0.0)
+        self._last_step = 0
         self.axis: int | None = None
         """The variable of the user's loop where it counts the steps: nothing else is a loop there."""
 
@@ -86,8 +109,9 @@ class Epochs:
         return self._passes[-1].apart if self._passes else None
 
     def look(self, frame: FrameType) -> None:
-        """Reads the variables of the user's loops, where no DataLoader tells."""
+        """A step is looked at. Where no DataLoader tells, the variables of the user's loops do."""
         if self._passes:
+            self._passes[-1].look(frame)
             return
         counters = turn.counters(frame)
         self.axis = next(iter(counters.values())) if len(counters) == 1 else None
@@ -106,7 +130,7 @@ class Epochs:
             self._sums[name] = total + value, count + 1
         if self._first_step is None:
             self._first_step = step
-        self._last_step = step, perf_counter()
+        self._last_step = step
 
     def close(self) -> None:
         """No more steps come."""
@@ -118,13 +142,11 @@ class Epochs:
     def _finish(self, over: Pass | None) -> None:
         epoch = self._number if over is None else over.epoch
         epoch = self._finished if epoch is None else epoch
-        steps = 0 if self._first_step is None else self._last_step[0] - self._first_step
-        if steps:
+        if self._first_step is not None and self._last_step > self._first_step:
             for name, (total, count) in self._sums.items():
                 self._log(f"{name}_epoch", total / count, epoch)
-        if over is not None and over.batch_size and steps:
-            seconds = self._last_step[1] - over.began
-            self._log("samples_per_second", (steps + 1) * over.batch_size / seconds, epoch)
+        if over is not None and (rate := over.samples_per_second) is not None:
+            self._log("samples_per_second", rate, epoch)
         self._finished += 1
         self._sums = {}
         self._first_step = None
