@@ -6,7 +6,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
-const SCHEME: &str = "mlflow-artifacts:";
+/// The root of the store's own tree.
+pub(crate) const TREE: &str = "mlflow-artifacts:/";
 
 /// The path if it stays below its root: parts joined by `/`, none of them empty, `.` or `..`.
 ///
@@ -36,18 +37,6 @@ fn fully_decoded(path: &str) -> Cow<'_, str> {
         }
         text = Cow::Owned(decoded);
     }
-}
-
-/// The path in the store of a root as entities name it, such as `mlflow-artifacts:/1/<run_id>/artifacts`.
-pub(crate) fn of_root(uri: &str) -> Result<&str, ApiError> {
-    let Some(path) = uri.strip_prefix(SCHEME) else {
-        let message =
-            format!("The artifacts at '{uri}' are not kept by this server. Ask that place for them.");
-        return Err(ApiError::invalid(message));
-    };
-    // With a host, as in `mlflow-artifacts://host:5000/1/…`, that host is this server.
-    let path = path.strip_prefix("//").map_or(path, |rest| rest.split_once('/').map_or("", |(_, path)| path));
-    checked(path.trim_start_matches('/'))
 }
 
 /// The place that the runs of an experiment are to keep artifacts in; none if it is not said. A folder is found from
@@ -103,12 +92,5 @@ mod tests {
         for bad in ["s3://bucket/a#b", "s3://bucket/a;b", "s3://bucket/a?b=..", "s3://bucket/a?b=%2e%2e"] {
             assert!(location(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn roots_are_read() {
-        assert_eq!(of_root("mlflow-artifacts:/1/r/artifacts").unwrap(), "1/r/artifacts");
-        assert_eq!(of_root("mlflow-artifacts://host:5000/1/r").unwrap(), "1/r");
-        assert!(of_root("s3://bucket/x").is_err());
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::{Stream, try_unfold};
 use http_range_header::parse_range_header;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use trackline_store::{Artifact, ReadSeek, Store};
+use trackline_store::{OpenArtifact, ReadSeek, Store};
 
 use crate::error::ApiError;
 use crate::routes::blocking;
@@ -33,16 +33,17 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_')
 /// How many bytes are in memory at once.
 const CHUNK: u64 = 64 << 10;
 
-/// Answers with the file at `path` of the artifact store, or the part of it that `request` asks for.
+/// Answers with the file at `path` below `root`, an artifact URI, or the part of it that `request` asks for.
 pub(crate) async fn send_file(
     store: Store,
+    root: String,
     path: String,
     disposition: Disposition,
     request: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let headers = file_headers(&path, disposition);
-    let (file, digest, size) = blocking(move || open(&store, &path)).await?;
-    let etag = format!("\"{digest}\"");
+    let OpenArtifact { bytes: file, size, tag } = blocking(move || store.open_artifact(&root, &path)).await?;
+    let etag = format!("\"{tag}\"");
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
@@ -70,20 +71,8 @@ pub(crate) async fn send_file(
     Ok(response)
 }
 
-type Opened = Box<dyn ReadSeek>;
-
-fn open(store: &Store, path: &str) -> Result<(Opened, String, u64), ApiError> {
-    match store.stat_artifact(path)? {
-        Some(Artifact::File { blob, .. }) => Ok((store.blobs().open(&blob.digest)?, blob.digest, blob.size)),
-        Some(Artifact::Folder) => {
-            Err(ApiError::invalid(format!("Artifact path refers to a directory, not a file: '{path}'")))
-        }
-        None => Err(ApiError::not_found(format!("No such artifact: '{path}'"))),
-    }
-}
-
 /// The bytes from `start` on; every chunk is read when the one before has been sent.
-fn chunks(file: Opened, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
+fn chunks(file: Box<dyn ReadSeek>, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
     try_unfold((file, start, length), |(mut file, at, left)| async move {
         if left == 0 {
             return Ok(None);

@@ -2,6 +2,7 @@
 
 use trackline_model::{FileInfo, USER_SOURCE};
 
+use crate::artifact_root::{OpenArtifact, is_folder, no_such, tree_path};
 use crate::sql::{Connection, Row, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Blob, Error, Result, Store};
@@ -54,6 +55,37 @@ impl Store {
         })
     }
 
+    /// What is in a folder below `uri`, the artifact root of a run, a model or a version; as [`Store::list_artifacts`].
+    ///
+    /// # Errors
+    /// `Invalid` where the store does not reach the artifacts.
+    pub fn list_artifacts_of(&self, uri: &str, path: &str) -> Result<Vec<FileInfo>> {
+        if let Some(root) = tree_path(uri) {
+            return self.list_artifacts(&below_root(root, path));
+        }
+        let elsewhere = self.root().and_then(|root| root.list(uri, path));
+        elsewhere.unwrap_or_else(|| Err(out_of_reach(uri)))
+    }
+
+    /// The file at a path below `uri`, the artifact root of a run, a model or a version.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for a folder, and where the store does not reach the artifacts.
+    pub fn open_artifact(&self, uri: &str, path: &str) -> Result<OpenArtifact> {
+        let Some(root) = tree_path(uri) else {
+            let elsewhere = self.root().and_then(|root| root.open(uri, path));
+            return elsewhere.unwrap_or_else(|| Err(out_of_reach(uri)));
+        };
+        match self.stat_artifact(&below_root(root, path))? {
+            Some(Artifact::File { blob, .. }) => {
+                let bytes = self.blobs().open(&blob.digest)?;
+                Ok(OpenArtifact { bytes, size: blob.size, tag: blob.digest })
+            }
+            Some(Artifact::Folder) => Err(is_folder(path)),
+            None => Err(no_such(path)),
+        }
+    }
+
     /// What is at a path, if anything.
     pub fn stat_artifact(&self, path: &str) -> Result<Option<Artifact>> {
         let key = ArtifactKey::parse(path)?;
@@ -65,6 +97,18 @@ impl Store {
         let key = ArtifactKey::parse(path)?;
         self.write_in(|_| Scope::of([Scope::ARTIFACTS]), |transaction| delete(transaction, &key))
     }
+}
+
+/// A path of the tree below a root in it; either may be empty.
+fn below_root(root: &str, path: &str) -> String {
+    match (root, path) {
+        ("", whole) | (whole, "") => whole.to_owned(),
+        (root, path) => format!("{root}/{path}"),
+    }
+}
+
+fn out_of_reach(uri: &str) -> Error {
+    Error::invalid(format!("The artifacts at '{uri}' are not kept by this server. Ask that place for them."))
 }
 
 /// A checked path, cut before its last part.
@@ -90,8 +134,7 @@ impl ArtifactKey {
 
     /// The place in the tree that a URI stands for; none if its artifacts are kept elsewhere.
     pub fn of_uri(uri: &str) -> Option<Self> {
-        let path = uri.strip_prefix("mlflow-artifacts:")?.trim_matches('/');
-        Self::parse(path).ok()
+        Self::parse(tree_path(uri)?).ok()
     }
 
     pub fn join(&self, path: &str) -> Result<Self> {

@@ -5,11 +5,11 @@ use trackline_model::{DEFAULT_EXPERIMENT_NAME, Experiment, LifecycleStage, Tag};
 
 use crate::sql::{Connection, Row, Transaction, values};
 use crate::store::now;
-use crate::{Error, ErrorKind, Result, Store, rows, runs};
+use crate::{ArtifactRoot, Error, ErrorKind, Result, Store, rows, runs};
 
 impl Store {
     /// Makes an experiment. Its artifacts are kept under `artifact_location`, by default a folder of
-    /// this store.
+    /// this store or of the root that it was opened with.
     ///
     /// # Errors
     /// `AlreadyExists` if the name is taken, also by a deleted experiment; `Invalid`.
@@ -28,7 +28,7 @@ impl Store {
             ));
         }
         self.write(|transaction| {
-            let id = insert(transaction, name, artifact_location, now())?;
+            let id = insert(transaction, name, artifact_location, self.root(), now())?;
             for tag in tags {
                 set_tag(transaction, id, tag)?;
             }
@@ -189,13 +189,14 @@ pub(crate) fn insert(
     transaction: &dyn Transaction,
     name: &str,
     artifact_location: Option<&str>,
+    root: Option<&ArtifactRoot>,
     time: i64,
 ) -> Result<i64> {
     if find_by_name(transaction.reader(), name)?.is_some() {
         return Err(exists(name));
     }
     let id = next_id(transaction)?;
-    insert_with_id(transaction, id, name, artifact_location, time)?;
+    insert_with_id(transaction, id, name, artifact_location, root, time)?;
     Ok(id)
 }
 
@@ -210,9 +211,9 @@ fn next_id(transaction: &dyn Transaction) -> Result<i64> {
 }
 
 /// The experiment that every store has from the beginning.
-pub(crate) fn insert_default(transaction: &dyn Transaction) -> Result<()> {
+pub(crate) fn insert_default(transaction: &dyn Transaction, root: Option<&ArtifactRoot>) -> Result<()> {
     if find(transaction.reader(), 0)?.is_none() {
-        insert_with_id(transaction, 0, DEFAULT_EXPERIMENT_NAME, None, now())?;
+        insert_with_id(transaction, 0, DEFAULT_EXPERIMENT_NAME, None, root, now())?;
     }
     Ok(())
 }
@@ -222,11 +223,13 @@ fn insert_with_id(
     id: i64,
     name: &str,
     artifact_location: Option<&str>,
+    root: Option<&ArtifactRoot>,
     time: i64,
 ) -> Result<()> {
-    let location = match artifact_location {
-        Some(location) if !location.is_empty() => location.to_owned(),
-        _ => format!("mlflow-artifacts:/{id}"),
+    let location = match (artifact_location, root) {
+        (Some(location), _) if !location.is_empty() => location.to_owned(),
+        (_, Some(root)) => root.of_experiment(id),
+        (_, None) => own_location(id),
     };
     transaction.execute(
         "INSERT INTO experiments (id, name, artifact_location, creation_time, last_update_time) \
@@ -234,6 +237,11 @@ fn insert_with_id(
         values![id, name, location, time, time],
     )?;
     Ok(())
+}
+
+/// Where an experiment has its artifacts in the store's own tree.
+pub(crate) fn own_location(id: i64) -> String {
+    format!("mlflow-artifacts:/{id}")
 }
 
 pub(crate) fn set_tag(transaction: &dyn Transaction, id: i64, tag: &Tag) -> Result<()> {

@@ -5,6 +5,7 @@
 //! embedded database, or, with the feature `postgres`, a PostgreSQL database and a folder of blobs, or with the feature
 //! `bucket` an object store for these. `docs/format.md` describes what is on disk.
 
+mod artifact_root;
 mod artifacts;
 mod backup;
 mod batch;
@@ -37,6 +38,7 @@ mod store;
 mod tags;
 mod webhooks;
 
+pub use artifact_root::{ArtifactRoot, OpenArtifact, tree_path};
 pub use artifacts::Artifact;
 pub use backup::Copied;
 pub use blobs::{Blob, Blobs, Direct, DirectUpload, ReadSeek};

@@ -9,7 +9,7 @@ use crate::blobs::Bucket;
 use crate::postgres::{self, Postgres};
 use crate::sql::{Connection, Database, Scope, Transaction};
 use crate::sqlite::Sqlite;
-use crate::{Error, Result, experiments, schema};
+use crate::{ArtifactRoot, Error, Result, experiments, schema};
 
 /// Where a store is.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,6 +78,7 @@ struct Inner {
     folder: PathBuf,
     database: Box<dyn Database>,
     blobs: Blobs,
+    root: Option<ArtifactRoot>,
 }
 
 impl Store {
@@ -86,10 +87,19 @@ impl Store {
     /// # Errors
     /// Those of [`Store::open`] and of [`Store::connect`].
     pub fn at(location: &Location) -> Result<Self> {
+        Self::with_root(location, None)
+    }
+
+    /// Opens the store that is there; experiments that are made from now on have their artifacts below `root`, or
+    /// without one in the store.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`] and of [`Store::connect`].
+    pub fn with_root(location: &Location, root: Option<ArtifactRoot>) -> Result<Self> {
         match location {
-            Location::Folder(folder) => Self::open(folder),
+            Location::Folder(folder) => Self::in_folder(folder, root),
             #[cfg(feature = "postgres")]
-            Location::Database { uri, artifacts } => Self::connect(uri, artifacts.clone()),
+            Location::Database { uri, artifacts } => Self::in_database(uri, artifacts.clone(), root),
         }
     }
 
@@ -98,13 +108,17 @@ impl Store {
     /// # Errors
     /// `Denied` without write permission, `TooNew` for a store of a newer program, `Full`, `Corrupt`.
     pub fn open(folder: &Path) -> Result<Self> {
+        Self::in_folder(folder, None)
+    }
+
+    fn in_folder(folder: &Path, root: Option<ArtifactRoot>) -> Result<Self> {
         prepare(folder)
             .map_err(|error| Error::io(&format!("open the store {}", folder.display()), &error))?;
         let database = Box::new(Sqlite::open(&folder.join("trackline.db")).map_err(|error| Error {
             message: format!("{} The store is {}.", error.message, folder.display()),
             ..error
         })?);
-        Self::over(database, folder, Blobs::in_folder(&folder.join("blobs"))?)
+        Self::over(database, folder, Blobs::in_folder(&folder.join("blobs"))?, root)
     }
 
     /// Opens the store in a PostgreSQL database, `postgresql://user:password@host:port/database`, with the bytes of
@@ -116,25 +130,37 @@ impl Store {
     /// without the database or the bucket, `Denied` without rights, `TooNew`, `Full`, `Corrupt`.
     #[cfg(feature = "postgres")]
     pub fn connect(uri: &str, artifacts: impl Into<Artifacts>) -> Result<Self> {
+        Self::in_database(uri, artifacts.into(), None)
+    }
+
+    #[cfg(feature = "postgres")]
+    fn in_database(uri: &str, artifacts: Artifacts, root: Option<ArtifactRoot>) -> Result<Self> {
         let database = Postgres::open(uri).map_err(|error| Error {
             message: format!("{} The database is {}.", error.message, postgres::shown(uri)),
             ..error
         })?;
-        match artifacts.into() {
-            Artifacts::Folder(folder) => Self::over(Box::new(database), &folder, Blobs::in_folder(&folder)?),
+        match artifacts {
+            Artifacts::Folder(folder) => {
+                Self::over(Box::new(database), &folder, Blobs::in_folder(&folder)?, root)
+            }
             #[cfg(feature = "bucket")]
             Artifacts::Bucket(bucket) => {
                 let blobs = Blobs::in_bucket(&bucket)?;
-                Self::over(Box::new(database), Path::new(bucket.address()), blobs)
+                Self::over(Box::new(database), Path::new(bucket.address()), blobs, root)
             }
         }
     }
 
-    fn over(database: Box<dyn Database>, folder: &Path, blobs: Blobs) -> Result<Self> {
+    fn over(
+        database: Box<dyn Database>,
+        folder: &Path,
+        blobs: Blobs,
+        root: Option<ArtifactRoot>,
+    ) -> Result<Self> {
         schema::migrate(&*database)?;
-        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs }) };
+        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs, root }) };
         if store.read(|connection| experiments::find(connection, 0))?.is_none() {
-            store.write(experiments::insert_default)?;
+            store.write(|transaction| experiments::insert_default(transaction, store.root()))?;
         }
         Ok(store)
     }
@@ -142,6 +168,11 @@ impl Store {
     /// The folder that was opened; of a store in a PostgreSQL database, the folder or the address of the artifacts.
     pub fn folder(&self) -> &Path {
         &self.inner.folder
+    }
+
+    /// Where experiments that are made now have their artifacts; none for the store itself.
+    pub(crate) fn root(&self) -> Option<&ArtifactRoot> {
+        self.inner.root.as_ref()
     }
 
     /// The content-addressed files.

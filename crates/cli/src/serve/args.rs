@@ -1,4 +1,4 @@
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use regex_lite::Regex;
 use trackline_server::{Framing, Prefix};
 
@@ -6,10 +6,15 @@ use crate::args::StoreArgs;
 use crate::serve::mlflow::MlflowArgs;
 use crate::serve::webhooks::WebhookArgs;
 
+/// `-h` is the host, as for `mlflow server`; `--help` alone helps.
 #[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
 pub(crate) struct ServeArgs {
+    /// Print help
+    #[arg(long, action = ArgAction::Help)]
+    help: Option<bool>,
     /// The address to listen on; 0.0.0.0 is every network this machine is in
-    #[arg(long, env = "MLFLOW_HOST", hide_env_values = true, default_value = "127.0.0.1")]
+    #[arg(long, short = 'h', env = "MLFLOW_HOST", hide_env_values = true, default_value = "127.0.0.1")]
     pub(crate) host: String,
     /// The port to listen on
     #[arg(long, short, env = "MLFLOW_PORT", hide_env_values = true, default_value_t = 5000)]

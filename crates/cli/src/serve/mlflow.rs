@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
+use trackline_store::{ArtifactRoot, tree_path};
 
 use crate::failure::Failure;
 
@@ -27,14 +29,22 @@ pub(crate) struct MlflowArgs {
     /// `/metrics` is always there, and keeps nothing in a folder
     #[arg(long, hide = true)]
     expose_prometheus: Option<PathBuf>,
-    /// Artifacts are always served
-    #[arg(long, hide = true)]
-    serve_artifacts: bool,
+    /// Whether files that are not kept elsewhere go through the server
+    #[arg(
+        long,
+        hide = true,
+        env = "MLFLOW_SERVE_ARTIFACTS",
+        hide_env = true,
+        num_args = 0,
+        default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    serve_artifacts: Option<bool>,
     /// Where the bytes of artifacts go; a store in a folder keeps them itself
     #[arg(long, hide = true, env = "MLFLOW_ARTIFACTS_DESTINATION", hide_env = true)]
     pub(crate) artifacts_destination: Option<String>,
-    /// Artifacts of every experiment go through the server
-    #[arg(long, hide = true)]
+    /// Where new experiments have their artifacts; clients write there themselves, unless it is the server
+    #[arg(long, hide = true, env = "MLFLOW_DEFAULT_ARTIFACT_ROOT", hide_env = true)]
     default_artifact_root: Option<String>,
     /// There are no secrets of gateways
     #[arg(long, hide = true)]
@@ -58,17 +68,30 @@ pub(crate) struct MlflowArgs {
     registry_store_uri: Option<String>,
     #[arg(long, hide = true, action = ArgAction::SetTrue)]
     no_serve_artifacts: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, env = "MLFLOW_ARTIFACTS_ONLY", hide_env = true, value_parser = BoolishValueParser::new())]
     artifacts_only: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, env = "MLFLOW_ENABLE_WORKSPACES", hide_env = true, value_parser = BoolishValueParser::new())]
     enable_workspaces: bool,
     #[arg(long, hide = true)]
     app_name: Option<String>,
 }
 
 impl MlflowArgs {
+    /// Where new experiments have their artifacts; none for the store.
+    pub(crate) fn artifact_root(&self) -> Result<Option<ArtifactRoot>, Failure> {
+        let given = self.default_artifact_root.as_deref().filter(|uri| !uri.is_empty());
+        Ok(given.map(ArtifactRoot::new).transpose()?)
+    }
+
+    /// Whether the server is to leave artifacts to clients.
+    fn leaves_artifacts(&self) -> bool {
+        self.no_serve_artifacts || self.serve_artifacts == Some(false)
+    }
+
     /// Refuses what would be misunderstood.
     pub(crate) fn check(&self, store: Option<&str>) -> Result<(), Failure> {
+        let through_server =
+            self.default_artifact_root.as_deref().is_none_or(|root| tree_path(root).is_some());
         let refused = [
             (
                 self.registry_store_uri.as_deref().is_some_and(|uri| Some(uri) != store),
@@ -76,10 +99,11 @@ impl MlflowArgs {
                 "leave it out",
             ),
             (
-                self.no_serve_artifacts || self.artifacts_only,
-                "--no-serve-artifacts, --artifacts-only: the server serves runs and artifacts",
-                "leave it out",
+                self.leaves_artifacts() && through_server,
+                "--no-serve-artifacts: clients are to write artifacts themselves, but where is not said",
+                "give --default-artifact-root s3://BUCKET/PREFIX, or a folder that all clients see",
             ),
+            (self.artifacts_only, "--artifacts-only: the server serves runs and artifacts", "leave it out"),
             (
                 self.enable_workspaces,
                 "--enable-workspaces: there is one workspace",

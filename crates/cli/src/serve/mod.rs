@@ -34,6 +34,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         host: args.host.clone(),
         port: args.port,
         store: location.clone(),
+        artifact_root: args.mlflow.artifact_root()?,
         settings: Settings {
             access: access(args)?,
             webhooks: args.webhooks.rules(),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod artifact_roots;
 mod buckets;
 mod clients;
 mod databases;

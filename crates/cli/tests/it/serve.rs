@@ -142,9 +142,11 @@ fn the_command_line_of_mlflow_server_is_understood() {
         "./artifacts",
         "--artifacts-destination",
         "./destination",
-        "--workers",
+        "-h",
+        "localhost",
+        "-w",
         "4",
-        "--port",
+        "-p",
         "0",
         "--uvicorn-opts",
         "--timeout-keep-alive 5",
@@ -178,8 +180,18 @@ fn the_command_line_of_mlflow_server_is_understood() {
 fn what_cannot_be_had_is_refused() {
     let project = Project::empty();
     assert_snapshot!(project.transcript(&["server", "--no-serve-artifacts"]), @r"
-    error: --no-serve-artifacts, --artifacts-only: the server serves runs and artifacts
+    error: --no-serve-artifacts: clients are to write artifacts themselves, but where is not said
+    hint: give --default-artifact-root s3://BUCKET/PREFIX, or a folder that all clients see
+    [exit code 2]
+    ");
+    assert_snapshot!(project.finish(project.command(&["server"]).env("MLFLOW_ARTIFACTS_ONLY", "true")), @r"
+    error: --artifacts-only: the server serves runs and artifacts
     hint: leave it out
+    [exit code 2]
+    ");
+    assert_snapshot!(project.finish(project.command(&["server"]).env("MLFLOW_ENABLE_WORKSPACES", "1")), @r"
+    error: --enable-workspaces: there is one workspace
+    hint: start one server for each
     [exit code 2]
     ");
     assert_snapshot!(project.transcript(&["--env-file", ".env", "server"]), @r"

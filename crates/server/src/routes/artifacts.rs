@@ -5,10 +5,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use trackline_store::Store;
+use trackline_store::{Store, tree_path};
 
 use super::{Answer, blocking, done};
-use crate::artifact_path::{below, checked, of_root};
+use crate::artifact_path::{TREE, below, checked};
 use crate::error::ApiError;
 use crate::receive_file::receive_file;
 use crate::send_file::{Disposition, send_file};
@@ -41,7 +41,7 @@ pub(crate) async fn download(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let path = checked(&path)?.to_owned();
-    send_file(store, path, Disposition::Attachment, &headers).await
+    send_file(store, TREE.to_owned(), path, Disposition::Attachment, &headers).await
 }
 
 /// Deletes a file, or a folder with all that is in it; what is not there is no error.
@@ -110,16 +110,21 @@ pub(crate) async fn upload_to_run(
         return Err(must("data"));
     }
     let reader = store.clone();
-    let path = blocking(move || below(of_root(&reader.get_run(&id)?.info.artifact_uri)?, &path)).await?;
+    let path = blocking(move || {
+        let root = reader.get_run(&id)?.info.artifact_uri;
+        let elsewhere =
+            || ApiError::invalid(format!("The artifacts at '{root}' are not kept by this server."));
+        below(tree_path(&root).ok_or_else(elsewhere)?, &path)
+    });
+    let path = path.await?;
     receive_file(store, path, bytes.into()).await?;
     Ok(Json(Done {}))
 }
 
 /// Lists `path` below a root, with paths relative to the root.
 pub(crate) fn list_below(store: &Store, root_uri: String, path: &str) -> Result<Files, ApiError> {
-    let folder = below(of_root(&root_uri)?, path)?;
     let path = checked(path)?;
-    let files = store.list_artifacts(&folder)?.into_iter().map(|mut file| {
+    let files = store.list_artifacts_of(&root_uri, path)?.into_iter().map(|mut file| {
         if !path.is_empty() {
             file.path = format!("{path}/{}", file.path);
         }

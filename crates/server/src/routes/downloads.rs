@@ -6,7 +6,7 @@ use axum::response::Response;
 use trackline_store::Store;
 
 use super::blocking;
-use crate::artifact_path::{below, checked, of_root};
+use crate::artifact_path::checked;
 use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{LoggedModelFile, ModelVersionPath, RunPath};
@@ -23,10 +23,10 @@ pub(crate) async fn of_run(
 ) -> Result<Response, ApiError> {
     let id = run_id(args.run_id, args.run_uuid)?;
     let path = required_text("path", args.path)?;
-    checked(&path)?;
+    let path = checked(&path)?.to_owned();
     let reader = store.clone();
-    let path = blocking(move || below(of_root(&reader.get_run(&id)?.info.artifact_uri)?, &path)).await?;
-    send_file(store, path, Disposition::Attachment, &headers).await
+    let root = blocking(move || Ok::<_, ApiError>(reader.get_run(&id)?.info.artifact_uri)).await?;
+    send_file(store, root, path, Disposition::Attachment, &headers).await
 }
 
 /// A file of a version of a registered model.
@@ -40,10 +40,10 @@ pub(crate) async fn of_model_version(
     let name = required_text("name", args.name)?;
     let version = version_number(args.version)?;
     let path = required_text("path", args.path)?;
-    checked(&path)?;
+    let path = checked(&path)?.to_owned();
     let reader = store.clone();
-    let path = blocking(move || below(of_root(&reader.download_uri(&name, version)?)?, &path)).await?;
-    send_file(store, path, Disposition::Attachment, &headers).await
+    let root = blocking(move || reader.download_uri(&name, version)).await?;
+    send_file(store, root, path, Disposition::Attachment, &headers).await
 }
 
 /// A file of a logged model.
@@ -57,7 +57,8 @@ pub(crate) async fn of_logged_model(
     Args(args): Args<LoggedModelFile>,
 ) -> Result<Response, ApiError> {
     let path = required_text("artifact_file_path", args.artifact_file_path)?;
+    let path = checked(&path)?.to_owned();
     let reader = store.clone();
-    let path = blocking(move || below(of_root(&reader.get_logged_model(&id)?.artifact_uri)?, &path)).await?;
-    send_file(store, path, Disposition::Attachment, &headers).await
+    let root = blocking(move || Ok::<_, ApiError>(reader.get_logged_model(&id)?.artifact_uri)).await?;
+    send_file(store, root, path, Disposition::Attachment, &headers).await
 }

@@ -8,7 +8,7 @@ use trackline_store::Store;
 
 use super::artifacts::list_below;
 use super::{Answer, blocking, max_results};
-use crate::artifact_path::{below, of_root};
+use crate::artifact_path::checked;
 use crate::error::ApiError;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::Files;
@@ -145,9 +145,10 @@ pub(crate) async fn artifact(
     Args(args): Args<OwnedPath>,
 ) -> Result<Response, ApiError> {
     let path = required_text("path", args.path.clone())?;
+    let path = checked(&path)?.to_owned();
     let reader = store.clone();
-    let path = blocking(move || below(of_root(&root(&reader, args)?)?, &path)).await?;
-    send_file(store, path, Disposition::Inline, &headers).await
+    let root = blocking(move || root(&reader, args)).await?;
+    send_file(store, root, path, Disposition::Inline, &headers).await
 }
 
 /// The artifact root of the run or the model that `args` names.

@@ -151,6 +151,7 @@ fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
         host,
         port,
         store,
+        artifact_root: None,
         settings: Settings::default(),
         patience: PATIENCE,
         open_to_all: false,
@@ -164,7 +165,15 @@ fn other_machines_need_a_token_or_a_word() {
         let access = Access { tokens: tokens.iter().map(ToString::to_string).collect(), ..Access::default() };
         let (host, store) = ("0.0.0.0".to_owned(), Location::Folder(folder.path().join("store")));
         let settings = Settings { access, ..Settings::default() };
-        Server::bind(&ServeOptions { host, port: 0, store, settings, patience: PATIENCE, open_to_all })
+        Server::bind(&ServeOptions {
+            host,
+            port: 0,
+            store,
+            artifact_root: None,
+            settings,
+            patience: PATIENCE,
+            open_to_all,
+        })
     };
     assert!(matches!(on_every_network(&[], false), Err(ServeError::Open { .. })));
     assert!(on_every_network(&["secret"], false).is_ok());

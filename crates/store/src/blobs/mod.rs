@@ -14,6 +14,8 @@ use std::time::SystemTime;
 #[cfg(feature = "bucket")]
 use self::bucket::BucketBlobs;
 #[cfg(feature = "bucket")]
+pub(crate) use self::bucket::BucketTree;
+#[cfg(feature = "bucket")]
 pub use self::bucket::{Bucket, is_bucket};
 pub use self::direct::{Direct, DirectUpload};
 use self::folder::FolderBlobs;

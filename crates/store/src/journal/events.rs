@@ -2,6 +2,7 @@ use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
 use trackline_model::{DEFAULT_EXPERIMENT_ID, EXIT_REASON_TAG, EXIT_TAG, RunStatus, Tag, USER_SOURCE};
 
 use super::{Outcome, claims, waiting};
+use crate::artifact_root::tree_path;
 use crate::artifacts::{self, ArtifactKey};
 use crate::origin::Origin;
 use crate::runs::{self, RUN_NAME_TAG, RunKey};
@@ -79,7 +80,7 @@ fn start_run(transaction: &dyn Transaction, event: &Event) -> Result<Outcome> {
         return Ok(Outcome::Applied);
     }
     let experiment = experiment_id(transaction, experiment, *start_time)?;
-    let location = experiments::get(transaction.reader(), experiment)?.artifact_location;
+    let location = location(transaction, experiment)?;
     let mut new = NewRun {
         run_id: Some(run_id.clone()),
         experiment_id: experiment.to_string(),
@@ -97,6 +98,13 @@ fn start_run(transaction: &dyn Transaction, event: &Event) -> Result<Outcome> {
     Ok(Outcome::Applied)
 }
 
+/// Where the files of runs and models are: in the store, also where others keep those of the experiment elsewhere, since
+/// the bytes come with the journal.
+fn location(transaction: &dyn Transaction, experiment: i64) -> Result<String> {
+    let given = experiments::get(transaction.reader(), experiment)?.artifact_location;
+    Ok(if tree_path(&given).is_some() { given } else { experiments::own_location(experiment) })
+}
+
 /// The experiment, which is made if it has a name that is new. One that is deleted takes runs all the
 /// same, and the default one takes those of an id that is not known: no run is lost.
 fn experiment_id(transaction: &dyn Transaction, experiment: &ExperimentRef, time: i64) -> Result<i64> {
@@ -104,7 +112,7 @@ fn experiment_id(transaction: &dyn Transaction, experiment: &ExperimentRef, time
     match experiment {
         ExperimentRef::Name(name) => match experiments::find_by_name(connection, name)? {
             Some(id) => Ok(id),
-            None => experiments::insert(transaction, name, None, time),
+            None => experiments::insert(transaction, name, None, None, time),
         },
         ExperimentRef::Id(id) => {
             let default = experiments::parse_id(DEFAULT_EXPERIMENT_ID)?;
@@ -213,6 +221,13 @@ fn create_model(transaction: &dyn Transaction, run: RunKey, event: &Event) -> Re
     if models::check(transaction.reader(), model_id).is_ok() {
         return Ok(());
     }
-    models::insert(transaction, &model, run.experiment, *time, source)?;
+    models::insert(
+        transaction,
+        &model,
+        run.experiment,
+        &location(transaction, run.experiment)?,
+        *time,
+        source,
+    )?;
     waiting::release(transaction, model_id)
 }

@@ -7,6 +7,7 @@ use trackline_model::limits::{KeyKind, validate_key, validate_logged_model_name}
 use trackline_model::{LoggedModel, LoggedModelStatus, Metric, Param, Tag, USER_SOURCE};
 use uuid::Uuid;
 
+use crate::artifact_root::joined;
 use crate::sql::{Connection, Scope, Transaction, storable, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, Result, Store, experiments, names, rows, runs};
@@ -42,8 +43,10 @@ impl Store {
         self.write_in(
             |_| Scope::of([]),
             |transaction| {
-                experiments::check_active(&experiments::get(transaction.reader(), experiment)?)?;
-                let model_id = insert(transaction, model, experiment, now(), USER_SOURCE)?;
+                let owner = experiments::get(transaction.reader(), experiment)?;
+                experiments::check_active(&owner)?;
+                let location = &owner.artifact_location;
+                let model_id = insert(transaction, model, experiment, location, now(), USER_SOURCE)?;
                 load::get(transaction.reader(), &model_id)
             },
         )
@@ -167,12 +170,12 @@ pub(crate) fn insert(
     transaction: &dyn Transaction,
     model: &NewLoggedModel,
     experiment: i64,
+    artifact_location: &str,
     time: i64,
     source: &str,
 ) -> Result<String> {
     let model_id = model.model_id.clone().unwrap_or_else(|| format!("m-{}", Uuid::new_v4().simple()));
-    let location = experiments::get(transaction.reader(), experiment)?.artifact_location;
-    let artifact_uri = format!("{}/models/{model_id}/artifacts", location.trim_end_matches('/'));
+    let artifact_uri = joined(artifact_location, &format!("models/{model_id}/artifacts"));
     let name = model.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(names::random);
     let added = transaction.execute(
         "INSERT INTO logged_models (model_id, experiment, name, creation_time, last_update_time, \

@@ -1,8 +1,11 @@
+use std::path::{Component, Path, PathBuf};
+
 use percent_encoding::percent_decode_str;
 use trackline_model::ModelVersion;
 
 use super::NewModelVersion;
 use super::versions;
+use crate::artifact_root::{joined, local_path};
 use crate::artifacts::{self, ArtifactKey};
 use crate::sql::{Connection, values};
 use crate::{Error, Result, models, runs};
@@ -25,20 +28,18 @@ pub(super) fn resolve(connection: &dyn Connection, version: &NewModelVersion) ->
     if prompt {
         return Ok(as_given(version, source.to_owned()));
     }
-    let Some((scheme, path)) = source.split_once(':') else {
-        return Err(local(source));
-    };
     let plain = decoded(source);
-    if plain.contains('\0') || plain.split(['/', '\\']).any(|part| part == "..") {
+    let climbs = local_path(source).is_none() && plain.split(['/', '\\']).any(|part| part == "..");
+    if climbs || plain.contains('\0') {
         return Err(Error::invalid(format!(
             "Invalid model version source: '{source}'. A source must not hold '..', nor a zero byte."
         )));
     }
+    let (scheme, path) = source.split_once(':').unwrap_or(("file", source));
     match scheme {
-        "file" => Err(local(source)),
         "runs" => from_run(connection, version, path),
         "models" => from_model(connection, version, path),
-        "mlflow-artifacts" | "http" | "https" => from_artifacts(connection, version),
+        "file" | "mlflow-artifacts" | "http" | "https" => from_artifacts(connection, version),
         _ => Ok(as_given(version, source.to_owned())),
     }
 }
@@ -70,13 +71,15 @@ fn from_run(connection: &dyn Connection, version: &NewModelVersion, path: &str) 
         return Ok(as_given(version, version.source.clone()));
     };
     let root = runs::info(connection, run.id)?.artifact_uri;
-    if let Some(key) = ArtifactKey::of_uri(&root).map(|root| root.join(path)).transpose()?
-        && !artifacts::exists(connection, &key)?
-        && let Some(uri) = model_of_run(connection, run_id, path)?
-    {
-        return Ok(as_given(version, uri));
+    let has_files = match ArtifactKey::of_uri(&root) {
+        Some(root) => artifacts::exists(connection, &root.join(path)?)?,
+        // Whatever clients keep elsewhere under this name, a logged model is what is meant.
+        None => false,
+    };
+    match model_of_run(connection, run_id, path)? {
+        Some(uri) if !has_files => Ok(as_given(version, uri)),
+        _ => Ok(as_given(version, joined(&root, path))),
     }
-    Ok(as_given(version, format!("{root}/{path}")))
 }
 
 /// Where the newest logged model of this name that a run made is: it lies beside the run's artifacts.
@@ -129,7 +132,8 @@ fn registered(connection: &dyn Connection, source: &str, path: &str) -> Result<M
     versions::get(connection, name, number)
 }
 
-/// A folder of the artifact tree, which the named run or model must own.
+/// A folder of the artifact tree, or of a root that clients reach by their file system: the named run or model must own
+/// it.
 fn from_artifacts(connection: &dyn Connection, version: &NewModelVersion) -> Result<Resolved> {
     let (root, owner, run_id) = match (&version.model_id, &version.run_id) {
         (Some(model_id), run_id) => {
@@ -142,28 +146,39 @@ fn from_artifacts(connection: &dyn Connection, version: &NewModelVersion) -> Res
         }
         (None, None) => return Err(not_owned(&version.source, "run_id")),
     };
-    let inside = match (ArtifactKey::of_uri(&version.source), ArtifactKey::of_uri(&root)) {
-        (Some(source), Some(root)) => {
-            source == root || source.path().starts_with(&format!("{}/", root.path()))
-        }
-        _ => false,
+    // A path in the file system begins with a slash, one in the tree does not.
+    let place = |uri: &str| match local_path(uri) {
+        Some(path) => path.is_absolute().then(|| resolved(&path)),
+        None => Some(ArtifactKey::of_uri(uri)?.path().into()),
     };
+    let inside = matches!((place(&version.source), place(&root)), (Some(source), Some(root)) if source.starts_with(&root));
     if !inside {
         return Err(not_owned(&version.source, owner));
     }
     Ok(Resolved { storage_location: version.source.clone(), run_id, model_id: version.model_id.clone() })
 }
 
+/// The path without `.` and `..`.
+fn resolved(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut path, part| {
+        match part {
+            Component::ParentDir => drop(path.pop()),
+            part => path.push(part),
+        }
+        path
+    })
+}
+
 fn not_owned(source: &str, field: &str) -> Error {
+    if local_path(source).is_some() {
+        return Error::invalid(format!(
+            "Invalid model version source: '{source}'. To use a local path as a model version source, the \
+             {field} request parameter has to be specified, and the path must lie in the artifact directory of what it \
+             names. Or give runs:/<run id>/<path>, models:/<model id> or an artifact URI."
+        ));
+    }
     Error::invalid(format!(
         "Invalid model version source: '{source}'. The {field} request parameter must identify the \
          resource that contains the source."
-    ))
-}
-
-fn local(source: &str) -> Error {
-    Error::invalid(format!(
-        "Invalid model version source: '{source}'. A version is made from what a run or a logged model \
-         holds: runs:/<run id>/<path>, models:/<model id> or an artifact URI; not from a local path."
     ))
 }

@@ -6,6 +6,7 @@ use trackline_model::limits::{KeyKind, validate_key, validate_run_id};
 use trackline_model::{LifecycleStage, Run, RunInfo, RunStatus, Tag, USER_SOURCE};
 use uuid::Uuid;
 
+use crate::artifact_root::joined;
 use crate::sql::{Connection, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, NewRun, Result, Store, experiments, names, rows, tags};
@@ -138,7 +139,7 @@ pub(crate) fn insert(
         return Err(Error::new(ErrorKind::AlreadyExists, format!("Run with id={run_id} already exists")));
     }
     let run_name = chosen_name(run)?;
-    let artifact_uri = format!("{}/{run_id}/artifacts", artifact_location.trim_end_matches('/'));
+    let artifact_uri = joined(artifact_location, &format!("{run_id}/artifacts"));
     let inserted = transaction.query(
         "INSERT INTO runs (run_id, experiment, run_name, user_id, status, start_time, artifact_uri) \
          VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

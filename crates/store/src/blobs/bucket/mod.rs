@@ -8,6 +8,7 @@ mod client;
 mod direct;
 mod http;
 mod reader;
+mod tree;
 
 use std::io::{Read, Seek, Write};
 use std::time::{Duration, SystemTime};
@@ -22,6 +23,7 @@ use tempfile::SpooledTempFile;
 pub use self::address::{Bucket, is_bucket};
 use self::client::Client;
 use self::reader::BucketReader;
+pub(crate) use self::tree::BucketTree;
 use super::{Blob, Direct, Keeper, ReadSeek, agrees, copy, is_digest};
 use crate::{Error, ErrorKind, Result};
 
