@@ -143,34 +143,34 @@ pub(crate) fn add_output(transaction: &dyn Transaction, run: RunKey, output: &Mo
 
 pub(crate) const LOADER: Loader = Loader {
     queries: &[
-        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run IN ({runs}) ORDER BY run, dataset, key",
+        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run {among} ORDER BY run, dataset, key",
         "SELECT i.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile \
-         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run IN ({runs}) \
+         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run {among} \
          ORDER BY i.run, d.name, d.digest",
-        "SELECT run, model_id FROM model_inputs WHERE run IN ({runs}) ORDER BY run, model_id",
-        "SELECT run, model_id, step FROM model_outputs WHERE run IN ({runs}) ORDER BY run, step, model_id",
+        "SELECT run, model_id FROM model_inputs WHERE run {among} ORDER BY run, model_id",
+        "SELECT run, model_id, step FROM model_outputs WHERE run {among} ORDER BY run, step, model_id",
     ],
     fill: |answers, runs| {
         let [tags, datasets, model_inputs, model_outputs] = answers else { return Ok(()) };
         fill_datasets(tags, datasets, runs)?;
         for row in model_inputs {
             if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.model_inputs.push(row.text(1)?);
+                run.model_inputs.push(row.take_text(1)?);
             }
         }
         for row in model_outputs {
             if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.model_outputs.push(ModelOutput { model_id: row.text(1)?, step: row.integer(2)? });
+                run.model_outputs.push(ModelOutput { model_id: row.take_text(1)?, step: row.integer(2)? });
             }
         }
         Ok(())
     },
 };
 
-fn fill_datasets(tags: &[Row], datasets: &[Row], runs: &mut Loaded) -> Result<()> {
+fn fill_datasets(tags: &mut [Row], datasets: &mut [Row], runs: &mut Loaded) -> Result<()> {
     let mut tags_of: BTreeMap<(i64, i64), Vec<Tag>> = BTreeMap::new();
     for row in tags {
-        let tag = Tag { key: row.text(2)?, value: row.text(3)? };
+        let tag = Tag { key: row.take_text(2)?, value: row.take_text(3)? };
         tags_of.entry((row.integer(0)?, row.integer(1)?)).or_default().push(tag);
     }
     for row in datasets {
@@ -178,10 +178,10 @@ fn fill_datasets(tags: &[Row], datasets: &[Row], runs: &mut Loaded) -> Result<()
         let Some(run) = runs.get_mut(&id) else { continue };
         run.dataset_inputs.push(DatasetInput {
             dataset: Dataset {
-                name: row.text(2)?,
-                digest: row.text(3)?,
-                source_type: row.text(4)?,
-                source: row.text(5)?,
+                name: row.take_text(2)?,
+                digest: row.take_text(3)?,
+                source_type: row.take_text(4)?,
+                source: row.take_text(5)?,
                 schema: row.optional_text(6)?,
                 profile: row.optional_text(7)?,
             },

@@ -157,11 +157,11 @@ fn remember(
 }
 
 pub(crate) const LOADER: Loader = Loader {
-    queries: &["SELECT run, key, value FROM params WHERE run IN ({runs}) ORDER BY run, key"],
+    queries: &["SELECT run, key, value FROM params WHERE run {among} ORDER BY run, key"],
     fill: |answers, runs| {
-        for row in answers.iter().flatten() {
+        for row in answers.iter_mut().flatten() {
             if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.data.params.push(Param { key: row.text(1)?, value: row.text(2)? });
+                run.data.params.push(Param { key: row.take_text(1)?, value: row.take_text(2)? });
             }
         }
         Ok(())

@@ -112,6 +112,14 @@ impl Row {
         self.optional_text(column)?.ok_or_else(|| self.unexpected(column, "text"))
     }
 
+    /// The text of a column, which is then gone from it.
+    pub fn take_text(&mut self, column: usize) -> Result<String> {
+        match self.0.get_mut(column) {
+            Some(Value::Text(text)) => Ok(std::mem::take(text)),
+            _ => Err(self.unexpected(column, "text")),
+        }
+    }
+
     pub fn optional_text(&self, column: usize) -> Result<Option<String>> {
         match self.value(column) {
             Value::Null => Ok(None),
@@ -135,19 +143,25 @@ impl Row {
     }
 }
 
+/// Stands in a statement for being one of some numbers.
+pub(crate) const AMONG: &str = "{among}";
+
 /// A consistent view of the database, for reading.
 pub(crate) trait Connection {
     /// The rows that a query answers.
     fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>>;
 
-    /// What [`Connection::query`] answers to each of these lists of values; over a network, in one turn.
+    /// What a `SELECT` answers to each of these lists of values, all of the same types; over a network, in one statement.
     fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         lists.iter().map(|values| self.query(sql, values)).collect()
     }
 
-    /// What [`Connection::query`] answers to each of these statements with the same values; over a network, in one turn.
-    fn query_all(&self, statements: &[String], values: &[Value]) -> Result<Vec<Vec<Row>>> {
-        statements.iter().map(|sql| self.query(sql, values)).collect()
+    /// What [`Connection::query`] answers to each of these statements, where [`AMONG`] stands for being one of these
+    /// numbers; over a network, in one turn.
+    fn query_among(&self, statements: &[&str], numbers: &[i64]) -> Result<Vec<Vec<Row>>> {
+        let among = format!("IN ({})", placeholders(numbers.len()));
+        let values: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
+        statements.iter().map(|sql| self.query(&sql.replace(AMONG, &among), &values)).collect()
     }
 
     /// What [`Connection::query`] answers, found in the way in which the statement is written: tables are read in the order
@@ -203,10 +217,10 @@ pub(crate) trait Transaction: Connection {
         lists.iter().map(|values| self.execute(sql, values)).collect()
     }
 
-    /// Inserts rows; over a network, in one statement.
-    fn insert(&self, into: &Insertion, rows: &[Vec<Value>]) -> Result<()> {
+    /// Inserts rows; over a network, in one statement. That they were refused may show only later in the transaction.
+    fn insert(&self, into: &Insertion, rows: Vec<Vec<Value>>) -> Result<()> {
         let one = format!("VALUES ({})", placeholders(into.columns.len()));
-        self.execute_each(&into.sql(&one), rows).map(drop)
+        self.execute_each(&into.sql(&one), &rows).map(drop)
     }
 
     /// Runs a part of the work whose failure the rest may survive.

@@ -42,8 +42,8 @@ pub(crate) fn append(transaction: &dyn Transaction, mut additions: Vec<Addition<
         }
         grown.push(Grown { run: run.id, key, from: number, to: after.next_chunk });
     }
-    transaction.insert(&summary::METRICS, &metrics)?;
-    transaction.insert(&CHUNKS, &chunks)?;
+    transaction.insert(&summary::METRICS, metrics)?;
+    transaction.insert(&CHUNKS, chunks)?;
     merge::after_append(transaction, &grown)
 }
 

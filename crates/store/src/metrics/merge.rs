@@ -33,25 +33,23 @@ pub(super) fn after_append(transaction: &dyn Transaction, grown: &[Grown<'_>]) -
 fn merge(transaction: &dyn Transaction, grown: &[&Grown<'_>]) -> Result<()> {
     let metrics: Vec<_> =
         grown.iter().map(|grown| values![grown.run, grown.key, CHUNK_POINTS as i64].to_vec()).collect();
-    let sizes = transaction.query_each(
-        "SELECT count FROM metric_chunks WHERE run = ? AND key = ? AND count < ? ORDER BY count",
-        &metrics,
-    )?;
+    let sizes = transaction
+        .query_each("SELECT count FROM metric_chunks WHERE run = ? AND key = ? AND count < ?", &metrics)?;
     let mut full = Vec::new();
     for (grown, rows) in grown.iter().zip(&sizes) {
-        let sizes = rows.iter().map(|row| row.integer(0)).collect::<Result<Vec<_>>>()?;
+        let mut sizes = rows.iter().map(|row| row.integer(0)).collect::<Result<Vec<_>>>()?;
+        sizes.sort_unstable();
         full.extend(many(&sizes).map(|below| (grown.run, grown.key, below)));
     }
     let merged: Vec<_> = full.iter().map(|(run, key, below)| values![*run, *key, *below].to_vec()).collect();
-    let taken = transaction.query_each(
-        "DELETE FROM metric_chunks WHERE run = ? AND key = ? AND count < ? RETURNING number, data",
-        &merged,
-    )?;
+    let of_metric = "FROM metric_chunks WHERE run = ? AND key = ? AND count < ?";
+    let taken = transaction.query_each(&format!("SELECT number, data {of_metric}"), &merged)?;
+    transaction.execute_each(&format!("DELETE {of_metric}"), &merged)?;
     let mut rows = Vec::new();
     for ((run, key, _), taken) in full.into_iter().zip(&taken) {
         rows.append(&mut as_one(run, key, taken)?);
     }
-    transaction.insert(&CHUNKS, &rows)
+    transaction.insert(&CHUNKS, rows)
 }
 
 /// Below which number of points chunks are to be merged; their numbers of points are ordered.

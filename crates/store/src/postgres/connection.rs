@@ -1,18 +1,15 @@
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::future::Future;
-use std::time::Duration;
 
-use futures_util::FutureExt;
-use tokio::runtime::Handle;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error as Failure, Statement};
+use tokio_postgres::{Error as Failure, Statement};
 
 use super::dialect::PostgresDialect;
 use super::error::{Remedy, Trouble, translate};
-use super::value::{array_of, type_of};
-use crate::Result;
-use crate::sql::{Connection, Dialect, Insertion, Row, Transaction, Value, placeholders};
+use super::session::{Sent, Session, Waited};
+use super::value::{array_like, array_of, type_of};
+use crate::sql::{AMONG, Connection, Dialect, Insertion, Row, Transaction, Value, placeholders};
+use crate::{Error, Result};
 
 /// Lets statements be planned as they are written, whatever the planner knows of the tables, and for their very values: a
 /// plan for any would read the whole of an index to be sure of its order.
@@ -23,104 +20,9 @@ const AS_USUAL: &str = "SET LOCAL plan_cache_mode = DEFAULT; SET LOCAL join_coll
                         SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_mergejoin = DEFAULT; \
                         SET LOCAL enable_bitmapscan = DEFAULT; SET LOCAL enable_sort = DEFAULT";
 
-/// Statements that are kept prepared on each connection.
-const STATEMENTS: usize = 256;
-
-/// Statements by their text, for each choice of types of their values.
-type Prepared = HashMap<String, Vec<(Vec<Type>, Statement)>>;
-
-type Waited<T> = std::result::Result<T, Trouble>;
-
-/// A connection to the server. Statements are sent one after the other, but may be sent before the one before is
-/// answered.
-pub(super) struct Session {
-    client: Client,
-    /// Keeps the time.
-    carrier: Handle,
-    /// How long an answer may take.
-    patience: Duration,
-    /// Whether an answer took longer: then nothing is known of the connection.
-    silent: Cell<bool>,
-    prepared: RefCell<Prepared>,
-    /// Whether statements that begin a transaction were sent, and none yet that end it.
-    open: Cell<bool>,
-}
-
-impl Session {
-    pub fn new(client: Client, carrier: Handle, patience: Duration) -> Self {
-        let (prepared, silent, open) = (RefCell::default(), Cell::new(false), Cell::new(false));
-        Self { client, carrier, patience, silent, prepared, open }
-    }
-
-    /// Waits for an answer, but not for ever.
-    fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, Failure>>) -> Waited<T> {
-        let _timers = self.carrier.enter();
-        match pollster::block_on(tokio::time::timeout(self.patience, answer)) {
-            Ok(done) => done.map_err(Trouble::Failed),
-            Err(_) => {
-                self.silent.set(true);
-                Err(Trouble::Silent(self.patience))
-            }
-        }
-    }
-
-    /// Whether it can serve another transaction.
-    pub fn is_sound(&self) -> bool {
-        !self.open.get() && !self.silent.get() && !self.client.is_closed()
-    }
-
-    /// Sends `begin` without waiting: if it fails, so does all that follows.
-    pub fn begin(&self, begin: &str) {
-        self.open.set(true);
-        self.send(begin);
-    }
-
-    /// Counts the transaction, and waits until everything is on disk. Who waits for the same part of the count holds it
-    /// last, so that nobody else waits for them.
-    pub fn commit(&self) -> Waited<()> {
-        let done = self.wait(self.client.batch_execute(
-            "INSERT INTO changes (part, count) VALUES (pg_backend_pid() % 64, 1) \
-             ON CONFLICT (part) DO UPDATE SET count = changes.count + 1; COMMIT",
-        ));
-        self.open.set(done.is_err());
-        done
-    }
-
-    /// Ends a transaction whose changes, if any, do not count, without waiting.
-    pub fn roll_back(&self) {
-        self.send("ROLLBACK");
-        self.open.set(false);
-    }
-
-    /// Sends statements without waiting.
-    fn send(&self, sql: &str) {
-        drop(self.client.batch_execute(sql).now_or_never());
-    }
-
-    fn statement(&self, sql: &str, types: &[Type]) -> Waited<Statement> {
-        let mut prepared = self.prepared.borrow_mut();
-        let known = prepared.get(sql).and_then(|known| known.iter().find(|(of, _)| of == types));
-        if let Some((_, statement)) = known {
-            return Ok(statement.clone());
-        }
-        let statement = self.wait(self.client.prepare_typed(&numbered(sql), types))?;
-        if prepared.len() >= STATEMENTS {
-            prepared.clear();
-        }
-        prepared.entry(sql.to_owned()).or_default().push((types.to_vec(), statement.clone()));
-        Ok(statement)
-    }
-}
-
-/// `$1`, `$2` … for each `?`. There is no `?` in our SQL that stands for something else.
-fn numbered(sql: &str) -> String {
-    let mut parts = sql.split('?');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for (index, part) in parts.enumerate() {
-        text.push_str(&format!("${}{part}", index + 1));
-    }
-    text
-}
+/// Counts the transaction. It is the last statement: who waits for the same part of the count keeps nobody else waiting.
+const COUNT: &str = "INSERT INTO changes (part, count) VALUES (pg_backend_pid() % 64, 1) \
+                     ON CONFLICT (part) DO UPDATE SET count = changes.count + 1";
 
 /// A session with an open transaction.
 pub(super) struct PostgresConnection<'a> {
@@ -130,11 +32,14 @@ pub(super) struct PostgresConnection<'a> {
     /// What can be done about the statement that failed; the server then refuses all that follow.
     failed: Cell<Option<Remedy>>,
     has_parts: Cell<bool>,
+    /// What was sent and answers nothing that is needed. That it was done is seen before the next answer.
+    unconfirmed: RefCell<Vec<Sent<'a, u64>>>,
 }
 
 impl<'a> PostgresConnection<'a> {
     pub fn new(session: &'a Session, careful: bool) -> Self {
-        Self { session, careful, failed: Cell::new(None), has_parts: Cell::new(false) }
+        let (failed, has_parts, unconfirmed) = (Cell::new(None), Cell::new(false), RefCell::default());
+        Self { session, careful, failed, has_parts, unconfirmed }
     }
 
     pub fn failed(&self) -> Option<Remedy> {
@@ -146,9 +51,61 @@ impl<'a> PostgresConnection<'a> {
         !self.careful && self.has_parts.get() && self.failed.get() == Some(Remedy::None)
     }
 
+    /// Ends the transaction, and waits until everything is on disk.
+    pub fn commit(&self) -> Result<()> {
+        if self.failed.get().is_some() {
+            return Err(Error::corrupt("A failed statement was passed over."));
+        }
+        self.send(COUNT, &[], Vec::new())?;
+        let done = Sent::new(self.session.client.batch_execute("COMMIT"));
+        for sent in self.unconfirmed.take() {
+            match self.session.receive(sent) {
+                // What the server refused, it did not commit either.
+                Err(trouble) if trouble.is_told() => return self.noted(Err(trouble)),
+                confirmed => confirmed.map_err(|trouble| self.uncertain(&trouble))?,
+            };
+        }
+        self.session.receive(done).map_err(|trouble| self.uncertain(&trouble))?;
+        self.session.ended();
+        Ok(())
+    }
+
+    /// Who does not answer to a commit may have brought it through.
+    fn uncertain(&self, trouble: &Trouble) -> Error {
+        self.failed.set(Some(Remedy::Unknown));
+        let error = trouble.translate();
+        Error {
+            message: format!("{} Whether the last change was kept is not known.", error.message),
+            ..error
+        }
+    }
+
+    /// Sends a statement with columns of values, as arrays, without waiting.
+    pub fn send(&self, sql: &str, types: &[Type], columns: Vec<Vec<Value>>) -> Result<()> {
+        let statement = self.prepared(sql, types)?;
+        let client = &self.session.client;
+        let sent = Sent::new(async move {
+            let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+            client.execute(&statement, &arrays).await
+        });
+        self.unconfirmed.borrow_mut().push(sent);
+        Ok(())
+    }
+
+    /// Waits until all that was sent has been done.
+    fn confirm(&self) -> Result<()> {
+        self.unconfirmed.take().into_iter().try_for_each(|sent| self.receive(sent).map(drop))
+    }
+
     /// Waits for an answer.
     fn answer<T>(&self, future: impl Future<Output = std::result::Result<T, Failure>>) -> Result<T> {
-        self.noted(self.session.wait(future))
+        let sent = Sent::new(future);
+        self.confirm()?;
+        self.receive(sent)
+    }
+
+    fn receive<T>(&self, sent: Sent<'_, T>) -> Result<T> {
+        self.noted(self.session.receive(sent))
     }
 
     fn noted<T>(&self, done: Waited<T>) -> Result<T> {
@@ -163,51 +120,44 @@ impl<'a> PostgresConnection<'a> {
 
     fn statement(&self, sql: &str, values: &[Value]) -> Result<Statement> {
         let types: Vec<Type> = values.iter().map(type_of).collect();
-        self.noted(self.session.statement(sql, &types))
+        self.prepared(sql, &types)
     }
 
-    /// Sends statements with their values, in this order, and then waits for all answers.
-    fn each<'v, T, F>(
-        &self,
-        statements: impl Iterator<Item = (&'v str, &'v [Value])>,
-        send: impl Fn(Statement, &'v [Value]) -> F,
-    ) -> Result<Vec<T>>
-    where
-        F: Future<Output = std::result::Result<T, Failure>>,
-    {
-        // All are prepared before any is sent: answers that nobody takes yet hold up those behind them.
-        let prepared = statements
-            .map(|(sql, values)| Ok((self.statement(sql, values)?, values)))
-            .collect::<Result<Vec<_>>>()?;
-        let mut sent = Vec::with_capacity(prepared.len());
-        for (statement, values) in prepared {
-            let mut answer = Box::pin(send(statement, values));
-            // A statement is on its way once its answer was asked for.
-            sent.push(((&mut answer).now_or_never(), answer));
+    fn prepared(&self, sql: &str, types: &[Type]) -> Result<Statement> {
+        if let Some(statement) = self.session.prepared(sql, types) {
+            return Ok(statement);
         }
-        let answers = sent.into_iter().map(|(early, answer)| match early {
-            Some(done) => self.noted(done.map_err(Trouble::Failed)),
-            None => self.answer(answer),
-        });
-        answers.collect()
+        self.confirm()?;
+        self.noted(self.session.prepare(sql, types))
     }
 
-    fn query_every<'v>(
-        &self,
-        statements: impl Iterator<Item = (&'v str, &'v [Value])>,
-    ) -> Result<Vec<Vec<Row>>> {
-        let client = &self.session.client;
-        let answers = self.each(statements, |statement, values| {
-            let parameters: Vec<_> = bound(values).collect();
-            async move { client.query(&statement, parameters.as_slice()).await }
-        })?;
-        answers.iter().map(|found| found.iter().map(row).collect()).collect()
+    /// Waits for the answers to what was sent, in this order. All of it must have been prepared before any was sent.
+    fn receive_each<T>(&self, sent: Vec<Sent<'_, T>>) -> Result<Vec<T>> {
+        self.confirm()?;
+        sent.into_iter().map(|sent| self.receive(sent)).collect()
     }
 }
 
-/// A statement with each of these lists of values.
-fn with_each<'v>(sql: &'v str, lists: &'v [Vec<Value>]) -> impl Iterator<Item = (&'v str, &'v [Value])> {
-    lists.iter().map(move |values| (sql, values.as_slice()))
+/// The statement for each row of columns that are given as arrays: the number of that row, from 1 on, and what is found.
+fn for_each(sql: &str, columns: usize) -> String {
+    let mut parts = sql.split('?');
+    let mut one = parts.next().unwrap_or_default().to_owned();
+    for (index, part) in parts.enumerate() {
+        one.push_str(&format!("given.v{index}{part}"));
+    }
+    let names: Vec<_> = (0..columns).map(|index| format!("v{index}")).collect();
+    // What has an offset is looked up for each row, and not read as a whole.
+    format!(
+        "SELECT given.number, found.* FROM unnest({}) WITH ORDINALITY AS given ({}, number) \
+         CROSS JOIN LATERAL ({one} OFFSET 0) AS found",
+        placeholders(columns),
+        names.join(", ")
+    )
+}
+
+/// Rows of values as columns of so many.
+fn columns(rows: &[Vec<Value>], count: usize) -> Vec<Vec<&Value>> {
+    (0..count).map(|index| rows.iter().filter_map(|row| row.get(index)).collect()).collect()
 }
 
 fn bound(values: &[Value]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
@@ -219,15 +169,36 @@ impl Connection for PostgresConnection<'_> {
         let statement = self.statement(sql, values)?;
         let parameters: Vec<_> = bound(values).collect();
         let found = self.answer(self.session.client.query(&statement, parameters.as_slice()))?;
-        found.iter().map(row).collect()
+        rows(&found)
     }
 
     fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
-        self.query_every(with_each(sql, lists))
+        let Some(first) = lists.first() else { return Ok(Vec::new()) };
+        let types: Vec<Type> = first.iter().map(array_like).collect();
+        let statement = self.prepared(&for_each(sql, first.len()), &types)?;
+        let columns = columns(lists, first.len());
+        let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        let found = self.answer(self.session.client.query(&statement, &arrays))?;
+        let mut answers = vec![Vec::new(); lists.len()];
+        for found in &found {
+            let number: i64 = found.try_get(0).map_err(|failure| translate(&failure))?;
+            let answer = usize::try_from(number - 1).ok().and_then(|index| answers.get_mut(index));
+            answer.map(|answer| row(found, 1).map(|row| answer.push(row))).transpose()?;
+        }
+        Ok(answers)
     }
 
-    fn query_all(&self, statements: &[String], values: &[Value]) -> Result<Vec<Vec<Row>>> {
-        self.query_every(statements.iter().map(|sql| (sql.as_str(), values)))
+    fn query_among(&self, statements: &[&str], numbers: &[i64]) -> Result<Vec<Vec<Row>>> {
+        let prepared = statements
+            .iter()
+            .map(|sql| self.prepared(&sql.replace(AMONG, "= ANY (?)"), &[Type::INT8_ARRAY]))
+            .collect::<Result<Vec<_>>>()?;
+        let client = &self.session.client;
+        let sent = prepared
+            .into_iter()
+            .map(|statement| Sent::new(async move { client.query(&statement, &[&numbers]).await }))
+            .collect();
+        self.receive_each(sent)?.iter().map(|found| rows(found)).collect()
     }
 
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
@@ -250,25 +221,31 @@ impl Transaction for PostgresConnection<'_> {
     }
 
     fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
+        let prepared = lists.iter().map(|values| self.statement(sql, values)).collect::<Result<Vec<_>>>()?;
         let client = &self.session.client;
-        self.each(with_each(sql, lists), |statement, values| {
-            let parameters: Vec<_> = bound(values).collect();
-            async move { client.execute(&statement, parameters.as_slice()).await }
-        })
+        let sent = prepared
+            .into_iter()
+            .zip(lists)
+            .map(|(statement, values)| {
+                let parameters: Vec<_> = bound(values).collect();
+                Sent::new(async move { client.execute(&statement, parameters.as_slice()).await })
+            })
+            .collect();
+        self.receive_each(sent)
     }
 
     /// A column is sent as an array.
-    fn insert(&self, into: &Insertion, rows: &[Vec<Value>]) -> Result<()> {
+    fn insert(&self, into: &Insertion, rows: Vec<Vec<Value>>) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
         let sql = into.sql(&format!("SELECT * FROM unnest({})", placeholders(into.columns.len())));
         let types: Vec<Type> = into.columns.iter().map(|(_, kind)| array_of(*kind)).collect();
-        let statement = self.noted(self.session.statement(&sql, &types))?;
-        let column = |index| rows.iter().map(|row| row.get(index)).collect();
-        let columns: Vec<Vec<Option<&Value>>> = (0..types.len()).map(column).collect();
-        let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-        self.answer(self.session.client.execute(&statement, &arrays)).map(drop)
+        let mut columns: Vec<Vec<Value>> = types.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        }
+        self.send(&sql, &types, columns)
     }
 
     /// A statement that fails spoils the whole transaction, unless it stands behind a savepoint. These cost, so they
@@ -279,7 +256,7 @@ impl Transaction for PostgresConnection<'_> {
             return part();
         }
         self.execute_script("SAVEPOINT part")?;
-        let result = part();
+        let result = part().and_then(|()| self.confirm());
         match self.failed.get() {
             None => self.execute_script("RELEASE SAVEPOINT part")?,
             Some(Remedy::None) => {
@@ -293,6 +270,7 @@ impl Transaction for PostgresConnection<'_> {
 
     /// However long it takes: a migration may change all there is.
     fn execute_script(&self, sql: &str) -> Result<()> {
+        self.confirm()?;
         let done = pollster::block_on(self.session.client.batch_execute(sql));
         self.noted(done.map_err(Trouble::Failed))
     }
@@ -302,7 +280,12 @@ impl Transaction for PostgresConnection<'_> {
     }
 }
 
-fn row(row: &tokio_postgres::Row) -> Result<Row> {
-    let values = (0..row.len()).map(|column| row.try_get(column));
+fn rows(found: &[tokio_postgres::Row]) -> Result<Vec<Row>> {
+    found.iter().map(|found| row(found, 0)).collect()
+}
+
+/// The columns from `first` on.
+fn row(row: &tokio_postgres::Row, first: usize) -> Result<Row> {
+    let values = (first..row.len()).map(|column| row.try_get(column));
     values.collect::<std::result::Result<_, Failure>>().map(Row).map_err(|failure| translate(&failure))
 }

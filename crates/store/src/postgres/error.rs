@@ -14,8 +14,8 @@ pub(super) enum Remedy {
     Reconnect,
     /// Nothing: the statement itself is refused.
     None,
-    /// Nothing: the server does not answer.
-    Silence,
+    /// Nothing: it is not known what the server did.
+    Unknown,
 }
 
 /// Why there is no answer to a statement.
@@ -27,10 +27,15 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
+    /// Whether the server itself has said so.
+    pub fn is_told(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.code().is_some())
+    }
+
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Failed(failure) => remedy(failure),
-            Self::Silent(_) => Remedy::Silence,
+            Self::Silent(_) => Remedy::Unknown,
         }
     }
 

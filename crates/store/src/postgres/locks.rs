@@ -4,32 +4,34 @@
 
 use std::collections::BTreeSet;
 
+use tokio_postgres::types::Type;
+
 use super::connection::PostgresConnection;
 use crate::Result;
-use crate::sql::{Scope, ScopeOf, Transaction, values};
+use crate::sql::{Scope, ScopeOf, Transaction};
 
 /// Held by all that write; alone by who writes anything.
 const ALL: &str = "trackline";
 /// The server has room for so many locks in each transaction.
 const MANY: usize = 50;
 
-/// Takes a lock, [`SHARED`] or [`ALONE`]. One statement for both, so that all are asked for in one turn.
-const LOCK: &str =
-    "SELECT CASE WHEN ? = 1 THEN pg_advisory_xact_lock_shared(?) ELSE pg_advisory_xact_lock(?) END";
+/// Takes locks, [`SHARED`] or [`ALONE`], in the order in which they are given.
+const LOCK: &str = "SELECT CASE WHEN how = 1 THEN pg_advisory_xact_lock_shared(number) \
+                    ELSE pg_advisory_xact_lock(number) END FROM unnest(?, ?) AS wanted (how, number)";
 const ALONE: i64 = 0;
 const SHARED: i64 = 1;
 
 pub(super) fn take(transaction: &PostgresConnection<'_>, scope: ScopeOf<'_>) -> Result<()> {
-    let lock = |how: i64, number: i64| values![how, number, number].to_vec();
-    let locks = match scope(transaction.reader())? {
+    let locks: Vec<(i64, i64)> = match scope(transaction.reader())? {
         Scope::Of(ids) if ids.len() <= MANY => {
             let numbers: BTreeSet<i64> = ids.iter().map(|id| number(id)).collect();
-            let of_ids = numbers.into_iter().map(|number| lock(ALONE, number));
-            std::iter::once(lock(SHARED, number(ALL))).chain(of_ids).collect()
+            let of_ids = numbers.into_iter().map(|number| (ALONE, number));
+            std::iter::once((SHARED, number(ALL))).chain(of_ids).collect()
         }
-        Scope::Of(_) | Scope::Everything => vec![lock(ALONE, number(ALL))],
+        Scope::Of(_) | Scope::Everything => vec![(ALONE, number(ALL))],
     };
-    transaction.execute_each(LOCK, &locks).map(drop)
+    let (how, numbers) = locks.into_iter().map(|(how, number)| (how.into(), number.into())).unzip();
+    transaction.send(LOCK, &[Type::INT8_ARRAY, Type::INT8_ARRAY], vec![how, numbers])
 }
 
 /// The lock that stands for an id. Two ids that share one only wait for each other.

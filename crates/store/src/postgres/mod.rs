@@ -6,6 +6,7 @@ mod dialect;
 mod error;
 mod locks;
 mod pool;
+mod session;
 mod tls;
 mod value;
 
@@ -15,9 +16,10 @@ use std::time::Duration;
 
 pub use self::address::is_database;
 pub(crate) use self::address::shown;
-use self::connection::{PostgresConnection, Session};
+use self::connection::PostgresConnection;
 use self::error::Remedy;
 use self::pool::Pool;
+use self::session::Session;
 use crate::sql::{Connection, Database, ReadWork, ScopeOf, WriteWork, values};
 use crate::{Error, ErrorKind, Result};
 
@@ -102,23 +104,13 @@ impl Database for Postgres {
         self.repeat(|session, careful| {
             session.begin(BEGIN_WRITE);
             let transaction = PostgresConnection::new(session, careful);
-            let result = locks::take(&transaction, scope).and_then(|()| work(&transaction));
-            match (result, transaction.failed()) {
-                (Ok(()), None) => match session.commit() {
-                    Ok(()) => Outcome::Done,
-                    Err(trouble) => Outcome::Failed(uncertain(trouble.translate()), None),
-                },
-                (result, failed) => {
-                    session.roll_back();
-                    match result {
-                        _ if transaction.wants_care() => Outcome::WantsCare,
-                        Err(error) => Outcome::Failed(error, failed),
-                        Ok(()) => {
-                            Outcome::Failed(Error::corrupt("A failed statement was passed over."), failed)
-                        }
-                    }
-                }
+            let written = locks::take(&transaction, scope).and_then(|()| work(&transaction));
+            let Err(error) = written.and_then(|()| transaction.commit()) else { return Outcome::Done };
+            session.roll_back();
+            if transaction.wants_care() {
+                return Outcome::WantsCare;
             }
+            Outcome::Failed(error, transaction.failed())
         })
     }
 
@@ -137,11 +129,6 @@ impl Database for Postgres {
         })?;
         Ok(count.unsigned_abs())
     }
-}
-
-/// A connection that breaks at the commit may have brought it through.
-fn uncertain(error: Error) -> Error {
-    Error { message: format!("{} Whether the last change was kept is not known.", error.message), ..error }
 }
 
 fn check_server(connection: &dyn Connection) -> Result<()> {
@@ -178,7 +165,7 @@ fn pause(attempt: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::Scope;
+    use crate::sql::{Insertion, Kind, Scope};
 
     #[test]
     fn a_database_that_does_not_answer_is_not_waited_for() {
@@ -215,6 +202,24 @@ mod tests {
                 Ok(())
             })
             .unwrap();
+        assert_eq!(place.psql("SELECT x FROM trackline.t ORDER BY x"), "1\n3");
+    }
+
+    #[test]
+    fn a_row_that_is_refused_takes_the_transaction_along() {
+        let place = trackline_testdb::Database::new();
+        let database = Postgres::open(&place.uri()).unwrap();
+        place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.changes (part BIGINT PRIMARY KEY, count BIGINT); \
+                    CREATE TABLE trackline.t (x BIGINT CHECK (x <> 2))");
+        let into = Insertion { table: "t", columns: &[("x", Kind::Integer)], conflict: "" };
+        let insert = |x: i64| {
+            let rows = || vec![values![1_i64].to_vec(), values![x].to_vec()];
+            database.write(&|_| Ok(Scope::Everything), &mut |transaction| transaction.insert(&into, rows()))
+        };
+        let before = database.change_count().unwrap();
+        assert_eq!(insert(2).unwrap_err().kind, ErrorKind::Conflict);
+        assert_eq!(database.change_count().unwrap(), before);
+        insert(3).unwrap();
         assert_eq!(place.psql("SELECT x FROM trackline.t ORDER BY x"), "1\n3");
     }
 }

@@ -5,8 +5,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::connection::Session;
 use super::error::translate;
+use super::session::Session;
 use crate::{Error, ErrorKind, Result};
 
 /// How many connections a process has at most: several servers share what the database allows, by default 100.

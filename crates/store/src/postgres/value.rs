@@ -28,6 +28,16 @@ pub(super) fn array_of(kind: Kind) -> Type {
     }
 }
 
+/// The type of an array of values like this one.
+pub(super) fn array_like(value: &Value) -> Type {
+    match value {
+        Value::Null | Value::Text(_) => Type::TEXT_ARRAY,
+        Value::Integer(_) => Type::INT8_ARRAY,
+        Value::Real(_) => Type::FLOAT8_ARRAY,
+        Value::Blob(_) => Type::BYTEA_ARRAY,
+    }
+}
+
 impl ToSql for Value {
     /// The statement was prepared for the type of this value.
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
