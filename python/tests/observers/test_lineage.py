@@ -162,3 +162,36 @@ def test_how_data_was_made_and_a_split_of_another_kind(scripts: Scripts, recorde
         "KFold.n_splits": "4", "KFold.shuffle": "True", "StratifiedKFold.n_splits": "5", "train_test_split.test_size": "0.25",
     }  # fmt: skip
     assert {key: value for key, value in runs[True].items() if "." in key} == {"train_test_split.test_size": "0.5"}
+
+
+PREPARED = """
+import numpy as np
+from imblearn.over_sampling import SMOTE
+from sklearn.experimental import enable_iterative_imputer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import SelectFromModel
+from sklearn.impute import IterativeImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+texts, y = ["a few words here", "some other text"] * 20, np.array([0, 1] * 10 + [1] * 20)
+X = TfidfVectorizer(max_features=5, ngram_range=(1, 2)).fit_transform(texts)
+X = SelectFromModel(LogisticRegression(), threshold=0.0).fit(X, y).transform(X).toarray()
+X = IterativeImputer(max_iter=3, random_state=1).fit_transform(np.where(X == X.max(), np.nan, X))
+X, y = SMOTE(k_neighbors=3, random_state=2).fit_resample(X, y)
+LogisticRegression(C=0.5).fit(X, y)
+cross_val_score(LogisticRegression(C=0.5), X, y, cv=StratifiedKFold(4))
+cross_val_score(LogisticRegression(C=0.5), X, y, cv=3)
+"""
+
+
+def test_how_data_was_prepared_is_among_the_params_and_no_model(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.command(PREPARED)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [run.data.tags["estimator_name"] for run in recorded.runs()] == ["LogisticRegression"] * 3
+    (top,) = recorded.top()
+    folded, _ = recorded.children(top)
+    assert folded.data.params["StratifiedKFold.n_splits"] == "4"
+    assert {key: value for key, value in top.data.params.items() if "." in key} == {
+        "TfidfVectorizer.max_features": "5", "TfidfVectorizer.ngram_range": "(1, 2)", "IterativeImputer.max_iter": "3",
+        "SelectFromModel.threshold": "0.0", "IterativeImputer.random_state": "1", "SMOTE.k_neighbors": "3", "SMOTE.random_state": "2",
+    }  # fmt: skip

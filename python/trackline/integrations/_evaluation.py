@@ -62,7 +62,7 @@ def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any 
         return found
     with _quiet.unnoticed(estimator):
         times = 1 + (hasattr(estimator, "predict_proba") and _is("classifier", estimator))
-        times += hasattr(estimator, "score") and _known_score(estimator) is None
+        times += _can_score(estimator) and _known_score(estimator) is None
         given, found.sampled = _sampling.of(given, times * _sampling.learned(estimator), budget)
         found.predicted = estimator.predict(given.data)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
@@ -76,9 +76,14 @@ def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any 
                 found.add_classes(truth, predicted, probabilities, weights, positive=positive, pos_label=pos_label)
             elif _is("regressor", estimator):
                 found.add_numbers(truth, _flat(found.predicted), weights)
-        if hasattr(estimator, "score"):
+        if _can_score(estimator):
             found.metrics["training_score"] = _score(found, estimator, given)
     return found
+
+
+def _can_score(estimator: Any) -> bool:
+    """Whether `score` answers. Of a search by several scores that chooses by a function it does not: none of them is its own."""
+    return hasattr(estimator, "score") and not (getattr(estimator, "multimetric_", False) and callable(estimator.refit))
 
 
 def _score(found: Evaluation, estimator: Any, given: FitArguments) -> float:

@@ -1,9 +1,11 @@
-"""How data is made up and split: settings of the experiment as much as those of its models."""
+"""How data is made up, split and transformed: settings of the experiment as much as those of its models."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from trackline import _ambient, _observed
 from trackline._script import constants
@@ -15,6 +17,8 @@ SOURCE = "sklearn.data"
 
 _first: dict[str, Any] = {}
 _now: dict[str, Any] = {}
+_known: WeakKeyDictionary[type, dict[str, Any]] = WeakKeyDictionary()
+"""What the parts of a class are by default."""
 
 
 def patch() -> None:
@@ -37,6 +41,21 @@ def tell(of: str, given: Mapping[str, Any]) -> None:
     _now.update(settings)
     if new:
         _ambient.later(lambda run: _observed.params(run, new, source=SOURCE))
+
+
+def tell_made(by: object) -> None:
+    """What a splitter or a transformer is told to do: into how many parts, and what else is not as it is by default."""
+    known = _defaults(type(by))
+    own = {name: value for name, value in vars(by).items() if name in known and constants.is_setting(value)}
+    changed = {name: value for name, value in own.items() if value is not known[name] and value != known[name]}
+    parts = {"n_splits": own["n_splits"]} if "n_splits" in own else {}
+    tell(type(by).__name__, parts | changed)
+
+
+def _defaults(kind: type) -> dict[str, Any]:
+    if kind not in _known:
+        _known[kind] = {name: parameter.default for name, parameter in inspect.signature(kind).parameters.items()}
+    return _known[kind]
 
 
 def _fits(run: ActiveRun) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import os
 from collections.abc import Generator
+from contextlib import nullcontext
 from typing import Any
 
 from trackline import _lineage
 from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
-from trackline.integrations import _session
+from trackline.integrations import _preparation, _session
 from trackline.observers import _data_settings
 
 READERS = {
@@ -26,6 +26,7 @@ TRANSFORMERS = (
     "sklearn.base",
     "sklearn.preprocessing",
     "sklearn.impute",
+    "sklearn.impute._iterative",
     "sklearn.feature_extraction",
     "sklearn.feature_extraction.text",
     "sklearn.feature_selection",
@@ -95,24 +96,28 @@ def split(call: Call) -> Generator[None, Outcome, None]:
 
 def folds(call: Call) -> Generator[None, Outcome, None]:
     """`KFold(…).split(X)` and the like: into how many parts, and what else is not as it is by default."""
-    splitter = call.args[0]
-    known = inspect.signature(type(splitter)).parameters
-    own = {name: value for name, value in vars(splitter).items() if name in known}
-    chosen = {name: value for name, value in own.items() if name == "n_splits" or value != known[name].default}
-    _data_settings.tell(type(splitter).__name__, chosen)
+    _data_settings.tell_made(call.args[0])
     yield
 
 
 def transform(call: Call) -> Generator[None, Outcome, None]:
-    """A transformer makes data of data."""
-    outcome = yield
+    """A transformer makes data of data, as it was told to. So does a sampler, and the neighbours that it fits are no model."""
+    estimator, around = call.args[0], _session.subject()
+    if around is not None and not (isinstance(around, _preparation.Preparing) and around.estimator is estimator):
+        yield
+        return
+    resamples = call.original.__name__ == "fit_resample"
+    with _session.recording(_preparation.Preparing(estimator)) if resamples else nullcontext():
+        outcome = yield
     if outcome.error is None:
-        estimator, given = call.args[0], [*call.args[1:], *call.kwargs.values()]
+        given = [*call.args[1:], *call.kwargs.values()]
         what = f"{type(estimator).__name__}.{call.original.__name__}"
         # What the user could set; not by the estimator's own text, which takes milliseconds.
         settings = {name: value for name, value in vars(estimator).items() if not name.startswith("_") and name[-1] != "_"}
         detail = {name: value for name, value in settings.items() if isinstance(value, int | float | str)}
         _lineage.made(outcome.value, what, detail, _lineage.resolve(given[:1]))
+        if resamples or _preparation.prepares(type(estimator)):
+            _data_settings.tell_made(estimator)
 
 
 def _name(call: Call) -> str:
@@ -140,4 +145,4 @@ def _watch_transformers(module: Any) -> None:
         if kind.__module__.startswith(module.__name__):
             for name in RESULTS:
                 if name in vars(kind):
-                    _patches.wrap(kind, name, transform, _session.inside)
+                    _patches.wrap(kind, name, transform)

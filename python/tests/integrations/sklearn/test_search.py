@@ -136,6 +136,14 @@ def test_several_scorers_and_training_scores(autolog: None, recorded: Recorded) 
         assert child.data.metrics[key] == tracked.cv_results_[key][0]
 
 
+def test_a_search_that_chooses_by_a_function(autolog: None, recorded: Recorded) -> None:
+    tracked = search(scoring=["accuracy"], refit=lambda results: int(results["rank_test_accuracy"].argmin())).fit(X, y)
+    (parent,) = recorded.top()
+    assert parent.data.params["best_max_depth"] == str(tracked.best_params_["max_depth"])
+    assert parent.data.metrics["training_accuracy_score"] > 0.9
+    assert "training_score" not in parent.data.metrics
+
+
 def test_a_search_in_a_pipeline_and_a_pipeline_in_a_search(autolog: None, recorded: Recorded) -> None:
     GridSearchCV(make_pipeline(StandardScaler(), SVC()), {"svc__C": [1, 2]}, cv=2).fit(X, y)
     (parent,) = recorded.top()

@@ -7,14 +7,12 @@ from typing import Any
 
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions
+from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions, _preparation
 from trackline.integrations import _session as session
 from trackline.integrations.sklearn import kept, search, state
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
-PREPROCESSING = ("sklearn.preprocessing", "sklearn.impute", "sklearn.feature_extraction", "sklearn.feature_selection")
-"""Fits of these prepare data and make no run, as in MLflow."""
 ELSEWHERE = ("lightgbm", "xgboost")
 """Frameworks whose estimators have an integration of their own."""
 SPACES = ("param_grid", "param_distributions", "param_space", "search_spaces")
@@ -27,6 +25,10 @@ def fit(call: Call) -> Any:
     if isinstance(outer, search.Search) and outer.owner is not estimator:
         # The best candidate is fitted again; the candidates of a search in a search are not those of the outer one.
         with session.recording(_inner.Inner(outer.log)):
+            yield
+        return
+    if outer is None and _preparation.prepares(type(estimator)):
+        with session.recording(_preparation.Preparing(estimator)):
             yield
         return
     node = None
@@ -79,9 +81,7 @@ def _writer(model: Any) -> Any:
 
 def is_recorded(kind: type) -> bool:
     """Whether the fit of such an estimator is a model of its own."""
-    if kind.__module__.startswith(PREPROCESSING) or kind.__name__ == "ColumnTransformer":
-        return False
-    return not any(base.__module__.partition(".")[0] in ELSEWHERE for base in kind.__mro__)
+    return not _preparation.prepares(kind) and not any(base.__module__.partition(".")[0] in ELSEWHERE for base in kind.__mro__)
 
 
 def is_search(estimator: Any) -> bool:

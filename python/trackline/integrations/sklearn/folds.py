@@ -11,6 +11,7 @@ from trackline._patch import Call
 from trackline.integrations import _estimator, _fit, _params, _session
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations.sklearn import state
+from trackline.observers import _data_settings
 
 SOURCE = "sklearn.cross_validate"
 CHOSEN = ("cv", "scoring", "param_name", "param_range", "train_sizes")
@@ -44,6 +45,8 @@ def _recorded(call: Call, log: Callable[[_fit.FitRun, Any], None]) -> Any:
             recording = _estimator.Recording(node, "sklearn", given["estimator"], arguments, config)
             chosen = {key: given[key] for key in CHOSEN if given.get(key) is not None}
             recording.before({**_params.of(given["estimator"]), **_params.texts(chosen)})
+            if hasattr(given["cv"], "split"):
+                _data_settings.tell_made(given["cv"])
         with _session.recording():
             outcome = yield
         if not node.failed(outcome):
