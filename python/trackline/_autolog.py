@@ -49,6 +49,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "wandb": ("metrics", None),
     "ray_tune": ("sweeps", None),
     "lineage": ("data", None),
+    "fits": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),
     "learned": ("checkpoints", None),  # Before those that bring curves, so that in the end it comes after them.

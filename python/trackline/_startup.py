@@ -41,9 +41,8 @@ def begin() -> None:
         autolog()
         if _switches.on("loops") and sys.version_info < (3, 12):
             from trackline._script import instrument
-            from trackline.observers import loops
 
-            instrument.begin(loops.watch)
+            instrument.begin()
 
 
 def trains() -> bool:

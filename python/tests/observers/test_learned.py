@@ -87,3 +87,46 @@ def test_an_array_that_is_filled_is_a_curve(scripts: Scripts, recorded: Recorded
     run = recorded.run()
     assert recorded.curve(run, "rewards") == [(0, 0.0), (1, 0.5), (2, 1.0), (3, 1.5)]
     assert "errors" not in run.data.metrics
+
+
+FUNCTIONS = """
+import numpy as np
+
+class Perceptron:
+    def __init__(self):
+        self.w = np.zeros(2)
+
+    def fit(self, epochs):
+        for epoch in range(epochs):
+            self.w = self.w + 0.5
+            print(f"epoch {epoch} loss {1 / (epoch + 1)}")
+
+def train(epochs):
+    centres, steps = np.zeros((2, 1)), 0
+    for epoch in range(epochs):
+        centres = centres - 0.25
+        steps = steps + 1
+    centres.resize(1)
+    return steps
+
+def main():
+    model = Perceptron()
+    model.fit(1)
+    model.fit(2)
+    return train(3)
+
+print(main())
+"""
+
+
+def test_variables_of_functions_and_objects_that_are_gone(scripts: Scripts, recorded: Recorded) -> None:
+    with_us, without = scripts.command(FUNCTIONS), scripts.plain(FUNCTIONS)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    arrays = trackline.load_checkpoint(recorded.run().info.run_id)
+    assert {name: array.tolist() for name, array in arrays.items()} == {"Perceptron.w": [1.5, 1.5], "centres": [[-0.75], [-0.75]]}
+
+
+def test_loops_that_are_steps_of_others_leave_nothing(scripts: Scripts, recorded: Recorded) -> None:
+    code = FUNCTIONS.replace("return train(3)", "return [train(1) for _ in range(1200)][-1]")
+    assert scripts.command(code).returncode == 0
+    assert list(trackline.load_checkpoint(recorded.run().info.run_id)) == ["Perceptron.w"]

@@ -43,3 +43,45 @@ class Other:
         return self.w
 """
     assert learned.attributes(ast.parse(text)) == {"Perceptron": {"w", "bias"}}
+
+
+def left(text: str) -> list[list[str]]:
+    return [[value.name for value in place.values] for place in learned.places(ast.parse(text))]
+
+
+def test_what_loops_of_functions_leave() -> None:
+    text = """
+def train(x, v, epochs):
+    w = start()
+    if x:
+        b = 1.0
+    for epoch in range(epochs):
+        w -= slope(w, x)
+        v = 0.9 * v + w
+        b = b + w
+        fresh = w * 2
+
+def helper(x):
+    total = 0.0
+    for row in x:
+        total = total + row
+    return total
+
+class Net:
+    def __init__(self):
+        self.w = 0.0
+
+    def go(self, rows):
+        while True:
+            loss = cost(self.w)
+            self.w = self.w - loss
+            if loss < 0.1:
+                break
+"""
+    # `b` may have no value before the loop; `helper` does not train.
+    assert left(text) == [["v", "w"], ["Net.w"]]
+    assert left(text + "np.save('w.npy', train(x, v, 3))") == []
+
+
+def test_functions_that_are_compiled_are_left_alone() -> None:
+    assert left("@jax.jit\ndef train(w):\n    for i in range(3):\n        w = w * 2\n    return w") == []

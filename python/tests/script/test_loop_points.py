@@ -9,8 +9,9 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
-from trackline._script import loop_places
+from trackline._script import learned, loop_places
 from trackline._script.loop_points import Flow, Point
+from trackline._script.place import Place
 
 CASES = {
     "last of the loop": ("for i in range(3):\n    loss = i / 2", [0.0, 0.5, 1.0]),
@@ -46,12 +47,21 @@ def test_each_turn_is_seen_once_and_when_it_is_done(text: str, seen: list[Any], 
         (traced,) = (one for one in code.co_consts if isinstance(one, CodeType))
     else:
         traced = code
-    assert _run(code, traced, loop_places.places(module)) == seen
+    assert _run(code, traced, list(loop_places.places(module))) == seen
 
 
-def _run(code: CodeType, traced: CodeType, places: list[loop_places.Place]) -> list[Any]:
+@pytest.mark.parametrize("ending", ["", "    return w", "    w = w + 1"])
+def test_a_loop_is_over_once(ending: str) -> None:
+    text = f"def train(w):\n    for i in range(3):\n        w = w * 2\n{ending}\ntrain(1.0)"
+    module = ast.parse(text)
+    code = compile(text, "script.py", "exec")
+    (traced,) = (one for one in code.co_consts if isinstance(one, CodeType))
+    assert _run(code, traced, list(learned.places(module))) == [8.0]
+
+
+def _run(code: CodeType, traced: CodeType, places: list[Place]) -> list[Any]:
     flow = Flow(traced)
-    looks = [(place, flow.points(place.after)) for place in places]
+    looks = [(place, flow.points(place.statement)) for place in places]
     seen: list[Any] = []
     last: set[int] = set()
 

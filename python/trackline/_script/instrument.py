@@ -19,13 +19,9 @@ from typing import Any
 
 from trackline import _code, _import_hook
 from trackline._guard import guard
-from trackline._native import LoopValues, ModuleCode, ScriptHook
-from trackline._script import loop_places, syntax
-from trackline._script.loop_places import Place
-
-Watch = Callable[[Place], LoopValues]
-"""Gives what sees the counter and the values of each turn, and says whether it wants the next one."""
-
+from trackline._native import ModuleCode, ScriptHook
+from trackline._script import looks, syntax
+from trackline._script.place import Moment, Place
 
 class Mark:
     """Whether a place is looked at, and by what. Slots are the cheapest to read."""
@@ -40,14 +36,14 @@ class Mark:
         return partial, (bool,), (bool, (), {}, {"on": False})
 
 
-def begin(watch: Watch) -> None:
+def begin() -> None:
     """Looks at the loops of the script that this process is about to run, if it is one, and of modules that it imports."""
     if sys.flags.inspect or sys.gettrace() is not None:
         return  # A prompt after the script, or a debugger: they see all that is run.
 
     def replaced(original: CodeType) -> CodeType | None:
         with guard("loops"):
-            return code(original.co_filename, watch)
+            return code(original.co_filename)
         return None
 
     def found(spec: Any) -> None:
@@ -61,23 +57,23 @@ def begin(watch: Watch) -> None:
         _import_hook.on_found(found)
 
 
-def code(file: str, watch: Watch) -> CodeType | None:
+def code(file: str) -> CodeType | None:
     """The code of a file with a look at its loops; None if it has none to look at."""
     tree = syntax.tree(file)
-    if tree is None or not loop_places.places(tree):
+    if tree is None or not looks.places(tree):
         return None
     with open(file, "rb") as source:
         own = ast.parse(source.read(), file)  # The other tree is everybody's.
     marks: dict[str, Mark] = {}
-    for place in loop_places.places(own):
+    for place in looks.places(own):
         name = f"\0trackline {len(marks)}"
-        marks[name] = Mark(watch(place).see)
+        marks[name] = Mark(looks.looker(place).see)
         _insert(place, name)
     return _with_marks(compile(own, file, "exec", dont_inherit=True), marks)
 
 
 def _insert(place: Place, mark: str) -> None:
-    line, column = place.after.lineno, place.after.col_offset
+    line, column = place.statement.lineno, place.statement.col_offset
     at: dict[str, Any] = {"lineno": line, "end_lineno": line, "col_offset": column, "end_col_offset": column}
 
     def name(text: str) -> ast.expr:
@@ -87,9 +83,10 @@ def _insert(place: Place, mark: str) -> None:
         return ast.Attribute(ast.Constant(mark, **at), text, context, **at)
 
     counter = name(place.counter) if place.counter else ast.Constant(None, **at)
-    call = ast.Call(attribute("see", ast.Load()), [counter, *(name(value.path[0]) for value in place.values)], [], **at)
+    call = ast.Call(attribute("see", ast.Load()), [counter, *map(name, place.variables)], [], **at)
     look = ast.Assign([attribute("on", ast.Store())], call, **at)
-    place.block.insert(place.block.index(place.after) + 1, ast.If(attribute("on", ast.Load()), [look], [], **at))
+    behind = 0 if place.moment is Moment.BEGUN else 1
+    place.block.insert(place.block.index(place.statement) + behind, ast.If(attribute("on", ast.Load()), [look], [], **at))
 
 
 def _with_marks(code: CodeType, marks: dict[str, Mark]) -> CodeType:

@@ -6,8 +6,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trackline._script import loop_places, syntax
+from trackline._script.place import Moment, Place, Value
+
 _LOOPS = ast.For | ast.While
-_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = _FUNCTIONS | ast.ClassDef | ast.Lambda
+_WRITERS = {"save", "savez", "savez_compressed", "savetxt", "dump", "dumps", "tofile"}
+
+Found = tuple[list[ast.stmt], ast.For | ast.While, frozenset[str]]
+"""The block that a loop is in, the loop, and the names that have a value before it whatever happened."""
 
 
 def names(module: ast.Module) -> set[str]:
@@ -20,16 +28,49 @@ def attributes(module: ast.Module) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for kind in ast.walk(module):
         if isinstance(kind, ast.ClassDef):
-            methods = [node for node in kind.body if isinstance(node, ast.FunctionDef) and node.args.args]
-            carried = set().union(*(_of(method.body, method.args.args[0].arg) for method in methods))
+            methods = [node for node in kind.body if isinstance(node, _FUNCTIONS) and node.args.args]
+            carried = set().union(*(_of(method.body, _owner(method)) for method in methods))
             if carried:
                 found[kind.name] = carried
     return found
 
 
+def places(module: ast.Module) -> Iterator[Place]:
+    """Behind loops that train in a function: its variables, and attributes of a method's object, as `Class.attribute`."""
+    if writes(module):
+        return
+    kinds = {id(method): kind.name for kind in ast.walk(module) if isinstance(kind, ast.ClassDef) for method in kind.body}
+    for function in loop_places.functions(module):
+        deleted = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+        computed = [place.statement for place in loop_places.of_scope(function)]
+        for block, loop, bound in _loops(function.body, _arguments(function)):
+            if not loop_places.trains(function) and not set(computed) & set(ast.walk(loop)):
+                continue
+            values = [Value(name, (name, None, None)) for name in sorted(_of([loop], None) & bound - deleted)]
+            if (owner := _owner(function)) in bound - deleted and id(function) in kinds:
+                own = sorted(_of([loop], owner))
+                values += [Value(f"{kinds[id(function)]}.{name}", (owner, name, None)) for name in own if owner is not None]
+            if values:
+                yield Place(Moment.LEFT, function, block, loop, None, tuple(values))
+
+
+def writes(module: ast.Module) -> bool:
+    """Whether the script keeps arrays in files itself."""
+    return any(isinstance(node, ast.Call) and syntax.called(node.func) in _WRITERS for node in ast.walk(module))
+
+
+def _owner(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    """What a method calls its object."""
+    return function.args.args[0].arg if function.args.args else None
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    return frozenset(argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg))
+
+
 def _of(block: list[ast.stmt], owner: str | None) -> set[str]:
     found: set[str] = set()
-    for loop in _loops(block):
+    for _, loop, _ in _loops(block, frozenset()):
         carried = _Carried(owner)
         for statement in loop.body:
             carried.walk(statement)
@@ -37,13 +78,26 @@ def _of(block: list[ast.stmt], owner: str | None) -> set[str]:
     return found
 
 
-def _loops(block: list[ast.stmt]) -> Iterator[ast.For | ast.While]:
+def _loops(block: list[ast.stmt], bound: frozenset[str]) -> Iterator[Found]:
+    """The loops of a block, not those in them."""
     for statement in block:
         if isinstance(statement, _LOOPS):
-            yield statement
+            yield block, statement, bound
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            bound |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         elif not isinstance(statement, _SCOPES):
-            inner = [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]
-            yield from _loops(inner)
+            for inner in _blocks(statement):
+                yield from _loops(inner, bound)
+
+
+def _blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
+    for _, held in ast.iter_fields(statement):
+        if isinstance(held, list) and held and isinstance(held[0], ast.stmt):
+            yield held
+        elif isinstance(held, list):
+            for part in held:
+                if isinstance(part, ast.ExceptHandler | ast.match_case):
+                    yield from _blocks(part)
 
 
 class _Carried:

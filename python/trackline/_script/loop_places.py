@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from trackline._native import ShownLines
 from trackline._script import schedules, syntax
+from trackline._script.place import Moment, Place, Scope, Value
 from trackline._script.syntax import Path
 
 DEEPEST = 2
 """Loops in a loop in a loop are looked at, not those inside."""
 _LOOPS = ast.For | ast.While
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
-Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 _WITH_BLOCKS = ast.If | ast.With | ast.Try
 _COMPILERS = {
     "cfunc", "compile", "grad", "guvectorize", "jit", "kernel", "njit", "optimize", "pmap", "scan", "script", "stencil",
@@ -38,27 +38,6 @@ _JUDGES = re.compile(
 _TRAINS = re.compile(r"(^|_)(cross|fit|fold|folds|kfold|learn|main|optimize|run|train|training)(_|$)", re.IGNORECASE)
 
 
-class Value(NamedTuple):
-    """A name that is looked at: of a variable, or of an attribute or an entry in what a variable holds."""
-
-    name: str
-    whole: bool
-    """Whether whole numbers count: a reward may be one, a `score` of 3 is something else."""
-    sure: bool
-    """Whether the name is one of a metric; else the loop only ends by it."""
-    path: Path
-
-
-class Place(NamedTuple):
-    """After a statement of a block in a loop, these names hold the values of the turn."""
-
-    scope: Scope
-    block: list[ast.stmt]
-    after: ast.stmt
-    counter: str | None
-    values: tuple[Value, ...]
-
-
 def passing(module: ast.Module) -> set[str]:
     """The names, outside of functions, that hold in the end what the last turn of a loop left: those that only loops inside
     of loops assign, and sums of a turn that are divided."""
@@ -75,16 +54,17 @@ def _names_of(nodes: list[ast.AST]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
-def places(module: ast.Module) -> list[Place]:
+def places(module: ast.Module) -> Iterator[Place]:
     """Those of a script, in no order."""
-    found = list(_of_scope(module))
-    if not _compiles_calls(module):
-        for function in _functions(module):
-            found += _of_scope(function)
-    return found
+    yield from of_scope(module)
+    for function in functions(module):
+        yield from of_scope(function)
 
 
-def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Those that may be looked at: nothing compiles them, and they are for more than one score."""
+    if _compiles_calls(module):
+        return
     given = {
         argument.id
         for node in ast.walk(module)
@@ -94,9 +74,14 @@ def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
     }
     for node in ast.walk(module):
         if isinstance(node, _FUNCTIONS) and not any(map(_compiles, node.decorator_list)) and node.name not in given:
-            judges = _JUDGES.search(node.name) and not _TRAINS.search(node.name)
+            judges = _JUDGES.search(node.name) and not trains(node)
             if not judges and node.name not in ("forward", "__call__"):
                 yield node
+
+
+def trains(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether its name says that it trains."""
+    return _TRAINS.search(function.name) is not None
 
 
 def _compiles(decorator: ast.expr) -> bool:
@@ -133,7 +118,8 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
             yield from _inside(child)
 
 
-def _of_scope(node: Scope) -> Iterator[Place]:
+def of_scope(node: Scope) -> Iterator[Place]:
+    """Those of a script or a function, without what is defined in it."""
     scope = _Scope(node)
     for loop in _loops(node.body):
         yield from _of_loop(scope, loop, schedules.of(loop), 0)
@@ -185,9 +171,9 @@ def _kept(look: _Look, block: list[ast.stmt]) -> Iterator[Place]:
                 paths = [path]
             case ast.AugAssign(target=ast.Attribute() | ast.Subscript()) if statement in look.changed:
                 paths = [look.changed[statement]]
-        values = [Value(name, whole=False, sure=True, path=path) for path in paths if (name := _metric(path, look, statement))]
+        values = [Value(name, path) for path in paths if (name := _metric(path, look, statement))]
         if values:
-            yield Place(look.scope.node, block, statement, look.counter, tuple(values))
+            yield Place(Moment.TURN, look.scope.node, block, statement, look.counter, tuple(values))
         for inner in _blocks(statement):
             yield from _kept(look, inner)
 
@@ -216,7 +202,7 @@ def _of_block(look: _Look, block: list[ast.stmt], outside: set[str]) -> Iterator
         last = max(at for at, statement in enumerate(block) if name in _stored(statement))
         by_end.setdefault(last, []).append(wanted[name])
     for at, values in by_end.items():
-        yield Place(look.scope.node, block, block[at], look.counter, tuple(values))
+        yield Place(Moment.TURN, look.scope.node, block, block[at], look.counter, tuple(values))
     for statement in block:
         for inner in _blocks(statement):
             yield from _of_block(look, inner, outside | wanted.keys())
@@ -255,15 +241,15 @@ def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
     whole = bool(ShownLines().read(f"{name}=5"))
     if whole or ShownLines().read(f"{name}=0.5"):
         inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
-        return None if inner else Value(name, whole or _is_constant(block, name), sure=True, path=path)
+        return None if inner else Value(name, path, whole=whole or _is_constant(block, name))
     if any(look.changed.get(statement) == path for statement in block):
-        return Value(name, whole=False, sure=True, path=path)
+        return Value(name, path)
     if look.depth > 0:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):
-        return Value(name, whole=False, sure=True, path=path)
+        return Value(name, path)
     if name in _compared(look.loop):
-        return Value(name, whole=_is_constant(block, name), sure=False, path=path)
+        return Value(name, path, whole=_is_constant(block, name), sure=False)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dis
+import itertools
 from collections.abc import Iterator
 from enum import Enum
 from itertools import pairwise
@@ -11,7 +12,8 @@ from types import CodeType
 
 _JUMPS = {*dis.hasjrel, *dis.hasjabs}
 _ONLY_JUMP = {"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"}
-_LEAVE = {*_ONLY_JUMP, "RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE"}
+_RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
+_LEAVE = {*_ONLY_JUMP, *_RETURNS, "RAISE_VARARGS", "RERAISE"}
 """What nothing follows in the order of the code."""
 
 
@@ -57,7 +59,14 @@ class Flow:
             else:
                 found.setdefault(last, Point.LAST)
                 found[following] = Point.DONE_AFTER_LAST
+        if not any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            # A function that ends with the statement returns on its line.
+            found |= {offset: Point.DONE for offset in inside if self._names[offset] in _RETURNS}
         return found
+
+    def beginning(self, statement: ast.stmt) -> dict[int, Point]:
+        """The same, where what is before the statement is done."""
+        return {offset: Point.DONE for offset in itertools.islice(self._offsets(statement), 1)}
 
     def _offsets(self, statement: ast.stmt) -> Iterator[int]:
         first, last = (statement.lineno, statement.col_offset), (statement.end_lineno, statement.end_col_offset)

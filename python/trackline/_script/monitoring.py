@@ -10,15 +10,15 @@ import ast
 import linecache
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
 from trackline import _code
 from trackline._guard import guard
-from trackline._native import CodeHook, LoopEvents, LoopValues
-from trackline._script import frames, loop_places, syntax
-from trackline._script.loop_places import Place, Scope
+from trackline._native import CodeHook, LoopEvents
+from trackline._script import frames, looks, syntax
+from trackline._script.place import Moment, Place, Scope
 
 NAME = "trackline"
 _IDS = (4, 3)
@@ -27,7 +27,6 @@ _IDS = (4, 3)
 _Key = tuple[str, int]
 """Name and first line of a function's code, of a module's empty and 0."""
 
-_watch: Callable[[Place], LoopValues] | None = None
 _hooked = False
 _tool: int | None = None
 _events: LoopEvents | None = None
@@ -36,12 +35,11 @@ _watched: dict[int, CodeType] = {}
 _places: dict[str, dict[_Key, list[Place]]] = {}
 
 
-def begin(watch: Callable[[Place], LoopValues]) -> None:
-    """Looks at loops from now on, also of code that runs already. `watch` gives what sees the turns of a place."""
-    global _watch, _hooked
+def begin() -> None:
+    """Looks at loops from now on, also of code that runs already."""
+    global _hooked
     if not _take_tool():
         return
-    _watch = watch
     for code in _present():
         _begins(code)
     if not _hooked:  # After what `_begins` itself imports when it is first called. It stays for as long as the process.
@@ -51,8 +49,7 @@ def begin(watch: Callable[[Place], LoopValues]) -> None:
 
 def end() -> None:
     """Looks at no loop any more."""
-    global _watch, _tool, _events
-    _watch = None
+    global _tool, _events
     if sys.version_info >= (3, 12) and _tool is not None:
         for code in _watched.values():
             sys.monitoring.set_local_events(_tool, code, 0)
@@ -98,7 +95,7 @@ def _functions(names: dict[str, Any], module: str) -> Iterator[CodeType]:
 
 def _begins(code: object) -> None:
     """Code is about to run."""
-    if _watch is None or type(code) is not CodeType:
+    if _tool is None or type(code) is not CodeType:
         return
     with guard("loops", charged=False):
         if _is_looked_at(code.co_filename):
@@ -119,7 +116,7 @@ def _places_of(file: str) -> dict[_Key, list[Place]]:
     if found is None:
         found = _places[file] = {}
         tree = syntax.tree(file)
-        for place in loop_places.places(tree) if tree is not None else ():
+        for place in looks.places(tree) if tree is not None else ():
             found.setdefault(_key(place.scope), []).append(place)
     return found
 
@@ -143,14 +140,15 @@ def _look_at(code: CodeType, places: dict[_Key, list[Place]], *, is_module: bool
 def _add(code: CodeType, places: list[Place]) -> None:
     from trackline._script.loop_points import Flow
 
-    if sys.version_info < (3, 12) or _watch is None or _events is None or _tool is None:
+    if sys.version_info < (3, 12) or _events is None or _tool is None:
         return
     flow = Flow(code)
     added = False
     for place in places:
-        points = [(offset, point.value) for offset, point in flow.points(place.after).items()]
-        if points:
-            _events.add(code, _watch(place), place.counter, [value.path[0] for value in place.values], points)
+        found = flow.beginning(place.statement) if place.moment is Moment.BEGUN else flow.points(place.statement)
+        if found:
+            points = [(offset, point.value) for offset, point in found.items()]
+            _events.add(code, looks.looker(place), place.counter, place.variables, points)
             added = True
     if added:
         sys.monitoring.set_local_events(_tool, code, sys.monitoring.events.INSTRUCTION)

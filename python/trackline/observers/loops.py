@@ -12,8 +12,8 @@ from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import LoopValues
-from trackline._script import monitoring
-from trackline._script.loop_places import Place, Value
+from trackline._script import looks, monitoring
+from trackline._script.place import Moment, Place, Value
 from trackline.observers import _shown
 from trackline.observers._rounded import Points, Shown, shown_as
 
@@ -48,7 +48,8 @@ def patch(config: Config) -> None:
     _on, _process = True, os.getpid()
     _ambient.watch(_ends)
     _at_exit.add(_take_all, SOURCE)
-    monitoring.begin(watch)
+    looks.add(Moment.TURN, _watch)
+    monitoring.begin()
 
 
 def unpatch() -> None:
@@ -56,14 +57,14 @@ def unpatch() -> None:
     global _on
     _on = False
     monitoring.end()
+    looks.remove(Moment.TURN)
     _ambient.unwatch(_ends)
     _at_exit.remove(_take_all)
     _curves.clear()
     _of_ended_runs.clear()
 
 
-def watch(place: Place) -> LoopValues:
-    """What is to see the counter and the values of each turn."""
+def _watch(place: Place) -> LoopValues:
     values = LoopValues([(value.whole, *value.path[1:]) for value in place.values], _take)
     _watched[values] = place.values
     return values

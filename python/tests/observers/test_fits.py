@@ -1,0 +1,87 @@
+"""What a `fit` is given that the user wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from recorded import Recorded
+from scripting import Scripts
+
+NET = """
+import numpy as np
+import pandas as pd
+
+class Member:
+    def fit(self, rows, labels):
+        self.mean = rows.mean()
+        return self
+
+class Net:
+    def __init__(self):
+        self.losses = []
+
+    def fit(self, X, y=None, epochs=3):
+        "Trains."
+        for epoch in range(epochs):
+            X = np.asarray(X) * 0.5
+            loss = float(np.mean(X**2))
+        Member().fit(X, y)
+        return self
+
+class Rows:
+    shape = (4, 2)
+
+    def __getattr__(self, name):
+        raise AssertionError(f"nobody asked for {name}")
+"""
+TABLE = "train = pd.DataFrame({'age': [1.0, 2.0, 3.0, 4.0], 'size': [4.0, 3.0, 2.0, 1.0]})\n"
+
+
+def datasets(recorded: Recorded) -> list[dict[str, Any]]:
+    inputs = recorded.run().inputs.dataset_inputs
+    return [{"name": one.dataset.name, "schema": json.loads(one.dataset.schema), "tags": {tag.key: tag.value for tag in one.tags}} for one in inputs]
+
+
+def test_a_table_and_its_labels(scripts: Scripts, recorded: Recorded) -> None:
+    code = NET + TABLE + "for turn in range(2):\n    net = Net().fit(train, np.array([0, 1, 0, 1]))\nprint(net.losses)\n"
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    (found,) = datasets(recorded)
+    assert found["name"] == "train"
+    assert [column["name"] for column in found["schema"]["mlflow_colspec"]] == ["age", "size", "target"]
+    assert found["tags"]["mlflow.data.context"] == "train"
+
+
+@pytest.mark.parametrize("given", ["Rows()", "None", "iter([1])"])
+def test_other_objects_are_not_asked(scripts: Scripts, recorded: Recorded, given: str) -> None:
+    code = NET + f"class Other:\n    def fit(self, X, y=None):\n        loss = 0.5\nOther().fit({given})\nprint('loss:', 0.5)\n"
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    assert datasets(recorded) == []
+
+
+def test_one_of_scikit_learns_protocol_is_described_once(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import numpy as np
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    class Majority(ClassifierMixin, BaseEstimator):
+        def fit(self, X, y):
+            self.classes_ = np.unique(y)
+            return self
+
+        def predict(self, X):
+            return np.full(len(X), self.classes_[0])
+
+    X, y = np.arange(8.0).reshape(4, 2), np.array([0, 0, 0, 1])
+    Majority().fit(X, y)
+    """
+    assert scripts.command(code).returncode == 0
+    assert [one["name"] for one in datasets(recorded)] == ["X"]
+
+
+def test_they_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
+    assert scripts.command(NET + TABLE + "Net().fit(train)\n", "--no-data").returncode == 0
+    assert datasets(recorded) == []
