@@ -58,8 +58,8 @@ class _Given:
         if data is None:
             return False
         caller = next(frames.own_frames(fit.f_back), None)
-        held = {} if caller is None else frames.variables(caller)
-        name = next((name for name, value in held.items() if value is data and not name.startswith("_")), self._names[0])
+        held = [] if caller is None else [*frames.variables(caller).items(), *caller.f_globals.copy().items()]
+        name = next((name for name, value in held if value is data and not name.startswith("_")), self._names[0])
         dataset = _dataset.describe(data, labels, name)
         if dataset is not None:
             _ambient.later(lambda run: _log(run, dataset))
