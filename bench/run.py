@@ -15,6 +15,7 @@ import ingest
 import kills
 import search
 import server
+import system_metrics
 import torch_loop
 from measure import Row, table
 
@@ -29,6 +30,7 @@ PARTS = {
     "kills": kills.rows,
     "search": search.rows,
     "server": server.rows,
+    "system_metrics": system_metrics.rows,
     "torch_loop": torch_loop.rows,
 }
 
