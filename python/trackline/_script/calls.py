@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trackline._script import syntax
+from trackline._script.imported import imported
 
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _TRAINING = {"fit": "", "train": "", "learn": "", "train_test_split": "train_test_split."}
@@ -20,6 +21,8 @@ _TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose"
 _KEEPS = ("load", "read", "save", "write")
 """First words of functions that carry data. What a call says to them counts, their defaults do not: nor do those of methods and of
 what functions call in turn, of which there are many."""
+_LEARNS = ("fit", "partial_fit", "train", "learn", "forward")
+"""Methods of models."""
 _WORKS = re.compile(
     r"(^|_)(batches|build|create|data|dataset|experiment|fit|generate|learn|loaders?|main|make|optimize|prepare|run|samples?|split"
     r"|train|training)(_|$)",
@@ -29,11 +32,14 @@ _WORKS = re.compile(
 
 
 class Own(NamedTuple):
-    """A function of the script, under the name that it is called by: of a class, that of its `__init__`."""
+    """A function of the script or of a file of the user's that it imports, under the name that it is called by: of a class, that of
+    its `__init__`."""
 
     name: str
     node: ast.FunctionDef | ast.AsyncFunctionDef
     is_method: bool = False
+    is_elsewhere: bool = False
+    """In another file: only what it is called with counts, and the defaults of models."""
 
 
 class Given(NamedTuple):
@@ -48,9 +54,14 @@ class Given(NamedTuple):
 class Calls:
     """What the text of a script says of the calls in it."""
 
-    def __init__(self, module: ast.Module) -> None:
+    def __init__(self, module: ast.Module, file: str | None = None) -> None:
         self._functions = {node.name: Own(node.name, node) for node in module.body if isinstance(node, FUNCTION)}
         self._classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+        self._elsewhere: set[int] = set()
+        self.others: list[ast.Module] = []
+        """The texts of other files that it calls something of."""
+        for found in imported(module, file) if file is not None else ():
+            self._take(*found)
         self._held = dict(self._instances(module))
         self._on_self = dict(self._of_methods())
         self.near = self._called_in(module.body)
@@ -66,11 +77,9 @@ class Calls:
             own = self._callee(call)
             if own is None or id(call) not in self._unique or _first_word(own.name) in _TELLS:
                 continue
-            is_plain = own.node.name == "__init__" or (own in self.near and not own.is_method)
-            defaults = works(own) if not is_plain else _first_word(own.name) not in _KEEPS
-            for name, value in _bound(call, own, defaults).items():
+            for name, value in _bound(call, own, self._has_defaults(own)).items():
                 if _first_word(name) not in _TELLS:
-                    yield Given(name, value, own.name, own.node.lineno)
+                    yield Given(name, value, own.name, (call if own.is_elsewhere else own.node).lineno)
 
     def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
         """Keywords of calls that train or split with something else, each made once: `net.fit(X, y, epochs=50)`."""
@@ -84,7 +93,26 @@ class Calls:
 
     def functions(self) -> list[Own]:
         """Those of the script that are in no class."""
-        return list(self._functions.values())
+        return [own for own in self._functions.values() if not own.is_elsewhere]
+
+    def _has_defaults(self, own: Own) -> bool:
+        """Whether the defaults of what is called are settings."""
+        is_made = own.node.name == "__init__"
+        if own.is_elsewhere:
+            return is_made and any(self._method(own.name, name) for name in _LEARNS)
+        is_plain = is_made or (own in self.near and not own.is_method)
+        return works(own) if not is_plain else _first_word(own.name) not in _KEEPS
+
+    def _take(self, name: str, node: ast.AST, module: ast.Module) -> None:
+        """A function or class of another file; with a class those beside it, which it may derive from."""
+        self.others.append(module)
+        if isinstance(node, FUNCTION):
+            self._functions.setdefault(name, Own(node.name, node, is_elsewhere=True))
+            return
+        beside = {other.name: other for other in module.body if isinstance(other, ast.ClassDef)}
+        for known_as, kind in [(name, beside[node.name]), *beside.items()] if isinstance(node, ast.ClassDef) else []:
+            if self._classes.setdefault(known_as, kind) is kind:
+                self._elsewhere.add(id(kind))
 
     def _of_methods(self) -> Iterator[tuple[int, str]]:
         """Calls of methods by methods: which class they are in."""
@@ -100,13 +128,20 @@ class Calls:
             case ast.Name(id=name) if name in self._functions:
                 return self._functions[name]
             case ast.Name(id=name) if name in self._classes:
-                made = self._method(name, "__init__")
-                return made and made._replace(name=name)
+                return self._made(name)
+            case ast.Attribute(value=ast.Name(id=held), attr=name) if f"{held}.{name}" in self._functions:
+                return self._functions[f"{held}.{name}"]
+            case ast.Attribute(value=ast.Name(id=held), attr=name) if f"{held}.{name}" in self._classes:
+                return self._made(f"{held}.{name}")
             case ast.Attribute(value=ast.Call(func=ast.Name(id=kind)), attr=name) if kind in self._classes:
                 return self._method(kind, name)
             case ast.Attribute(value=ast.Name(id=held) | ast.Attribute(attr=held), attr=name) if held in self._held:
                 return self._method(self._held[held], name)
         return None
+
+    def _made(self, kind: str) -> Own | None:
+        made = self._method(kind, "__init__")
+        return made and made._replace(name=self._classes[kind].name)
 
     def _instances(self, module: ast.Module) -> Iterator[tuple[str, str]]:
         """Names of variables and attributes that take nothing else in the script than objects of one of its classes."""
@@ -115,8 +150,8 @@ class Calls:
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Name | ast.Attribute):
-                        made = node.value.func if isinstance(node.value, ast.Call) else None
-                        kinds.setdefault(syntax.called(target), set()).add(made.id if isinstance(made, ast.Name) else "")
+                        made = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
+                        kinds.setdefault(syntax.called(target), set()).add(made)
         for name, found in kinds.items():
             if len(found) == 1 and (kind := next(iter(found))) in self._classes:
                 yield name, kind
@@ -141,12 +176,12 @@ class Calls:
             seen.add(node.name)
             for method in node.body:
                 if isinstance(method, FUNCTION) and method.name == name:
-                    return Own(name, method, is_method=not _is_static(method))
+                    return Own(name, method, not _is_static(method), id(node) in self._elsewhere)
             waiting += [base.id for base in node.bases if isinstance(base, ast.Name)]
         return None
 
     def _called_in(self, body: Iterable[ast.stmt]) -> list[Own]:
-        found = [own for call in _calls(body) if (own := self._callee(call)) is not None]
+        found = [own for call in _calls(body) if (own := self._callee(call)) is not None and not own.is_elsewhere]
         return list({id(own.node): own for own in found}.values())
 
     def _further(self, near: list[Own]) -> list[Own]:

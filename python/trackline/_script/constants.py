@@ -51,9 +51,10 @@ def is_settings_name(name: str) -> bool:
     )
 
 
-def constants(module: ast.Module) -> list[Constant]:
-    """Those of a script, in the order of the text within a scope; a key may be set several times."""
-    calls = Calls(module)
+def constants(module: ast.Module, file: str | None = None) -> list[Constant]:
+    """Those of a script, in the order of the text within a scope; a key may be set several times. What it calls of other files
+    can be told if it is known which `file` it is."""
+    calls = Calls(module, file)
     body = list(_unfolded(module.body))
     scope = _Scope(module, TOP, {})
     found = [*scope.constants(body), *_of_classes(body, scope.known), *_seeds(body, TOP)]
@@ -63,6 +64,7 @@ def constants(module: ast.Module) -> list[Constant]:
         found += _of_function(own, calls, scope.known, also_set=works(own))
     found += _told([*calls.given(module.body), *calls.of_training(module.body, TOP)], scope.known)
     further = {seed.value: seed for own in calls.functions() for seed in _seeds(own.node.body, own.name)}
+    further |= {seed.value: seed for other in calls.others for seed in _seeds(other.body, TOP)}
     found += further.values() if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
     return found
 

@@ -73,7 +73,7 @@ def _record(file: str) -> None:
     if file in _read:
         return
     module = syntax.tree(file)
-    found = _read[file] = [] if module is None else constants.constants(module)
+    found = _read[file] = [] if module is None else constants.constants(module, file)
     if found:
         _ambient.later(lambda run: _write(run, constants.first(found)))
 
