@@ -101,3 +101,58 @@ def test_a_figure_is_shown_as_without_and_kept(cell: Cell) -> None:
     (run,) = mlflow.search_runs(output_format="list")
     files = mlflow.MlflowClient().list_artifacts(run.info.run_id, "figures")
     assert [file.path for file in files] == ["figures/growth.png"]
+
+
+LOOPS = """
+def train(epochs):
+    for epoch in range(epochs):
+        val_acc = epoch / 13
+    return epoch
+
+total = 0.0
+for epoch in range(6):
+    loss = 0.5 / (epoch + 1)
+    total += loss
+mean = total / 6
+print(train(5), mean)
+"""
+LOOK_BACK = "print(inspect.getsource(train), sorted(name for name in dir() if not name.startswith('_')))\nmean"
+RAISE = """
+try:
+    for epoch in range(5):
+        loss = 1 / (3 - epoch)
+except ZeroDivisionError as error:
+    print([(at.lineno, at.line) for at in traceback.extract_tb(error.__traceback__)])
+"""
+
+
+def curves() -> dict[str, list[float]]:
+    (run,) = mlflow.search_runs(output_format="list")
+    client = mlflow.MlflowClient()
+    return {key: [point.value for point in client.get_metric_history(run.info.run_id, key)] for key in run.data.metrics}
+
+
+def test_loops_of_cells_are_curves(cell: Cell) -> None:
+    cells = (LOOPS, LOOK_BACK, RAISE)
+    cell("import inspect, trackline, traceback")
+    without = [cell(text) for text in cells]
+    cell("trackline.autolog()\n_run = trackline.start_run()")
+    assert [cell(text) for text in cells] == without
+    cell("trackline.end_run()\ntrackline.flush()")
+    assert curves() == {"loss": [0.5 / (epoch + 1) for epoch in range(6)], "val_acc": [epoch / 13 for epoch in range(5)]}
+
+
+def test_loops_of_a_timed_cell(cell: Cell) -> None:
+    cell("import trackline\ntrackline.autolog()\nrun = trackline.start_run()")
+    shown = "".join(cell(f"%%time\n{LOOPS}mean"))
+    assert shown.startswith("4 0.204") and "Wall time" in shown and shown.splitlines()[-1].startswith("0.204")
+    cell("trackline.end_run()\ntrackline.flush()")
+    assert curves()["loss"] == [0.5 / (epoch + 1) for epoch in range(6)]
+
+
+def test_autologging_is_switched_off_between_cells(cell: Cell) -> None:
+    cell("import trackline\ntrackline.autolog()\ntrackline.autolog(disable=True)\nrun = trackline.start_run()")
+    cell(LOOPS)
+    assert cell("print(type(get_ipython().compile) is get_ipython().compiler_class)") == ["True\n"]
+    cell("trackline.end_run()\ntrackline.flush()")
+    assert curves() == {}

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 
 def is_kernel() -> bool:
     """Whether this process runs the cells of a notebook. Who only has others run them imports ipykernel too."""
     module = sys.modules.get("ipykernel.kernelapp")
     return module is not None and bool(module.IPKernelApp.initialized())
+
+
+def shell() -> Any:
+    """The IPython that runs the user's code, None if it is no IPython."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 def file() -> str | None:
@@ -23,10 +29,6 @@ def file() -> str | None:
 def cells() -> list[tuple[int, str]]:
     """The number and text of each cell that ran, in that order, with the one that runs now; those of a prompt of IPython
     too."""
-    if "IPython" not in sys.modules:
-        return []
-    shell = sys.modules["IPython"].get_ipython()
-    if shell is None:
-        return []
-    ran = list(shell.user_ns.get("In", []))
+    here = shell()
+    ran = [] if here is None else list(here.user_ns.get("In", []))
     return [(number, cell) for number, cell in enumerate(ran) if cell.strip()]

@@ -5,6 +5,7 @@ Everything that only the place in the code decides is worked out once a place.""
 from __future__ import annotations
 
 import itertools
+import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,6 +64,13 @@ def is_own_file(filename: str) -> bool:
         return filename.startswith(_TYPED_IN)
     path = os.path.abspath(filename)
     return not path.startswith((_OURS, _STDLIB)) and not any(part in path for part in _INSTALLED)
+
+
+def is_typed(file: str) -> bool:
+    """Whether it is the name of a text that was typed into a prompt or a notebook, whose cells have names of files that are none."""
+    if file.startswith("<"):
+        return file != "<string>" and is_own_file(file)  # Texts given to `exec` have no source.
+    return file in linecache.cache and not os.path.exists(file)
 
 
 def assigned_name(frame: FrameType) -> str | None:

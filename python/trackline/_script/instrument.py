@@ -9,9 +9,11 @@ joblib) the mark is one that is off and needs no Trackline.
 from __future__ import annotations
 
 import ast
+import copy
+import linecache
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from importlib.machinery import SourceFileLoader
 from types import CodeType
@@ -64,12 +66,34 @@ def code(file: str) -> CodeType | None:
         return None
     with open(file, "rb") as source:
         own = ast.parse(source.read(), file)  # The other tree is everybody's.
-    marks: dict[str, Mark] = {}
-    for place in looks.places(own):
-        name = f"\0trackline {len(marks)}"
-        marks[name] = Mark(looks.looker(place).see)
-        _insert(place, name)
+    marks = _mark(own)
     return _with_marks(compile(own, file, "exec", dont_inherit=True), marks)
+
+
+def part(module: ast.Module, file: str, flags: int) -> CodeType | None:
+    """The code of statements of a cell, as it is compiled one by one; None if there is nothing to look at, or if it is
+    not what the cell says."""
+    if not looks.places(module):
+        return None
+    whole = syntax.parsed("".join(linecache.getlines(file))) or copy.deepcopy(module)
+    written = {ast.dump(statement, include_attributes=True): statement for statement in whole.body}
+    known = [written.get(ast.dump(statement, include_attributes=True)) for statement in module.body]
+    found = [statement for statement in known if statement is not None]
+    marks = _mark(whole, {node for statement in found for node in ast.walk(statement)})
+    if not marks or len(found) < len(known):
+        return None
+    return _with_marks(compile(ast.Module(found, module.type_ignores), file, "exec", flags, dont_inherit=True), marks)
+
+
+def _mark(module: ast.Module, only: Container[ast.AST] | None = None) -> dict[str, Mark]:
+    """Puts a look at each place into the text, and gives the marks by the names that stand for them there."""
+    marks: dict[str, Mark] = {}
+    for place in looks.places(module):
+        if only is None or place.statement in only:
+            name = f"\0trackline {len(marks)}"
+            marks[name] = Mark(looks.looker(place).see)
+            _insert(place, name)
+    return marks
 
 
 def _insert(place: Place, mark: str) -> None:

@@ -7,8 +7,6 @@ are no such place are switched off when they are first met. The code itself stay
 from __future__ import annotations
 
 import ast
-import linecache
-import os
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType
@@ -98,17 +96,10 @@ def _begins(code: object) -> None:
     if _tool is None or type(code) is not CodeType:
         return
     with guard("loops", charged=False):
-        if _is_looked_at(code.co_filename):
+        if frames.is_typed(code.co_filename) or _code.is_of_project(code.co_filename):
             places = _places_of(code.co_filename)
             if places:
                 _look_at(code, places, is_module=not code.co_flags & frames.OF_A_FUNCTION)
-
-
-def _is_looked_at(file: str) -> bool:
-    """Of the project, or typed into a prompt or a notebook, whose cells have names of files that are none."""
-    if file.startswith("<"):
-        return file != "<string>" and frames.is_own_file(file)  # Texts given to `exec` have no source.
-    return _code.is_of_project(file) or (file in linecache.cache and not os.path.exists(file))
 
 
 def _places_of(file: str) -> dict[_Key, list[Place]]:

@@ -1,6 +1,6 @@
 """What the loops of the user's code compute, where nothing else shows or records it. Python 3.12 and newer tell where they are
-(`trackline._script.monitoring`); before, they are looked at by code that `trackline run` puts into the script
-(`trackline._script.instrument`)."""
+(`trackline._script.monitoring`); before, they are looked at by code that is put into the script of `trackline run`
+(`trackline._script.instrument`) and into cells (`trackline._script.cells`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trackline import _ambient, _at_exit, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import LoopValues
-from trackline._script import looks, monitoring
+from trackline._script import cells, looks, monitoring
 from trackline._script.place import Moment, Place, Value
 from trackline.observers import _shown
 from trackline.observers._rounded import Points, Shown, shown_as
@@ -50,6 +50,7 @@ def patch(config: Config) -> None:
     _at_exit.add(_take_all, SOURCE)
     looks.add(Moment.TURN, _watch)
     monitoring.begin()
+    cells.begin()
 
 
 def unpatch() -> None:
@@ -57,6 +58,7 @@ def unpatch() -> None:
     global _on
     _on = False
     monitoring.end()
+    cells.end()
     looks.remove(Moment.TURN)
     _ambient.unwatch(_ends)
     _at_exit.remove(_take_all)
