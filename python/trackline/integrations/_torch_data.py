@@ -5,10 +5,10 @@ Nothing is drawn from a loader or a dataset: that could move a random generator 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trackline import _lineage, _memory
+from trackline import _lineage, _memory, _native
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline.data.dataset import Dataset
@@ -22,22 +22,23 @@ _LABELS = ("y", "ys", "labels", "label", "targets", "target", "classes", "Y")
 _TRANSFORMS = ("transform", "transforms", "target_transform")
 
 
-def log(run: RunLog, loader: Any, context: str, name: str | None = None) -> None:
-    """Records the dataset of a loader as an input of the run, under the variable that holds it, else under `name`."""
+def log(run: RunLog, loader: Any, context: str, name: str | None = None, batch: Any = None) -> None:
+    """Records the dataset of a loader as an input of the run, under the variable that holds it, else under `name`. Samples
+    that are made one by one look as those of `batch`."""
     with guard("torch.dataset"):
         called = _names.variable_of(loader.dataset) or name or f"{context}_data"
         _tell(loader.dataset)
         _lineage.made_of(loader, [loader.dataset], type(loader).__name__, _settings(loader), length(loader.dataset))
-        if (dataset := _described(loader.dataset, called, loader)) is not None:
+        if (dataset := _described(loader.dataset, called, loader, batch)) is not None:
             run.log_input(dataset, context)
 
 
-def log_dataset(run: RunLog, data: Any, context: str) -> None:
+def log_dataset(run: RunLog, data: Any, context: str, name: str | None = None, batch: Any = None) -> None:
     """The same of a dataset that something else than the user's loader draws from."""
     with guard("torch.dataset"):
-        called = _names.variable_of(data) or f"{context}_data"
+        called = _names.variable_of(data) or name or f"{context}_data"
         _tell(data)
-        if (dataset := _described(data, called, data)) is not None:
+        if (dataset := _described(data, called, data, batch)) is not None:
             run.log_input(dataset, context)
 
 
@@ -50,7 +51,9 @@ def _settings(loader: Any) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if value is not None}
 
 
-def _described(data: Any, name: str, through: Any) -> Dataset | None:
+def _described(data: Any, name: str, through: Any, batch: Any = None) -> Dataset | None:
+    if type(data).__module__.startswith("datasets.") and hasattr(getattr(data, "data", None), "table"):
+        return _of_arrow(data, name, through)
     indices, whole = _chosen(data)
     features, labels = _held(whole)
     if features is None:
@@ -61,8 +64,11 @@ def _described(data: Any, name: str, through: Any) -> Dataset | None:
         found = _of_subset(features, labels, indices, name, through)
     if found is not None:
         return found
-    count = length(data)
-    return None if count is None else _dataset.unseen(type(whole).__name__, [count], name, through)
+    if (count := length(data)) is None:
+        return None
+    if (sample := _first(batch)) is not None:
+        return _dataset.unseen(_memory.dtype(sample), [count, *sample.shape[1:]], name, through)
+    return _dataset.unseen(type(whole).__name__, [count], name, through)
 
 
 def shuffles(sampler: str) -> bool | None:
@@ -79,11 +85,16 @@ def batch_size(loader: Any) -> int | None:
 
 def rows(batch: Any) -> int | None:
     """The samples of a batch, by the first tensor or array in it."""
+    found = _first(batch)
+    return None if found is None else int(found.shape[0])
+
+
+def _first(batch: Any) -> Any | None:
     shape = getattr(batch, "shape", None)
     if isinstance(shape, tuple) and shape:
-        return int(shape[0])
-    parts = list(batch.values()) if isinstance(batch, dict) else batch if isinstance(batch, list | tuple) else []
-    return next((found for part in parts[:MOST_PARTS] if (found := rows(part)) is not None), None)
+        return batch
+    parts = list(batch.values()) if isinstance(batch, Mapping) else batch if isinstance(batch, list | tuple) else []
+    return next((found for part in parts[:MOST_PARTS] if (found := _first(part)) is not None), None)
 
 
 def length(data: Any) -> int | None:
@@ -136,6 +147,17 @@ def _rows_of(data: Any) -> Iterator[tuple[str, Any]]:
         shape = getattr(value, "shape", None)
         if isinstance(shape, tuple) and shape and shape[0] == count:
             yield name.strip("_"), value
+
+
+def _of_arrow(data: Any, name: str, through: Any) -> Dataset | None:
+    """A dataset of Hugging Face's `datasets`: an Arrow table, of which one that was shuffled or chosen from keeps the
+    numbers of its rows in another table, `_indices`."""
+    table, chosen = data.data.table, getattr(data, "_indices", None)
+    if chosen is None:
+        return _dataset.describe(table, None, name, through)
+    rows = len(data)
+    some = chosen.column(0).take(_native.sampled_rows(rows, table.num_columns))
+    return _dataset.describe(table.take(some), None, name, through, rows)
 
 
 def _of_subset(features: Any, labels: Any, indices: list[int], name: str, through: Any) -> Dataset | None:

@@ -14,7 +14,7 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 PACKAGES = ["lightning.pytorch", "pytorch_lightning"]
 each_package = pytest.mark.parametrize("pl", [importlib.import_module(name) for name in PACKAGES], ids=PACKAGES)
@@ -61,6 +61,25 @@ def fit(made: Any, model: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made.fit(model, LOADER, LOADER)
+
+
+class Made(Dataset[Any]):
+    def __len__(self) -> int:
+        return 32
+
+    def __getitem__(self, place: int) -> Any:
+        return X[place], X[place].sum(dim=0, keepdim=True)
+
+
+@each_package
+def test_samples_that_are_made_one_by_one_look_as_the_first_batch(
+    pl: Any, autolog: None, recorded: Recorded, tmp_path: Path
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trainer(pl, tmp_path, max_epochs=1).fit(regression(pl), DataLoader(Made(), batch_size=8))
+    (item,) = recorded.run().inputs.dataset_inputs
+    assert json.loads(item.dataset.profile)["features_shape"] == [32, 4]
 
 
 @each_package

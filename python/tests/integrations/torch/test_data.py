@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import datasets
 import numpy as np
 import pytest
 import torch
@@ -105,9 +106,11 @@ def test_a_part_of_a_dataset_of_ones_own(recorded: Recorded) -> None:
     assert lineage["steps"][0]["detail"] == {"transform": "Doubled()"}
 
 
-def test_of_data_that_is_made_on_the_way_the_length_is_known(recorded: Recorded) -> None:
+def test_data_that_is_made_on_the_way_looks_as_its_first_batch(recorded: Recorded) -> None:
     ((data, _),), _ = recorded_data(recorded, of_something_else)
-    assert (data.name, "Generated" in data.schema, '"num_rows":24' in data.profile) == ("train_loader", True, True)
+    (tensor,) = json.loads(json.loads(data.schema)["mlflow_tensorspec"]["features"])
+    assert (data.name, tensor["tensor-spec"]) == ("train_loader", {"dtype": "float32", "shape": [-1, 4]})
+    assert json.loads(data.profile)["features_shape"] == [24, 4]
 
 
 def test_a_stream_is_left_alone(recorded: Recorded) -> None:
@@ -129,3 +132,27 @@ def test_the_size_of_batches_that_a_sampler_makes(autolog: None, recorded: Recor
     points = TensorDataset(X, Y)
     train(DataLoader(points, batch_sampler=BatchSampler(SequentialSampler(points), 6, drop_last=False)))
     assert recorded.run().data.params["batch_size"] == "6"
+
+
+def of_texts(part: Any) -> None:
+    held = {"text": [str(number) for number in range(24)], "points": X.tolist(), "label": Y.tolist()}
+    texts = part(datasets.Dataset.from_dict(held).with_format("torch", columns=["points", "label"]))
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for batch in DataLoader(texts, batch_size=8):
+        loss = nn.functional.mse_loss(model(batch["points"])[:, 0], batch["label"])
+        loss.backward()
+        optimizer.step()
+
+
+@pytest.mark.parametrize(
+    ("part", "rows", "mean"),
+    [(lambda data: data, 24, float(Y.mean())), (lambda data: data.select([3, 5, 9]), 3, float(Y[[3, 5, 9]].mean()))],
+    ids=["whole", "chosen"],
+)
+def test_a_table_of_hugging_face_is_told_by_its_columns(recorded: Recorded, part: Any, rows: int, mean: float) -> None:
+    ((data, _),), _ = recorded_data(recorded, lambda: of_texts(part))
+    columns = [column["name"] for column in json.loads(data.schema)["mlflow_colspec"]]
+    profile = json.loads(data.profile)
+    assert (columns, profile["num_rows"]) == (["text", "points", "label"], rows)
+    assert {column["name"]: column.get("mean") for column in profile["columns"]}["label"] == pytest.approx(mean)

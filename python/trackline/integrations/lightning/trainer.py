@@ -31,7 +31,7 @@ class Recording:
     def __init__(self, node: _fit.FitRun) -> None:
         self.node = node
         self.scalars = Scalars()
-        self._began = False
+        self._began = self._drew = False
         self._latest: dict[str, tuple[float, int, int]] = {}
         """Value, step and time of each metric."""
         self._epochs: dict[str, int] = {}
@@ -46,10 +46,14 @@ class Recording:
         _observed.params(self.node.run, facts.before(trainer), source=SOURCE)
         _module_tree.log(self.node.run, trainer.lightning_module, SOURCE)
         self._stop_waiting = _forward.watch(trainer.lightning_module, self._forwarded, SOURCE)
-        if state.config is not None and state.config.log_datasets:
+
+    def draws(self, trainer: Any, batch: Any) -> None:
+        """The first batch comes: what the data is, and what a sample looks like."""
+        if not self._drew and state.config is not None and state.config.log_datasets:
+            self._drew = True
             with guard("lightning.data"):
                 for split, loader in facts.loaders(trainer):
-                    _torch_data.log(self.node.log, loader, split)
+                    _torch_data.log(self.node.log, loader, split, batch=batch)
 
     def _forwarded(self, module: Any, shapes: _module_tree.Shapes, given: Any, made: Any) -> None:
         _module_tree.log(self.node.run, module, SOURCE, shapes)
@@ -120,6 +124,8 @@ def called(call: Call) -> Any:
         return
     if name == "on_train_start":
         recording.begins(trainer)
+    elif name == "on_train_batch_start":
+        recording.draws(trainer, call.args[2])
     elif name == "on_train_epoch_end":  # By then it has validated too.
         recording.epoch(trainer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from types import FrameType
 from typing import Any
 
 from trackline._log import RunLog
@@ -34,15 +35,30 @@ def iterated(call: Call) -> Any:
             describe(found, over, _split(over.name))
 
 
-def describe(found: Loop, one: Pass, split: str) -> None:
-    """Logs what a loader reads, once a split: params, those of the training data without a prefix, and a dataset."""
+def describe(found: Loop, one: Pass, split: str, frame: FrameType | None = None) -> None:
+    """Logs what a loader reads, once a split: params, those of the training data without a prefix, and a dataset, whose
+    samples look as those that `frame` works on."""
     facts: dict[str, Any] = {f"{split}_samples": one.samples}
-    if (loader := one.loader()) is not None and f"{split}_dataset" not in found.described:
+    loader, iterator = one.loader(), one.iterator()
+    # A loader that is made in the head of the user's loop is gone, what it draws from is not.
+    source = loader if loader is not None else getattr(iterator, "_dataset", None)
+    if source is not None and f"{split}_dataset" not in found.described:
         found.described.add(f"{split}_dataset")
-        _torch_data.log(RunLog(found.run.handle.with_source(SOURCE)), loader, split, one.name)
+        log = _torch_data.log_dataset if loader is None else _torch_data.log
+        log(RunLog(found.run.handle.with_source(SOURCE)), source, split, one.name, _batch(frame, one.batch_size))
     if split == "train":
         facts |= {"batch_size": one.batch_size, "num_workers": one.workers, "shuffle": _torch_data.shuffles(one.sampler)}
     found.tell_once(facts, SOURCE)
+
+
+def _batch(frame: FrameType | None, size: int | None) -> Any | None:
+    """The batch of so many samples that a loop of the user's gives out, or that a function of the user's is given."""
+    for own in frames.own_frames(frame) if size is not None else ():
+        given = frames.variables(own, own.f_code.co_varnames[: own.f_code.co_argcount])
+        for value in (*frames.loop_variables(own).values(), *given.values()):
+            if _torch_data.rows(value) == size:
+                return value
+    return None
 
 
 def _split(name: str | None) -> str:

@@ -38,7 +38,7 @@ def backward(call: Call) -> Any:
     found.saw(*_named(tensor, frame))
     turned_out = found.epochs.trains()
     if turned_out is not None:
-        loading.describe(found, turned_out, "train")
+        loading.describe(found, turned_out, "train", frame)
     if frame is not None:
         found.epochs.look(frame)
 
