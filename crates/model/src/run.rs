@@ -18,6 +18,11 @@ pub enum RunStatus {
     Killed,
 }
 
+impl RunStatus {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Scheduled, Self::Finished, Self::Failed, Self::Killed];
+}
+
 /// Whether an experiment or a run was deleted (softly).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -8,6 +8,7 @@ impl Dialect for PostgresDialect {
             include_str!("migrations/0001_initial.sql"),
             include_str!("migrations/0002_claims.sql"),
             include_str!("migrations/0003_webhooks.sql"),
+            include_str!("migrations/0004_orders.sql"),
         ]
     }
 

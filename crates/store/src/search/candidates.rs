@@ -12,7 +12,7 @@ use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
 
 /// So many runs tell how many steps along an order lead to a match.
-const SAMPLE: i64 = 128;
+const SAMPLE: i64 = 256;
 /// With so many steps or fewer, a page is filled sooner than candidates are counted.
 const SHORT: i64 = 2500;
 /// More candidates than this take too long to count.

@@ -6,6 +6,8 @@ mod experiments;
 mod indexed;
 mod order;
 mod part;
+#[cfg(test)]
+mod plans;
 mod runs;
 mod selection;
 mod statement;

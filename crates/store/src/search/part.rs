@@ -1,16 +1,22 @@
+use trackline_model::RunStatus;
 use trackline_model::filter::{Attribute, Expr, Field, Op};
 use trackline_model::order::OrderBy;
 
 use super::Statement;
 use super::condition::{LOOKUP, metric_matches};
 use super::order::{START, SortKey, ValueTable, run_column, tie_break};
+use crate::rows::name_of;
+use crate::sql::Value;
 use crate::{Error, Result};
 
-/// A stretch of the sorted runs. When the order begins with a metric, param or tag, runs that have it
-/// come first, so that an index can be followed; then those where it is NaN; then those without it.
+/// A stretch of the sorted runs, along which an index can be followed. When the order begins with a metric, param or tag,
+/// runs that have it come first; then those where it is NaN; then those without it. When it begins with the end, those
+/// that have ended come first; when with the status, each status has its own.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Part {
     All,
+    /// What an attribute of the runs is, and how they are sorted by it if it is not the same for all.
+    Attribute(Statement, Option<SortKey>),
     Valued(ValueTable, bool),
     NotANumber(ValueTable),
     Missing(ValueTable),
@@ -20,7 +26,7 @@ impl Part {
     /// The stretches, in order; those are left out that the conditions rule out.
     pub fn of(order: &[OrderBy], conjuncts: &[&Expr]) -> Result<Vec<Self>> {
         let Some(first) = order.first() else { return Ok(vec![Self::All]) };
-        let Some(table) = ValueTable::of(&first.field)? else { return Ok(vec![Self::All]) };
+        let Some(table) = ValueTable::of(&first.field)? else { return Self::of_attribute(first) };
         let mut parts = vec![Self::Valued(table.clone(), first.ascending)];
         let bound = |allowed: &[Op]| {
             conjuncts.iter().any(|expr| {
@@ -36,11 +42,39 @@ impl Part {
         Ok(parts)
     }
 
+    fn of_attribute(first: &OrderBy) -> Result<Vec<Self>> {
+        let is = |sql: &str, value: Value| {
+            let mut is = Statement::default();
+            is.bind(sql, [value]);
+            is
+        };
+        Ok(match first.field {
+            Field::Attribute(Attribute::EndTime) => {
+                // A range, unlike IS NOT NULL, is where any engine enters the index.
+                let ended = is("r.end_time >= ?", i64::MIN.into());
+                let by_end = SortKey::new("r.end_time", first.ascending);
+                vec![
+                    Self::Attribute(ended, Some(by_end)),
+                    Self::Attribute(Statement::new("r.end_time IS NULL"), None),
+                ]
+            }
+            Field::Attribute(Attribute::Status) => {
+                let mut names = RunStatus::ALL.iter().map(name_of).collect::<Result<Vec<_>>>()?;
+                names.sort_unstable();
+                if !first.ascending {
+                    names.reverse();
+                }
+                names.into_iter().map(|name| Self::Attribute(is("r.status = ?", name.into()), None)).collect()
+            }
+            _ => vec![Self::All],
+        })
+    }
+
     /// The table `o0` that is followed, if one is.
     pub fn followed(&self) -> Option<&ValueTable> {
         match self {
             Self::Valued(table, _) | Self::NotANumber(table) => Some(table),
-            Self::All | Self::Missing(_) => None,
+            Self::All | Self::Attribute(..) | Self::Missing(_) => None,
         }
     }
 
@@ -53,6 +87,7 @@ impl Part {
     pub fn sort_keys(&self, order: &[OrderBy]) -> Result<Vec<SortKey>> {
         let mut keys = match self {
             Self::Valued(table, ascending) => table.by_value("o0", *ascending),
+            Self::Attribute(_, key) => key.iter().cloned().collect(),
             _ => Vec::new(),
         };
         for (index, clause) in self.rest(order) {
@@ -73,7 +108,10 @@ impl Part {
         let length = match self {
             Self::Valued(table, ascending) => table.by_value("o0", *ascending).len(),
             Self::NotANumber(_) => 0,
-            Self::All | Self::Missing(_) => usize::from(keys.first().is_some_and(|key| key.sql == START)),
+            Self::Attribute(_, Some(_)) => 1,
+            Self::All | Self::Attribute(_, None) | Self::Missing(_) => {
+                usize::from(keys.first().is_some_and(|key| key.sql == START))
+            }
         };
         keys.split_at_checked(length).unwrap_or_default().0
     }
@@ -102,6 +140,7 @@ impl Part {
                 missing.bind(" AND x.key = ?", [(&table.key).into()]).push(LOOKUP);
                 Some(missing)
             }
+            Self::Attribute(holds, _) => Some(holds.clone()),
             Self::All | Self::Valued(..) => None,
         }
     }

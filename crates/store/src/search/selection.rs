@@ -57,6 +57,9 @@ impl Selection<'_> {
             }
             None => {
                 statement.bind("SELECT r.* FROM runs r WHERE r.experiment = ?", [self.experiment.into()]);
+                if let Part::Attribute(holds, _) = self.part {
+                    statement.push(" AND ").append(holds);
+                }
             }
         }
         if !path.is_empty() {

@@ -1,4 +1,4 @@
-use trackline_model::ViewType;
+use trackline_model::{RunStatus, ViewType};
 use trackline_store::{ErrorKind, RunQuery, Store};
 
 use crate::support::{fails, metric, open, param, query, run_in};
@@ -17,11 +17,16 @@ fn pages(store: &Store, query: &RunQuery) -> Vec<Vec<String>> {
     }
 }
 
-/// 30 runs in two experiments: a third with a metric, a third with NaN, a third without.
+/// 30 runs in two experiments: a third with a metric, a third with NaN, a third without; a quarter of them under way.
 fn fill(store: &Store) -> Vec<String> {
     let other = store.create_experiment("other", None, &[]).unwrap().experiment_id;
     for index in 0..30 {
         let run_id = run_in(store, if index % 2 == 0 { "0" } else { &other }, index % 7);
+        match index % 4 {
+            0 => {}
+            1 => drop(store.update_run(&run_id, Some(RunStatus::Failed), Some(index % 5), None).unwrap()),
+            _ => drop(store.update_run(&run_id, Some(RunStatus::Finished), Some(index % 5), None).unwrap()),
+        }
         let value = if index % 3 == 0 { f64::NAN } else { (index % 5) as f64 };
         if index % 3 < 2 {
             store.log_batch(&run_id, &[metric("m", value, 1, 0)], &[param("p", "v")], &[]).unwrap();
@@ -36,7 +41,14 @@ fn pages_join_to_the_whole_whatever_their_size() {
     let experiments = fill(&store);
     for experiment_ids in [experiments.clone(), vec!["0".into()]] {
         for filter in ["", "params.p = 'v'", "metrics.m != 3"] {
-            for order in [vec![], vec!["metrics.m DESC"], vec!["params.p", "metrics.m"], vec!["start_time"]] {
+            for order in [
+                vec![],
+                vec!["metrics.m DESC"],
+                vec!["params.p", "metrics.m"],
+                vec!["start_time"],
+                vec!["end_time"],
+                vec!["status DESC", "run_name"],
+            ] {
                 let whole = RunQuery { experiment_ids: experiment_ids.clone(), ..query(filter, &order) };
                 let expected = pages(&store, &whole).concat();
                 assert!(!expected.is_empty());

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use trackline_journal::{Event, ExperimentRef, Record};
+use trackline_model::RunStatus;
 use trackline_store::{RunQuery, Store};
 
 use crate::support::{metric, open, param, query};
@@ -14,6 +15,7 @@ const RUNS: u64 = 6000;
 struct Made {
     run_id: String,
     start: i64,
+    end: Option<i64>,
     acc: Option<f64>,
     loss: f64,
     lr: Option<&'static str>,
@@ -29,6 +31,7 @@ fn made(number: u64) -> Made {
     Made {
         run_id: format!("{:032x}", random(number, 1 << 31) << 16 | number),
         start: random(number + 10_000, 500) as i64,
+        end: Some(500 + random(number + 60_000, 900) as i64).filter(|end| end % 4 > 0),
         acc: match random(number + 20_000, 10) {
             0 => None,
             1 => Some(f64::NAN),
@@ -36,6 +39,14 @@ fn made(number: u64) -> Made {
         },
         loss: random(number + 40_000, 1000) as f64,
         lr: [None, Some("0.1"), Some("0.2"), Some("0.3")][random(number + 50_000, 4) as usize],
+    }
+}
+
+fn status(run: &Made) -> RunStatus {
+    match run.end {
+        None => RunStatus::Running,
+        Some(end) if end % 4 == 1 => RunStatus::Failed,
+        Some(_) => RunStatus::Finished,
     }
 }
 
@@ -53,6 +64,11 @@ fn fill(store: &Store) -> Vec<Made> {
             start_time: run.start,
             tags: Vec::new(),
         });
+        records.extend(run.end.map(|end_time| Event::RunEnded {
+            run_id: run_id(),
+            status: status(run),
+            end_time,
+        }));
         let mut metrics = vec![metric("loss", run.loss, 1, 0)];
         metrics.extend(run.acc.map(|acc| metric("acc", acc, 1, 0)));
         records.push(Event::Metrics { run_id: run_id(), metrics, source: source() });
@@ -105,7 +121,7 @@ fn by_acc(a: &Made, b: &Made, sign: f64) -> Ordering {
     missing_last(a.acc, b.acc, compare, |acc| u8::from(acc.is_nan()))
 }
 
-const ORDERS: [(&[&str], Compares); 6] = [
+const ORDERS: [(&[&str], Compares); 8] = [
     (&[], |_, _| Ordering::Equal),
     (&["metrics.acc DESC"], |a, b| by_acc(a, b, -1.0)),
     (&["metrics.acc ASC"], |a, b| by_acc(a, b, 1.0)),
@@ -114,6 +130,11 @@ const ORDERS: [(&[&str], Compares); 6] = [
         missing_last(a.lr, b.lr, |a, b| a.cmp(b), |_| 0).then_with(|| by_acc(a, b, -1.0))
     }),
     (&["start_time ASC"], |a, b| a.start.cmp(&b.start)),
+    (&["end_time DESC"], |a, b| missing_last(a.end, b.end, |a, b| b.cmp(&a), |_| 0)),
+    (&["status DESC", "metrics.acc DESC"], |a, b| {
+        let named = |run| format!("{:?}", status(run));
+        named(b).cmp(&named(a)).then_with(|| by_acc(a, b, -1.0))
+    }),
 ];
 
 fn pages(store: &Store, mut query: RunQuery) -> Vec<String> {
