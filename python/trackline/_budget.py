@@ -5,15 +5,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from trackline._native import allowed_before_run
+
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
 
 
-def allows(detail: Literal["statistics", "steps", "figures"], run: ActiveRun | None = None) -> bool:
-    """Whether a hook may record something of this kind now, in this run or the one that things go to. These are left out
+Detail = Literal["statistics", "steps", "figures"]
+
+
+def allows(detail: Detail, run: ActiveRun | None = None, *, cost: float = 0.0) -> bool:
+    """Whether a hook may record something of this kind now, in this run or the one that things go to, if that takes
+    `cost` seconds; those that take a moment need not say how long. These are left out
     first: histograms and statistics of data, then values that are seen at each step, then figures that must be drawn. The
-    run says what was left out. Before there is a run, all may be recorded."""
+    run says what was left out."""
     from trackline import _ambient
 
     run = run or _ambient.run()
-    return run is None or run.handle.allows(detail)
+    return allowed_before_run(detail, cost) if run is None else run.handle.allows(detail, cost)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+SETTLE_SECONDS = 10.0
+"""So long a worker waits for what is made in the background."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """A status; why, in a word and in a sentence, if the run did not end well; and the traceback."""
@@ -96,13 +100,14 @@ def _watch_worker() -> None:
 
 def _worker_ends() -> None:
     """A worker of `multiprocessing` may end without the exit handlers of Python."""
-    from trackline import _runs
+    from trackline import _runs, _tracker
     from trackline._guard import guard
 
     with guard("end of worker"):
         ending = of(sys.exc_info()[1])
         for run in _runs.of_this_process():
             run.end(ending)
+        _tracker.settle(SETTLE_SECONDS)
 
 
 def _described(error: BaseException) -> str:

@@ -7,64 +7,16 @@ from types import CodeType
 from typing import Any, ClassVar, final
 
 __all__ = [
-    "__version__",
-    "ArtifactStore",
-    "CodeHook",
-    "ConsoleWriter",
-    "ExperimentStore",
-    "LoopEvents",
-    "LoopValues",
-    "ModelHandle",
-    "ModelStore",
-    "ModuleCode",
-    "Observed",
-    "Packages",
-    "Registry",
-    "RunHandle",
-    "RunStore",
-    "ScriptHook",
-    "ShownLines",
-    "Store",
-    "Tap",
-    "Tracker",
-    "VersionStore",
-    "audit",
-    "capture_categories",
-    "capture_is_on",
-    "choose_capture",
-    "classification_scores",
-    "cli_main",
-    "column_spec",
-    "conda_yaml",
-    "describe_table",
-    "describe_tensors",
-    "describe_unseen",
-    "draw_confusion_matrix",
-    "draw_feature_importance",
-    "draw_precision_recall_curve",
-    "draw_roc_curve",
-    "estimator_html",
-    "from_yaml",
-    "hook_begins",
-    "hook_ends",
-    "keep_files",
-    "mode",
-    "note_file",
-    "own_threads",
-    "python_env_yaml",
-    "read_mlmodel",
-    "redacted",
-    "regression_scores",
-    "requirements_txt",
-    "sampled_rows",
-    "tensor_spec",
-    "thread_number",
-    "to_yaml",
-    "unwatch_files",
-    "watch_files",
-    "write_csv",
-    "write_mlmodel",
-]
+    "__version__", "ArtifactStore", "CodeHook", "ConsoleWriter", "ExperimentStore", "LoopEvents", "LoopValues",
+    "ModelHandle", "ModelStore", "ModuleCode", "Observed", "Packages", "Picture", "Registry", "RunHandle",
+    "RunStore", "ScriptHook", "ShownLines", "Store", "Tap", "Tracker", "VersionStore", "allowed_before_run",
+    "audit", "capture_categories", "capture_is_on", "choose_capture", "classification_scores", "cli_main",
+    "column_spec", "conda_yaml", "describe_table", "describe_tensors", "describe_unseen", "draw_confusion_matrix",
+    "draw_feature_importance", "draw_precision_recall_curve", "draw_roc_curve", "estimator_html", "from_yaml",
+    "hook_begins", "hook_ends", "keep_files", "mode", "note_file", "own_threads", "python_env_yaml", "read_mlmodel",
+    "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tensor_spec", "thread_number", "to_yaml",
+    "unwatch_files", "watch_files", "write_csv", "write_mlmodel",
+]  # fmt: skip
 
 __version__: str
 
@@ -127,6 +79,9 @@ class Tracker:
     def flush(self, within: float | None = None) -> None:
         """Waits until everything logged so far is in the store, `within` seconds at most if they are given."""
 
+    def settle(self, within: float) -> None:
+        """Waits until what is made in the background outlives this process, `within` seconds at most."""
+
     def store(self) -> Store:
         """Flushes; then the store, for reading and for the registry."""
 
@@ -151,9 +106,10 @@ class ShownLines:
 
 @final
 class Tap:
-    """The method `write` of a stream, with each line that goes through it shown to `on_line` as well."""
+    """The method `write` of a stream, with each line that goes through it shown to `on_line` as well, as long as `allows` says
+    that there is time for it."""
 
-    def __new__(cls, write: Callable[..., Any], on_line: Callable[[str], None]) -> Tap: ...
+    def __new__(cls, write: Callable[..., Any], on_line: Callable[[str], None], allows: Callable[[], bool]) -> Tap: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def flush(self) -> None:
         """Shows what was written last and not shown yet."""
@@ -294,6 +250,9 @@ class RunHandle:
         """A file as the artifact `path`, copied in the background; left out if it is written to before. It may be
         renamed or removed."""
 
+    def log_picture(self, picture: Picture, path: str) -> None:
+        """A picture as the artifact `path`, once it is drawn; if it cannot be, the run says so in a tag."""
+
     def delete_artifact(self, path: str) -> None:
         """Takes a file or folder away from the artifacts; it is no error if nothing is there."""
 
@@ -327,8 +286,8 @@ class RunHandle:
     def log_output(self, model_id: str, step: int = 0) -> None:
         """Records that the run made a logged model."""
 
-    def allows(self, detail: str) -> bool:
-        """Whether a hook may record something of this kind now: `statistics`, `steps` or `figures`."""
+    def allows(self, detail: str, cost: float = 0.0) -> bool:
+        """Whether a hook may record `statistics`, `steps` or `figures` now, which takes so many seconds."""
 
     def add_spent(self, seconds: float) -> None:
         """Adds seconds that were taken outside these calls and of hooks."""
@@ -647,16 +606,16 @@ def classification_scores(
 def regression_scores(truth: Any, predicted: Any, weights: Any | None = None) -> dict[str, float]:
     """The scores that MLflow records of a regressor, without the prefix `training_`."""
 
-def draw_confusion_matrix(truth: Any, predicted: Any, weights: Any | None, title: str) -> bytes:
+def draw_confusion_matrix(truth: Any, predicted: Any, weights: Any | None, title: str) -> Picture:
     """A PNG of the confusion matrix."""
 
-def draw_roc_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> bytes:
+def draw_roc_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture:
     """A PNG of the ROC curve of a binary problem."""
 
-def draw_precision_recall_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> bytes:
+def draw_precision_recall_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture:
     """A PNG of the precision-recall curve of a binary problem."""
 
-def draw_feature_importance(importance: Sequence[tuple[str, float]], title: str) -> bytes:
+def draw_feature_importance(importance: Sequence[tuple[str, float]], title: str) -> Picture:
     """A PNG of the largest importances as bars."""
 
 # Documents
@@ -678,6 +637,15 @@ def estimator_html(tree: dict[str, Any]) -> str:
 
 def write_csv(columns: Sequence[tuple[str, Sequence[Any]]]) -> str:
     """Columns as CSV: numbers, truth values, None, and `str` of everything else."""
+
+# Figures
+
+@final
+class Picture:
+    """A figure that no thread of the program draws."""
+
+    def __new__(cls, figure: bytes, program: str, arguments: Sequence[str]) -> Picture:
+        """Hands a figure to the process that `program` with these arguments is, which is started if there is none."""
 
 # Packages
 
@@ -766,6 +734,9 @@ class ConsoleWriter:
 
 def mode() -> str:
     """`online`, `offline` or `off`, as the environment says."""
+
+def allowed_before_run(detail: str, cost: float = 0.0) -> bool:
+    """As `RunHandle.allows`, while there is no run yet: what hooks take is charged to the first one that begins."""
 
 def hook_begins() -> None:
     """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to."""

@@ -82,6 +82,12 @@ def flush(timeout: float | None = None) -> None:
         tracker.flush(None if end is None else max(0.0, end - time.monotonic()))
 
 
+def settle(timeout: float) -> None:
+    """Waits until what is made in the background outlives this process: `timeout` seconds at most for each store."""
+    for tracker in list(_by_folder.values()):
+        tracker.settle(timeout)
+
+
 def tell_problem(tracker: Tracker) -> None:
     """Tells trouble with the store; the program goes on."""
     problem = tracker.take_problem()

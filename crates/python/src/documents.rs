@@ -1,7 +1,7 @@
 //! Texts and pictures that are written here and not in Python.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt};
+use pyo3::types::{PyBool, PyFloat, PyInt};
 use trackline::Invalid;
 use trackline_capture::csv::{self, Cell};
 use trackline_capture::mlmodel::ModelFile;
@@ -10,6 +10,7 @@ use trackline_capture::{figure, html};
 
 use crate::convert::{from_python, to_python};
 use crate::error;
+use crate::picture::Picture;
 
 /// Plain values as YAML.
 #[pyfunction]
@@ -49,13 +50,8 @@ pub fn estimator_html(tree: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// A PNG of the largest importances as bars.
 #[pyfunction]
-pub fn draw_feature_importance<'py>(
-    py: Python<'py>,
-    importance: Vec<(String, f64)>,
-    title: &str,
-) -> Bound<'py, PyBytes> {
-    let png = py.detach(|| figure::feature_importance(&importance, title));
-    PyBytes::new(py, &png)
+pub fn draw_feature_importance(importance: Vec<(String, f64)>, title: String) -> Picture {
+    Picture::of(move || figure::feature_importance(&importance, &title))
 }
 
 /// Columns as CSV: numbers, truth values, `None`, and `str` of everything else.

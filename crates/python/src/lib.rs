@@ -13,6 +13,7 @@ mod mode;
 mod model;
 mod observed;
 mod packages;
+mod picture;
 mod redact;
 mod run;
 mod script;
@@ -46,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files};
     #[pymodule_export]
-    use crate::hook::{hook_begins, hook_ends};
+    use crate::hook::{allowed_before_run, hook_begins, hook_ends};
     #[pymodule_export]
     use crate::loop_events::LoopEvents;
     #[pymodule_export]
@@ -57,6 +58,8 @@ mod _native {
     use crate::observed::Observed;
     #[pymodule_export]
     use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
+    #[pymodule_export]
+    use crate::picture::Picture;
     #[pymodule_export]
     use crate::redact::redacted;
     #[pymodule_export]

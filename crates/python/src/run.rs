@@ -11,6 +11,7 @@ use trackline::{
 use crate::convert::{self, Pairs, map_from_python};
 use crate::error;
 use crate::model::ModelHandle;
+use crate::picture::Picture;
 use crate::tracker::experiment;
 
 /// A run to log to. Every method appends to the journal of this process and returns; trouble with the store
@@ -149,6 +150,11 @@ impl RunHandle {
         self.0.log_file_later(&local, path).map_err(error::invalid)
     }
 
+    /// A picture as the artifact `path`, once it is drawn.
+    fn log_picture(&self, picture: &Picture, path: &str) -> PyResult<()> {
+        self.0.log_picture(&picture.0, path).map_err(error::invalid)
+    }
+
     /// Takes a file or folder away from the artifacts; it is no error if nothing is there.
     fn delete_artifact(&self, path: &str) -> PyResult<()> {
         self.0.delete_artifact(path).map_err(error::invalid)
@@ -233,18 +239,15 @@ impl RunHandle {
         }
     }
 
-    /// Whether a hook may record something of this kind now: `statistics`, `steps` or `figures`.
-    fn allows(&self, detail: &str) -> PyResult<bool> {
-        let detail = Detail::of(detail).ok_or_else(|| {
-            let message = format!("`{detail}` is no detail: use statistics, steps or figures");
-            error::invalid(Invalid::new(message))
-        })?;
-        Ok(self.0.allows(detail))
+    /// Whether a hook may record something of this kind now, which takes so many seconds: `statistics`, `steps` or `figures`.
+    #[pyo3(signature = (detail, cost=0.0))]
+    fn allows(&self, detail: &str, cost: f64) -> PyResult<bool> {
+        Ok(self.0.allows(self::detail(detail)?, seconds(cost)))
     }
 
     /// Adds seconds that were taken outside these calls and of hooks.
     fn add_spent(&self, seconds: f64) {
-        self.0.add_spent(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO));
+        self.0.add_spent(self::seconds(seconds));
     }
 
     /// Ends the run; `exit` is why, in a word and in a sentence.
@@ -261,6 +264,19 @@ impl RunHandle {
         py.detach(|| self.0.end(ending, end_time));
         Ok(())
     }
+}
+
+/// A kind of detail by its name.
+pub fn detail(name: &str) -> PyResult<Detail> {
+    Detail::of(name).ok_or_else(|| {
+        let message = format!("`{name}` is no detail: use statistics, steps or figures");
+        error::invalid(Invalid::new(message))
+    })
+}
+
+/// A time; none for what is no time.
+pub fn seconds(given: f64) -> Duration {
+    Duration::try_from_secs_f64(given).unwrap_or(Duration::ZERO)
 }
 
 /// How a run ended, as Python tells it.

@@ -1,11 +1,12 @@
 //! What a program shows on its way to the screen.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
+use trackline::{Hook, SampledHook};
 use trackline_capture::shown::Lines;
 
 use crate::thread::thread_number;
@@ -31,12 +32,13 @@ impl ShownLines {
     }
 }
 
-/// The method `write` of a stream, with each line that goes through it shown to `on_line` as well. It has no frame, and
-/// what it calls gets, returns and raises what it would without it.
+/// The method `write` of a stream, with each line that goes through it shown to `on_line` as well, as long as `allows` says
+/// that there is time for it. It has no frame, and what it calls gets, returns and raises what it would without it.
 #[pyclass(frozen, module = "trackline._native")]
 pub struct Tap {
     write: Py<PyAny>,
     on_line: Py<PyAny>,
+    allows: Py<PyAny>,
     state: Mutex<Written>,
 }
 
@@ -44,28 +46,31 @@ struct Written {
     /// What each thread has written since its last line ended.
     begun: HashMap<u64, String>,
     /// Lines that there was no time for; the last ones are read in the end.
-    skipped: Vec<String>,
-    since: Instant,
-    spent: Duration,
+    skipped: VecDeque<String>,
+    /// Whether there was time when that was asked last.
+    allowed: bool,
+    asked: Instant,
+    shown: usize,
 }
 
-/// What processor time may be spent on lines: so much in all, and that share of the program's time.
-const FREE: Duration = Duration::from_millis(50);
-const SHARE: u32 = 200;
+/// While there is time, it is asked again after so many lines; while there is none, after so long.
+const ASKED_EVERY: usize = 16;
+const ASKED_AFTER: Duration = Duration::from_millis(10);
 const LONGEST: usize = 4096;
 const MOST_SKIPPED: usize = 32;
 
 #[pymethods]
 impl Tap {
     #[new]
-    fn new(write: Py<PyAny>, on_line: Py<PyAny>) -> Self {
-        let written = Written {
+    fn new(write: Py<PyAny>, on_line: Py<PyAny>, allows: Py<PyAny>) -> Self {
+        let state = Mutex::new(Written {
             begun: HashMap::new(),
-            skipped: Vec::new(),
-            since: Instant::now(),
-            spent: Duration::ZERO,
-        };
-        Self { write, on_line, state: Mutex::new(written) }
+            skipped: VecDeque::new(),
+            allowed: true,
+            asked: Instant::now(),
+            shown: 0,
+        });
+        Self { write, on_line, allows, state }
     }
 
     #[pyo3(signature = (*args, **kwargs))]
@@ -80,8 +85,10 @@ impl Tap {
             && let Ok(text) = text.cast::<PyString>()
             && let Ok(text) = text.to_str()
         {
-            for line in self.lines(text) {
-                self.show(py, &line)?;
+            // Not in one expression: the lock would be held while they are shown.
+            let lines = self.state().lines(text);
+            for line in lines {
+                self.show(py, line)?;
             }
         }
         Ok(result)
@@ -112,14 +119,31 @@ impl Tap {
 }
 
 impl Tap {
-    fn state(&self) -> std::sync::MutexGuard<'_, Written> {
+    fn state(&self) -> MutexGuard<'_, Written> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The lines that end with this text.
-    fn lines(&self, text: &str) -> Vec<String> {
-        let mut state = self.state();
-        let begun = state.begun.entry(thread_number()).or_default();
+    fn show(&self, py: Python<'_>, line: String) -> PyResult<()> {
+        let _hook = Hook::begin();
+        let asks = self.state().is_to_ask();
+        if asks {
+            let allowed = self.allows.bind(py).call0()?.is_truthy()?;
+            let mut state = self.state();
+            (state.allowed, state.asked) = (allowed, Instant::now());
+            if !allowed {
+                state.skip(line);
+                return Ok(());
+            }
+        }
+        self.on_line.bind(py).call1((line,)).map(drop)
+    }
+}
+
+impl Written {
+    /// The lines that end with this text and may be shown.
+    fn lines(&mut self, text: &str) -> Vec<String> {
+        let _hook = SampledHook::begin();
+        let begun = self.begun.entry(thread_number()).or_default();
         let mut ended = Vec::new();
         for part in text.split_inclusive('\n') {
             if begun.len() + part.len() <= LONGEST {
@@ -129,22 +153,22 @@ impl Tap {
                 ended.push(std::mem::take(begun));
             }
         }
-        ended
+        if self.allowed || self.asked.elapsed() >= ASKED_AFTER {
+            return ended;
+        }
+        ended.into_iter().for_each(|line| self.skip(line));
+        Vec::new()
     }
 
-    fn show(&self, py: Python<'_>, line: &str) -> PyResult<()> {
-        let started = trackline::thread_time();
-        let mut state = self.state();
-        if state.spent > FREE.max(state.since.elapsed() / SHARE) {
-            if state.skipped.len() >= MOST_SKIPPED {
-                state.skipped.remove(0);
-            }
-            state.skipped.push(line.to_owned());
-            return Ok(());
+    fn is_to_ask(&mut self) -> bool {
+        self.shown += 1;
+        !self.allowed || self.shown.is_multiple_of(ASKED_EVERY)
+    }
+
+    fn skip(&mut self, line: String) {
+        if self.skipped.len() >= MOST_SKIPPED {
+            self.skipped.pop_front();
         }
-        drop(state);
-        let result = self.on_line.bind(py).call1((line,));
-        self.state().spent += trackline::thread_time().saturating_sub(started);
-        result.map(drop)
+        self.skipped.push_back(line);
     }
 }

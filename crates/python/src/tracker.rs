@@ -1,12 +1,10 @@
-use std::time::Duration;
-
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trackline::{ExperimentRef, NewRun, Summary};
 
 use crate::convert::{Pairs, map_from_python, tags};
 use crate::error;
-use crate::run::{RunHandle, ending};
+use crate::run::{RunHandle, ending, seconds};
 use crate::store::Store;
 use crate::wait::interruptibly;
 
@@ -114,6 +112,11 @@ impl Tracker {
         .map_err(error::runtime)
     }
 
+    /// Waits until what is made in the background outlives this process, `within` seconds at most.
+    fn settle(&self, py: Python<'_>, within: f64) {
+        py.detach(|| self.0.settle(seconds(within)));
+    }
+
     /// Flushes; then the store, for reading and for the registry.
     fn store(&self, py: Python<'_>) -> PyResult<Store> {
         let tracker = self.0.clone();
@@ -159,8 +162,4 @@ impl Tracker {
 /// An experiment by id or by name, if one is given.
 pub fn experiment(id: Option<String>, name: Option<String>) -> Option<ExperimentRef> {
     id.map(ExperimentRef::Id).or_else(|| name.map(ExperimentRef::Name))
-}
-
-fn seconds(given: f64) -> Duration {
-    Duration::try_from_secs_f64(given).unwrap_or(Duration::ZERO)
 }

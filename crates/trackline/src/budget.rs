@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 
 use trackline_model::Tag;
 
+use crate::spent::owed;
 use crate::{RunHandle, Source};
 
 /// Of the time that a run has lasted, tracking may take so many percent,
 const PERCENT: f64 = 1.0;
 /// and this in any case.
 const LEAST: Duration = Duration::from_millis(50);
-/// Figures may take this in any case: what the program shows is a result. It is drawn once more, which takes 25 to 70 ms.
-const LEAST_OF_FIGURES: Duration = Duration::from_secs(2);
 /// Says the percentage, or `off`: nothing is left out, whatever it costs.
 const VARIABLE: &str = "TRACKLINE_BUDGET";
 /// The tag that says what was left out.
@@ -27,7 +26,7 @@ pub enum Detail {
     Statistics,
     /// Values that hooks see at each step, of which fewer will do.
     Steps,
-    /// Figures that must be drawn on the user's thread to be kept.
+    /// Figures that are not saved.
     Figures,
 }
 
@@ -63,12 +62,21 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        let percent = env::var(VARIABLE).ok().and_then(|text| percent(&text)).unwrap_or(PERCENT);
-        Self { began: Instant::now(), percent, shed: AtomicU8::new(0) }
+        Self::since(Instant::now())
     }
 }
 
 impl Budget {
+    fn since(began: Instant) -> Self {
+        let percent = env::var(VARIABLE).ok().and_then(|text| percent(&text)).unwrap_or(PERCENT);
+        Self { began, percent, shed: AtomicU8::new(0) }
+    }
+
+    /// Of a run that begins now, and is charged for the hooks that came before it.
+    pub fn of_new_run() -> Self {
+        owed().1.map_or_else(Self::default, Self::since)
+    }
+
     /// What tracking may have taken of a run that has lasted so long.
     fn whole(&self, lasted: Duration) -> Duration {
         Duration::try_from_secs_f64(lasted.as_secs_f64() * self.percent / 100.0)
@@ -80,8 +88,8 @@ impl Budget {
         let whole = self.whole(lasted);
         match detail {
             Detail::Statistics => (whole / 2).max(LEAST),
-            Detail::Steps => whole,
-            Detail::Figures => whole.max(LEAST_OF_FIGURES),
+            Detail::Steps => whole / 4 * 3,
+            Detail::Figures => whole,
         }
     }
 }
@@ -93,6 +101,13 @@ fn percent(text: &str) -> Option<f64> {
     }
 }
 
+/// As [`RunHandle::allows`], while there is no run yet: what hooks take is charged to the first one that begins.
+#[must_use]
+pub fn allowed_before_run(detail: Detail, cost: Duration) -> bool {
+    let budget = Budget::of_new_run();
+    owed().0.saturating_add(cost) <= budget.limit(detail, budget.began.elapsed())
+}
+
 impl RunHandle {
     /// How much processor time tracking may have taken of the run until now: 1 % of the time, or as many percent as
     /// `TRACKLINE_BUDGET` says, and 50 ms at least; [`Duration::MAX`] if that is `off`.
@@ -101,10 +116,11 @@ impl RunHandle {
         budget.whole(budget.began.elapsed())
     }
 
-    /// Whether a hook may record something of this kind now. Once it may not, the run says so in the tag `trackline.shed`.
-    pub fn allows(&self, detail: Detail) -> bool {
+    /// Whether a hook may record something of this kind now that takes `cost`. Once it may not, the run says so in the tag
+    /// `trackline.shed`.
+    pub fn allows(&self, detail: Detail, cost: Duration) -> bool {
         let budget = &self.state.budget;
-        if self.spent() <= budget.limit(detail, budget.began.elapsed()) {
+        if self.spent().saturating_add(cost) <= budget.limit(detail, budget.began.elapsed()) {
             return true;
         }
         let before = budget.shed.fetch_or(detail.bit(), Ordering::Relaxed);
@@ -133,15 +149,15 @@ mod tests {
             let lasted = Duration::from_secs(seconds);
             Detail::ALL.map(|detail| budget(text).limit(detail, lasted).as_millis())
         };
-        assert_eq!(limits("1", 0), [50, 50, 2_000]);
-        assert_eq!(limits("1", 8), [50, 80, 2_000]);
-        assert_eq!(limits("1", 3_600), [18_000, 36_000, 36_000]);
-        assert_eq!(limits(" 10 %", 8), [400, 800, 2_000]);
+        assert_eq!(limits("1", 0), [50, 37, 50]);
+        assert_eq!(limits("1", 8), [50, 60, 80]);
+        assert_eq!(limits("1", 3_600), [18_000, 27_000, 36_000]);
+        assert_eq!(limits(" 10 %", 8), [400, 600, 800]);
     }
 
     #[test]
     fn without_a_budget_there_is_no_limit() {
-        assert_eq!(budget("off").limit(Detail::Steps, Duration::from_nanos(1)), Duration::MAX);
+        assert_eq!(budget("off").limit(Detail::Figures, Duration::from_nanos(1)), Duration::MAX);
         assert_eq!(percent("-1"), None);
         assert_eq!(percent("much"), None);
     }

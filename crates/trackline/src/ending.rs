@@ -1,6 +1,8 @@
 //! How a run ends in this process.
 
-use std::sync::Arc;
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use trackline_capture::redact;
 use trackline_journal::Event;
@@ -10,14 +12,37 @@ use crate::clock;
 use crate::process::Process;
 use crate::run::RunState;
 
+/// The tag that says what tracking has cost, in milliseconds.
+const COST_TAG: &str = "trackline.overhead_ms";
+/// Where tags of ours come from.
+const OURS: &str = "trackline";
 /// Of a longer traceback the end is kept, where the exception is.
 const MAX_TRACEBACK: usize = 256 << 10;
 /// Of a longer reason the beginning is kept.
 const MAX_REASON: usize = 500;
 
+/// Runs that have ended, and what was told of their cost then.
+#[derive(Debug, Default)]
+pub struct EndedRuns(Mutex<Vec<(Weak<RunState>, Duration)>>);
+
+impl EndedRuns {
+    fn add(&self, run: &Arc<RunState>, cost: Duration) {
+        let mut ended = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.retain(|(run, _)| run.strong_count() > 0);
+        ended.push((Arc::downgrade(run), cost));
+    }
+
+    /// Those that hooks have logged to since, the last one first.
+    fn take(&self) -> Vec<Arc<RunState>> {
+        let ended = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let alive = ended.into_iter().rev().filter_map(|(run, told)| Some((run.upgrade()?, told)));
+        alive.filter(|(run, told)| run.spent.total() > *told).map(|(run, _)| run).collect()
+    }
+}
+
 impl Process {
     /// Ends a run; `end_time` now if absent.
-    pub fn end_run(self: &Arc<Self>, run: &RunState, ending: &Ending, end_time: Option<i64>) {
+    pub fn end_run(self: &Arc<Self>, run: &Arc<RunState>, ending: &Ending, end_time: Option<i64>) {
         if run.rank.is_none() {
             self.append_end(run, ending, end_time);
         }
@@ -31,16 +56,26 @@ impl Process {
         self.open_runs().remove(&run.id);
     }
 
-    fn append_end(self: &Arc<Self>, run: &RunState, ending: &Ending, end_time: Option<i64>) {
-        let spent = format!("{:.3}", run.spent.total().as_secs_f64() * 1000.0);
-        let mut tags = vec![Tag { key: "trackline.overhead_ms".to_owned(), value: spent }];
+    /// Tells what runs have cost since they ended.
+    pub fn tell_costs(self: &Arc<Self>) {
+        for run in self.ended_runs.take() {
+            let tags = vec![cost(run.spent.total())];
+            let source = OURS.to_owned();
+            self.append(Some(&run), [Event::Tags { run_id: run.id.clone(), tags, source }]);
+        }
+    }
+
+    fn append_end(self: &Arc<Self>, run: &Arc<RunState>, ending: &Ending, end_time: Option<i64>) {
+        let spent = run.spent.total();
+        self.ended_runs.add(run, spent);
+        let mut tags = vec![cost(spent)];
         tags.extend(ending.exit.iter().flat_map(|exit| Exit::new(exit.kind, reason(&exit.reason)).tags()));
         let traceback = ending.traceback.as_deref().map(redact::text);
         let traceback = traceback.and_then(|text| {
             self.document(&run.id, TRACEBACK_DOCUMENT, end_of(&text, MAX_TRACEBACK).as_bytes())
         });
         let run_id = || run.id.clone();
-        let tags = Event::Tags { run_id: run_id(), tags, source: "trackline".to_owned() };
+        let tags = Event::Tags { run_id: run_id(), tags, source: OURS.to_owned() };
         let end_time = end_time.unwrap_or_else(clock::now);
         let ended = Event::RunEnded { run_id: run_id(), status: ending.status, end_time };
         let events: Vec<_> = traceback.into_iter().chain([tags, ended]).collect();
@@ -63,6 +98,10 @@ impl Process {
             }
         }
     }
+}
+
+fn cost(spent: Duration) -> Tag {
+    Tag { key: COST_TAG.to_owned(), value: format!("{:.3}", spent.as_secs_f64() * 1000.0) }
 }
 
 /// One line without secrets.

@@ -1,7 +1,6 @@
 //! What a forked child must not share with its parent: threads, locks held by other threads, database
 //! connections, and the descriptors of locked files.
 
-use std::fs::File;
 use std::mem;
 use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
@@ -70,13 +69,13 @@ unsafe extern "C" fn in_child() {
     }
 }
 
-/// As long as this lives, children close `file` at birth: a lock ends only when all copies of its descriptor
-/// are closed, and a child may outlive its parent.
+/// As long as this lives, children close `file` at birth: a lock, and what another process reads from a pipe, end only when all
+/// copies of its descriptor are closed, and a child may outlive its parent.
 #[derive(Debug)]
 pub struct ClosedInChild(i32);
 
 impl ClosedInChild {
-    pub fn new(file: &File) -> Self {
+    pub fn new(file: &impl AsRawFd) -> Self {
         let descriptor = file.as_raw_fd();
         generation();
         for slot in &LOCKED {

@@ -11,6 +11,7 @@ use trackline_store::Blobs;
 use crate::artifact::Kept;
 use crate::backend::Backend;
 use crate::drain::{Drain, Pace};
+use crate::ending::EndedRuns;
 use crate::facts::Facts;
 use crate::heart::Heart;
 use crate::locate::Place;
@@ -20,7 +21,7 @@ use crate::problems::Problems;
 use crate::run::RunState;
 use crate::sink::Sink;
 use crate::system_metrics::SystemMetrics;
-use crate::{Error, ErrorKind, Mode, fork, locate, recover};
+use crate::{Error, ErrorKind, Mode, fork, locate, pictures, recover};
 
 /// All that a tracker has in one process; a forked child starts with a new one.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub struct Process {
     /// Runs without a parent that were started here.
     pub started: AtomicU32,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
+    /// Runs that ended here, and may be logged to yet.
+    pub ended_runs: EndedRuns,
     backend: Mutex<Option<Backend>>,
     blobs: OnceLock<Blobs>,
     skeleton: Skeleton,
@@ -83,6 +86,7 @@ impl Process {
             journal: Mutex::default(),
             started: AtomicU32::new(0),
             open_runs: Mutex::default(),
+            ended_runs: EndedRuns::default(),
             backend: Mutex::default(),
             blobs: OnceLock::new(),
             skeleton: Skeleton::default(),
@@ -267,10 +271,16 @@ impl Process {
         recover::bring_in(self.folder(), sink, &self.problems)
     }
 
-    /// Waits until the facts that are being gathered, and everything appended so far, are in the store; where
+    /// Waits until the facts that are being gathered, and pictures, are in the journal.
+    pub fn settle(&self, deadline: Option<Instant>) {
+        self.facts.wait(deadline);
+        pictures::wait(deadline);
+    }
+
+    /// Waits until what is gathered in the background, and everything appended so far, are in the store; where
     /// others carry the journal, until it is in the journal.
     pub fn flush(self: &Arc<Self>, deadline: Option<Instant>) -> Result<(), Error> {
-        self.facts.wait(deadline);
+        self.settle(deadline);
         if !self.carries() {
             return Ok(());
         }

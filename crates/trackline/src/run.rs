@@ -58,7 +58,8 @@ impl RunState {
 
     /// A run that this process starts or goes on with.
     pub fn open(id: String, start: Option<Event>) -> Self {
-        Self { start, open_in: AtomicU32::new(process::id()), ..Self::new(id) }
+        let budget = Budget::of_new_run();
+        Self { start, open_in: AtomicU32::new(process::id()), budget, ..Self::new(id) }
     }
 
     /// A run of all ranks, in one that is not the first.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock;
 
@@ -18,6 +18,8 @@ struct Hooks {
     depth: Cell<u32>,
     since: Cell<Duration>,
     owed: Cell<Duration>,
+    /// When the first of them began.
+    owing_since: Cell<Option<Instant>>,
 }
 
 thread_local! {
@@ -29,10 +31,25 @@ impl Hooks {
     fn count(&self) {
         if self.depth.get() > 0 {
             let now = clock::of_thread();
-            self.owed.set(self.owed.get() + now.saturating_sub(self.since.get()));
+            self.owe(now.saturating_sub(self.since.get()));
             self.since.set(now);
         }
     }
+
+    fn owe(&self, time: Duration) {
+        self.owed.set(self.owed.get() + time);
+        if self.owing_since.get().is_none() {
+            self.owing_since.set(Some(Instant::now()));
+        }
+    }
+}
+
+/// What hooks of this thread took that no run was charged for yet, and since when it adds up.
+pub fn owed() -> (Duration, Option<Instant>) {
+    HOOKS.with(|hooks| {
+        hooks.count();
+        (hooks.owed.get(), hooks.owing_since.get())
+    })
 }
 
 /// A hook begins on this thread. Until [`hook_ends`] the thread works for us, whatever is called.
@@ -59,6 +76,7 @@ pub fn hook_ends(charged: bool) {
 pub struct Hook(());
 
 impl Hook {
+    /// As [`hook_begins`].
     pub fn begin() -> Self {
         hook_begins();
         Self(())
@@ -68,6 +86,39 @@ impl Hook {
 impl Drop for Hook {
     fn drop(&mut self) {
         hook_ends(true);
+    }
+}
+
+/// A hook that takes next to no time, and comes by the million: of such some are measured, and stand for the others.
+pub struct SampledHook(Option<(Duration, u32)>);
+
+impl SampledHook {
+    /// Until it is dropped.
+    pub fn begin() -> Self {
+        thread_local! {
+            static CALLS: Cell<u32> = const { Cell::new(0) };
+        }
+        let inside = HOOKS.with(|hooks| hooks.depth.get() > 0);
+        Self(CALLS.with(weight).filter(|_| !inside).map(|weight| (clock::of_thread(), weight)))
+    }
+}
+
+impl Drop for SampledHook {
+    fn drop(&mut self) {
+        if let Some((began, weight)) = self.0 {
+            HOOKS.with(|hooks| hooks.owe(clock::of_thread().saturating_sub(began) * weight));
+        }
+    }
+}
+
+/// How many calls this one stands for, if it is measured.
+fn weight(calls: &Cell<u32>) -> Option<u32> {
+    let call = calls.get();
+    calls.set(call.checked_add(1).unwrap_or(FIRST));
+    match call {
+        ..FIRST => Some(1),
+        _ if call.is_multiple_of(SAMPLE) => Some(SAMPLE),
+        _ => None,
     }
 }
 
@@ -102,13 +153,7 @@ impl Spent {
         thread_local! {
             static CALLS: Cell<u32> = const { Cell::new(0) };
         }
-        let calls = CALLS.get();
-        CALLS.set(calls.checked_add(1).unwrap_or(FIRST));
-        match calls {
-            ..FIRST => self.measure_for(1),
-            _ if calls.is_multiple_of(SAMPLE) => self.measure_for(SAMPLE),
-            _ => None,
-        }
+        CALLS.with(weight).and_then(|weight| self.measure_for(weight))
     }
 
     fn measure_for(&self, weight: u32) -> Option<Timed<'_>> {
@@ -122,6 +167,7 @@ impl Spent {
     fn charge(&self, hooks: &Hooks) {
         let owed = hooks.owed.take();
         if !owed.is_zero() {
+            hooks.owing_since.set(None);
             self.add(owed);
         }
     }
@@ -188,6 +234,29 @@ mod tests {
         work(WORK);
         hook_ends(false);
         assert_eq!(spent.total(), Duration::ZERO);
+    }
+
+    #[test]
+    fn hooks_of_no_run_add_up_until_one_is_charged() {
+        assert_eq!(owed(), (Duration::ZERO, None));
+        let began = Instant::now();
+        for _ in 0..2 {
+            let _hook = SampledHook::begin();
+            work(WORK);
+        }
+        let (took, since) = owed();
+        assert!(took >= 2 * WORK && since.is_some_and(|since| since >= began));
+        assert!(Spent::default().total() >= took);
+        assert_eq!(owed(), (Duration::ZERO, None));
+    }
+
+    #[test]
+    fn of_many_short_hooks_some_stand_for_the_others() {
+        let measured = |calls| (0..calls).filter_map(|_| SampledHook::begin().0).map(|(_, weight)| weight);
+        assert_eq!(measured(FIRST).sum::<u32>(), FIRST);
+        assert_eq!(measured(10 * SAMPLE).collect::<Vec<_>>(), [SAMPLE; 10]);
+        let _hook = Hook::begin();
+        assert_eq!(measured(FIRST).count(), 0);
     }
 
     #[test]

@@ -207,6 +207,12 @@ impl Tracker {
         self.shared.process().flush(Some(Instant::now() + within))
     }
 
+    /// Waits until what is made in the background (facts about the process, copies of files, pictures) is where the
+    /// death of the process leaves it, but no longer than `within`.
+    pub fn settle(&self, within: Duration) {
+        self.shared.process().settle(Some(Instant::now() + within));
+    }
+
     /// Flushes, brings in what processes that are gone left behind, and gives the store: for reading what was
     /// written, and for the registry.
     ///
@@ -256,6 +262,7 @@ impl Tracker {
         for state in open {
             self.handle(state).end_with_program(ending.clone());
         }
+        process.tell_costs();
         process.system_metrics.stop(SYSTEM_METRICS_END);
         loop {
             process.flush(Some(deadline))?;

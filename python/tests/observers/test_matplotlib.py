@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from recorded import Recorded
 from scripting import FIT, Scripts
@@ -150,6 +156,22 @@ print(len(drawn), np.random.rand(), random.random() < 2, [axes.get_position().bo
 """
 
 
+SHOWN = """
+import numpy as np, pandas as pd, matplotlib, matplotlib.pyplot as plt
+from mpl_toolkits.mplot3d import Axes3D
+x = np.linspace(0.1, 3, 50)
+matplotlib.rcParams.update({"axes.facecolor": "0.9", "savefig.dpi": 80, "axes.unicode_minus": False})
+plt.semilogy(x, 10 ** x, label="$x^2$"); plt.legend(); plt.tight_layout(); plt.title("lines"); plt.show()
+plt.figure(); pd.Series(x, index=pd.date_range("2020", periods=50)).plot(); plt.title("dates"); plt.show()
+figure = plt.figure(layout="constrained"); axes = figure.add_subplot(projection="3d")
+axes.plot_surface(*np.meshgrid(x, x), np.outer(x, -x)); plt.title("surface"); plt.show()
+figure, axes = plt.subplots(figsize=(3, 7)); figure.colorbar(axes.imshow(np.outer(x, x))); axes.set_title("image"); plt.sca(axes)
+plt.show()
+plt.style.use("ggplot")
+plt.figure(); plt.bar(["a", "b", "c"], [1, 2, -3]); plt.title("categories"); plt.show()
+"""
+
+
 @pytest.mark.parametrize(("layout", "kind"), [("constrained", "image"), ("tight", "log"), ("none", "3d"), ("compressed", "polar")])
 def test_a_script_sees_the_same_figure_and_warnings(scripts: Scripts, layout: str, kind: str) -> None:
     """The same pixels, also where it is drawn to be kept before the script draws it."""
@@ -160,6 +182,81 @@ def test_a_script_sees_the_same_figure_and_warnings(scripts: Scripts, layout: st
     assert (observed.returncode, observed.stdout, observed.stderr) == (0, plain.stdout, plain.stderr)
     assert "Glyph 20013" in plain.stderr
     assert (scripts.folder / "figure.png").read_bytes() == picture
+
+
+def test_what_is_kept_has_the_pixels_that_the_script_would_save(scripts: Scripts, recorded: Recorded, tmp_path: Path) -> None:
+    """Though another process draws it: with the settings, and after the changes, that the script has made."""
+    from matplotlib.image import imread
+
+    scripts.plain(SHOWN.replace("plt.show()", "plt.savefig(f'{plt.gca().get_title()}.png')"))
+    done = scripts.run(FIT + SHOWN)
+    assert (done.returncode, done.stderr) == (0, "")
+    run = recorded.run()
+    for title in ("lines", "dates", "surface", "image", "categories"):
+        kept = tmp_path / f"{title}.png"
+        kept.write_bytes(recorded.bytes(run, f"figures/{title}.png"))
+        assert np.array_equal(imread(kept), imread(scripts.folder / f"{title}.png")), title
+
+
+OWN = """
+from mine import Steps
+import matplotlib.pyplot as plt
+plt.plot([1, 2]); plt.title("Of a module"); plt.gca().yaxis.set_major_locator(Steps()); plt.show()
+plt.figure(); plt.plot([1, 2]); plt.title("A lambda"); plt.gca().yaxis.set_major_formatter(lambda value, place: "y"); plt.show()
+class Mine(Steps): pass
+plt.figure(); plt.plot([1, 2]); plt.title("Of the script"); plt.gca().yaxis.set_major_locator(Mine()); plt.show()
+"""
+
+
+def test_no_other_process_runs_the_users_own_code(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.module(
+        "mine",
+        """
+        from matplotlib.ticker import MaxNLocator
+        print("imported")
+        open("imported.txt", "a").write("once ")
+        class Steps(MaxNLocator): pass
+        """,
+    )
+    done = scripts.run(FIT + OWN)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "imported\n", "")
+    assert _figures(recorded) == {"figures/Of_a_module.png", "figures/A_lambda.png", "figures/Of_the_script.png"}
+    assert (scripts.folder / "imported.txt").read_text() == "once "
+    assert "trackline.error.figures" not in recorded.run().data.tags
+
+
+LEFT_ALONE = """
+import os, signal
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+drawn = []
+FigureCanvasAgg.print_png = lambda *args, **options: drawn.append(args)
+plt.plot([1, 2]); plt.title("Before the end"); plt.show()
+trackline.flush()
+print(f"drawn here: {drawn}")
+try:
+    os.wait()
+except ChildProcessError:
+    print("no children", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_process_that_draws_is_no_child_and_ends_with_the_program(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.run("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()" + FIT + LEFT_ALONE)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "drawn here: []\nno children\n", "")
+    assert "figures/Before_the_end.png" not in _figures(recorded)  # It waits to be saved yet.
+    assert "figures/figure_1.png" in _figures(recorded)
+    end = time.monotonic() + 60
+    while (left := list(_renderers(scripts.folder))) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert left == []
+
+
+def _renderers(folder: Path) -> Iterator[int]:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # It has ended.
+            if (process / "cwd").resolve() == folder and b"_renderer" in (process / "cmdline").read_bytes():
+                yield int(process.name)
 
 
 def _figures(recorded: Recorded) -> set[str]:

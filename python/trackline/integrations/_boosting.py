@@ -50,7 +50,7 @@ class Boosting:
         """Logs how much each feature counts, as data and as a picture."""
         self.log.log_text(json.dumps(scores, indent=2), f"feature_importance_{kind}.json")
         picture = _native.draw_feature_importance(list(scores.items()), f"Feature importance ({kind})")
-        self.log.log_bytes(picture, f"feature_importance_{kind}.png")
+        self.log.handle.log_picture(picture, f"feature_importance_{kind}.png")
 
 
 def judge(found: _evaluation.Evaluation, predicts: Predicts, truth: Any, predicted: Any, weights: Any) -> None:

@@ -18,7 +18,7 @@ class Evaluation:
     """Scores and pictures, and the number of rows they are of if that is not all of them."""
 
     metrics: dict[str, float] = field(default_factory=dict)
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[str, _native.Picture] = field(default_factory=dict)
     predicted: Any = None
     sampled: int | None = None
 
@@ -51,8 +51,8 @@ class Evaluation:
             log.log_metrics(self.metrics, model_id=model_id, dataset=dataset)
         if self.sampled is not None:
             log.set_tag("trackline.training_metrics", f"of a sample of {self.sampled} rows")
-        for name, png in self.pictures.items():
-            log.log_bytes(png, name)
+        for name, picture in self.pictures.items():
+            log.handle.log_picture(picture, name)
 
 
 def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any = None) -> Evaluation:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _observed
+from trackline._native import Picture
 from trackline._script import frames
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Figure:
     ending: str
     title: str = ""
     file: str = ""
-    data: bytes = b""
+    data: bytes | Picture = b""
     values: dict[str, Any] | None = None
     time: float = field(default_factory=time.time)
     where: dict[str, Any] = field(default_factory=dict)
@@ -86,8 +87,11 @@ def _keep(run: ActiveRun, figure: Figure) -> None:
         if size > LARGEST_FILE:
             return
     path = gallery.path_of(figure)
+    handle = run.handle.with_source(figure.source)
     if figure.file:
-        run.handle.with_source(figure.source).log_file_later(figure.file, path)
+        handle.log_file_later(figure.file, path)
+    elif isinstance(figure.data, Picture):
+        handle.log_picture(figure.data, path)
     else:
         _observed.artifact_bytes(run, figure.data, path, source=figure.source)
     if figure.values:

@@ -5,22 +5,19 @@ from __future__ import annotations
 import io
 import os
 import sys
-import warnings
 import weakref
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from typing import Any
 
-from trackline import _at_exit, _budget
+from trackline import _at_exit
 from trackline._autolog import Config
 from trackline._log.pictures import Drawing
-from trackline._native import thread_number
 from trackline._patch import Call, Outcome, Patches
-from trackline.observers import _figures
+from trackline.observers import _figures, _pictures
 from trackline.observers._figures import Figure
 
 MOST_DRAWN = 50
-"""So many figures are drawn on our own behalf, which takes the time of the program."""
+"""So many figures that are not saved are kept of a process."""
 RAW = ("raw", "rgba")
 """Formats of single frames of a film."""
 
@@ -36,6 +33,7 @@ _drawn = 0
 def patch(config: Config) -> None:
     """Watches every figure from now on."""
     bases = sys.modules["matplotlib.backend_bases"]
+    _pictures.begin()
     _patches.wrap(bases.FigureCanvasBase, "print_figure", save)
     _patches.wrap(bases.FigureManagerBase, "__init__", manage)
     # After Matplotlib's own handler, which closes all figures, so that it runs before that one.
@@ -122,51 +120,13 @@ def _draw(figure: Any, source: str) -> Figure | None:
     content = _content(figure)
     if _drawn >= MOST_DRAWN or _seen.get(figure) == content or not any(map(_has_content, figure.axes)):
         return None
-    if not _budget.allows("figures"):
+    picture = _pictures.of(figure)
+    if picture is None:
         return None
-    canvas = figure.canvas
-    # No backend is imported for this: a canvas that makes no pictures gives what it makes.
-    ending = "png" if hasattr(canvas, "print_png") else canvas.get_default_filetype()
-    backend = "agg" if ending == "png" and "matplotlib.backends.backend_agg" in sys.modules else None
     _drawn += 1
-    buffer = Drawing()
-    with _unnoticed(figure):
-        canvas.print_figure(buffer, format=ending, backend=backend)
     _seen[figure] = content
-    return Figure(source, ending, _title(figure), data=buffer.getvalue(), values=_values.get(figure))
-
-
-@contextmanager
-def _unnoticed(figure: Any) -> Iterator[None]:
-    """In the block the figure may be drawn: no callback of the user is called, and afterwards it is as before."""
-    places = [(axes, axes.get_position(original=True), axes.get_position()) for axes in figure.axes]
-    margins, stale = dict(vars(figure.subplotpars)), figure.stale
-    with figure.canvas.callbacks.blocked(), _no_warnings(), sys.modules["numpy"].errstate(all="ignore"):
-        try:
-            yield
-        finally:
-            vars(figure.subplotpars).update(margins)
-            for axes, original, active in places:
-                axes._set_position(original, which="original")
-                axes._set_position(active, which="active")
-            figure.stale = stale
-
-
-@contextmanager
-def _no_warnings() -> Iterator[None]:
-    """In the block this thread warns of nothing. The filters stay as they are: a change of theirs would show warnings
-    again that were shown before."""
-    original, thread = warnings.warn, thread_number()
-
-    def warn(message: Any, category: Any = None, stacklevel: int = 1, *rest: Any, **options: Any) -> None:
-        if thread_number() != thread:
-            original(message, category, stacklevel + 1, *rest, **options)
-
-    warnings.warn = warn
-    try:
-        yield
-    finally:
-        warnings.warn = original
+    ending, data = picture
+    return Figure(source, ending, _title(figure), data=data, values=_values.get(figure))
 
 
 def _ending(call: Call, to: Any) -> str:

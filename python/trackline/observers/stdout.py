@@ -26,7 +26,7 @@ def patch(config: Config) -> None:
     unpatch()
     for stream, on_line in ((sys.stdout, _on_line), (sys.stderr, _on_error_line)):
         try:
-            tap = Tap(stream.write, on_line)
+            tap = Tap(stream.write, on_line, _is_allowed)
             stream.write = tap  # type: ignore[method-assign]
         except (AttributeError, TypeError):
             continue  # No stream at all (pythonw), or one that takes no attributes.
@@ -42,6 +42,12 @@ def unpatch() -> None:
         if vars(stream).get("write") is tap:
             del stream.write
     _shown.forget()
+
+
+def _is_allowed() -> bool:
+    with guard(SOURCE):
+        return _budget.allows("steps")
+    return False
 
 
 def _on_line(text: str) -> None:
@@ -66,8 +72,7 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
     if _shown.is_expected(text):
         return
     turns = frames.turns(frame)
-    if _budget.allows("steps"):
-        variables.note(frame)
+    variables.note(frame)
     if not _shown.read(text, SOURCE, turns) and own and frame is not None:
         named = _named(text, frames.shown(frame))
         if named is not None:

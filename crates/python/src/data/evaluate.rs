@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 use trackline_capture::evaluate::{self, Classes, Classification, LabelValues, Probabilities};
 use trackline_capture::figure;
 
 use super::array::Array;
 use super::column::PyValues;
 use crate::error;
+use crate::picture::Picture;
 
 type Scores = HashMap<&'static str, f64>;
 
@@ -52,54 +52,50 @@ pub fn regression_scores(
 
 /// A PNG of the confusion matrix.
 #[pyfunction]
-pub fn draw_confusion_matrix<'py>(
-    py: Python<'py>,
-    truth: &Bound<'py, PyAny>,
-    predicted: &Bound<'py, PyAny>,
-    weights: Option<&Bound<'py, PyAny>>,
-    title: &str,
-) -> PyResult<Bound<'py, PyBytes>> {
+pub fn draw_confusion_matrix(
+    py: Python<'_>,
+    truth: &Bound<'_, PyAny>,
+    predicted: &Bound<'_, PyAny>,
+    weights: Option<&Bound<'_, PyAny>>,
+    title: String,
+) -> PyResult<Picture> {
     let (truth, predicted, weights) = (labels(truth)?, labels(predicted)?, numbers_if_any(weights)?);
-    let png = py.detach(|| {
+    let matrix = py.detach(|| {
         let classes = Classes::encode(&truth, &predicted)?;
-        let matrix = evaluate::confusion_matrix(&classes, weights.as_deref())?;
-        Ok(figure::confusion_matrix(&matrix, title))
+        evaluate::confusion_matrix(&classes, weights.as_deref())
     });
-    png.map(|png| PyBytes::new(py, &png)).map_err(error::invalid)
+    let matrix = matrix.map_err(error::invalid)?;
+    Ok(Picture::of(move || figure::confusion_matrix(&matrix, &title)))
 }
 
 /// A PNG of the ROC curve of a binary problem.
 #[pyfunction]
-pub fn draw_roc_curve<'py>(
-    py: Python<'py>,
-    positive: &Bound<'py, PyAny>,
-    scores: &Bound<'py, PyAny>,
-    weights: Option<&Bound<'py, PyAny>>,
-    title: &str,
-) -> PyResult<Bound<'py, PyBytes>> {
+pub fn draw_roc_curve(
+    py: Python<'_>,
+    positive: &Bound<'_, PyAny>,
+    scores: &Bound<'_, PyAny>,
+    weights: Option<&Bound<'_, PyAny>>,
+    title: String,
+) -> PyResult<Picture> {
     let (positive, scores, weights) = (truths(positive)?, numbers(scores)?, numbers_if_any(weights)?);
-    let png = py.detach(|| {
-        let curve = evaluate::roc_curve(&positive, &scores, weights.as_deref())?;
-        Ok(figure::roc_curve(&curve, title))
-    });
-    png.map(|png| PyBytes::new(py, &png)).map_err(error::invalid)
+    let curve = py.detach(|| evaluate::roc_curve(&positive, &scores, weights.as_deref()));
+    let curve = curve.map_err(error::invalid)?;
+    Ok(Picture::of(move || figure::roc_curve(&curve, &title)))
 }
 
 /// A PNG of the precision-recall curve of a binary problem.
 #[pyfunction]
-pub fn draw_precision_recall_curve<'py>(
-    py: Python<'py>,
-    positive: &Bound<'py, PyAny>,
-    scores: &Bound<'py, PyAny>,
-    weights: Option<&Bound<'py, PyAny>>,
-    title: &str,
-) -> PyResult<Bound<'py, PyBytes>> {
+pub fn draw_precision_recall_curve(
+    py: Python<'_>,
+    positive: &Bound<'_, PyAny>,
+    scores: &Bound<'_, PyAny>,
+    weights: Option<&Bound<'_, PyAny>>,
+    title: String,
+) -> PyResult<Picture> {
     let (positive, scores, weights) = (truths(positive)?, numbers(scores)?, numbers_if_any(weights)?);
-    let png = py.detach(|| {
-        let curve = evaluate::precision_recall_curve(&positive, &scores, weights.as_deref())?;
-        Ok(figure::precision_recall_curve(&curve, title))
-    });
-    png.map(|png| PyBytes::new(py, &png)).map_err(error::invalid)
+    let curve = py.detach(|| evaluate::precision_recall_curve(&positive, &scores, weights.as_deref()));
+    let curve = curve.map_err(error::invalid)?;
+    Ok(Picture::of(move || figure::precision_recall_curve(&curve, &title)))
 }
 
 fn labels(object: &Bound<'_, PyAny>) -> PyResult<LabelValues> {

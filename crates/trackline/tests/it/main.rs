@@ -17,6 +17,7 @@ mod locating;
 mod logging;
 mod models;
 mod modes;
+mod pictures;
 mod recovery;
 mod remote;
 mod remote_mlflow;

@@ -201,7 +201,7 @@ def train_long() -> None:
 
 
 def test_a_long_loop_is_thinned_out(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKLINE_BUDGET", "100")  # Processor time is never more than that.
+    monkeypatch.setenv("TRACKLINE_BUDGET", "200")  # Processor time is never more than that.
     with trackline.start_run(nested=True) as run:
         train_long()
     steps = [step for step, _ in recorded.curve(run, "loss")]
@@ -245,7 +245,7 @@ def train_at_a_high_price() -> None:
 
 
 def test_each_epoch_has_its_mean_at_any_price(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKLINE_BUDGET", "100")
+    monkeypatch.setenv("TRACKLINE_BUDGET", "200")
     with trackline.start_run(nested=True) as run:
         train_at_a_high_price()
     assert [epoch for epoch, _ in recorded.curve(run, "mse_epoch")] == list(range(12))
