@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from wild.score import chosen, scored
 
-FEW = 2
+FEW = 1
 """Junk that is borne where there is little on record at all; else it is one item of twenty."""
 SCRIPTS = {script.name: (script, source) for script, source in chosen(None, [])}
 

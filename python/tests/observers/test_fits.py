@@ -82,6 +82,34 @@ def test_one_of_scikit_learns_protocol_is_described_once(scripts: Scripts, recor
     assert [one["name"] for one in datasets(recorded)] == ["X"]
 
 
+def test_settings_by_the_signature(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import argparse
+
+    class Agent:
+        def train(self, episodes, rate=0.25, *, name="plain", verbose=True, memory=None):
+            score = episodes / 7
+            return self.fit(episodes, depth=3)
+
+        def fit(self, rows, depth):
+            self.depth = depth
+
+    class Module:
+        def train(self, mode=True):
+            self.mode = mode
+
+    agents = {"one": Agent}
+    agents["one"]().train(int("4") * 2, name="greedy")
+    Module().train(True)
+    for depth in (1, 2):
+        agents["one"]().fit(9, depth=depth)
+    print("score:", 0.5)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    assert recorded.run().data.params == {"episodes": "8", "rate": "0.25", "name": "greedy"}
+
+
 def test_they_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     assert scripts.command(NET + TABLE + "Net().fit(train)\n", "--no-data").returncode == 0
     assert datasets(recorded) == []

@@ -75,10 +75,10 @@ class Calls:
         """The arguments of the script's own functions that are called in one place, which is in this body."""
         for call in _calls(body):
             own = self._callee(call)
-            if own is None or id(call) not in self._unique or _first_word(own.name) in _TELLS:
+            if own is None or id(call) not in self._unique or _first_word(own.name) in _TELLS or is_switch(own.node):
                 continue
             for name, value in _bound(call, own, self._has_defaults(own)).items():
-                if _first_word(name) not in _TELLS:
+                if not is_display(name):
                     yield Given(name, value, own.name, (call if own.is_elsewhere else own.node).lineno)
 
     def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
@@ -118,7 +118,7 @@ class Calls:
         """Calls of methods by methods: which class they are in."""
         for kind in self._classes.values():
             for method in kind.body:
-                if isinstance(method, FUNCTION) and method.args.args and not _is_static(method):
+                if isinstance(method, FUNCTION) and method.args.args and not is_static(method):
                     yield from ((id(call), kind.name) for call in _calls(method.body) if _holder(call) == method.args.args[0].arg)
 
     def _callee(self, call: ast.Call) -> Own | None:
@@ -176,7 +176,7 @@ class Calls:
             seen.add(node.name)
             for method in node.body:
                 if isinstance(method, FUNCTION) and method.name == name:
-                    return Own(name, method, not _is_static(method), id(node) in self._elsewhere)
+                    return Own(name, method, not is_static(method), id(node) in self._elsewhere)
             waiting += [base.id for base in node.bases if isinstance(base, ast.Name)]
         return None
 
@@ -217,7 +217,18 @@ def _first_word(name: str) -> str:
     return name.partition("_")[0]
 
 
-def _is_static(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def is_display(name: str) -> bool:
+    """Whether an argument of this name is about what is seen of the results."""
+    return _first_word(name) in _TELLS or name in _DISPLAY
+
+
+def is_switch(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is `train(self, mode=True)`, as PyTorch's modules have it."""
+    return method.name == "train" and [argument.arg for argument in method.args.args[1:]] == ["mode"]
+
+
+def is_static(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it gets no object."""
     return any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in method.decorator_list)
 
 

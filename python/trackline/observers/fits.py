@@ -1,4 +1,5 @@
-"""Data that reaches a `fit` which the user wrote. Those of scikit-learn's protocol are recorded by its integration, with the model."""
+"""What reaches a `fit` or `train` that the user wrote: data, and settings. Those of scikit-learn's protocol are recorded by its
+integration, with the model."""
 
 from __future__ import annotations
 
@@ -7,11 +8,11 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient
+from trackline import _ambient, _observed
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._log import RunLog
-from trackline._script import frames, given, looks
+from trackline._script import calls, constants, frames, given, looks
 from trackline._script.place import Moment, Place
 from trackline.integrations import _dataset, _session
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from trackline.data.dataset import Dataset
 
 SOURCE = "fit"
+CONFIDENCE = 0.9
+"""Of a setting: another call may have another one."""
+MOST_LOOKS = 20
 LIBRARIES = ("cudf", "jaxlib", "numpy", "pandas", "polars", "pyarrow", "scipy", "torch")
 """Whose tables and arrays are looked at: of other objects the user's own code would be asked."""
 
@@ -41,17 +45,22 @@ def unpatch() -> None:
 
 
 class _Given:
-    """Looks at what one method is given, until it was data for once."""
+    """Looks at what one method is given: until it was data for once, and for settings in some more calls."""
 
     def __init__(self, place: Place) -> None:
         self._names = place.variables
+        self._looks = 0
+        self._is_described = False
 
     def see(self, _counter: object, *variables: object) -> bool:
-        """Data, and labels."""
+        """Data, labels, and what else there is."""
         with guard(SOURCE):
             if _on and not _session.inside() and not _is_part(fit := sys._getframe(1)):
-                return not self._described(variables, fit)
-        return True
+                self._looks += 1
+                self._is_described = self._is_described or self._described(variables, fit)
+                if not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
+                    self._set(variables)
+        return self._looks < MOST_LOOKS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
         data, labels = [value if _is_data(value) else None for value in (*variables, None)][:2]
@@ -65,6 +74,13 @@ class _Given:
             _ambient.later(lambda run: _log(run, dataset))
         return dataset is not None
 
+    def _set(self, variables: Sequence[object]) -> None:
+        """In a loop they are what it tries out, and no settings of the program."""
+        given = zip(self._names, variables, strict=True)
+        settings = {name: value for name, value in given if _is_scalar(value) and not calls.is_display(name)}
+        if settings:
+            _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
+
 
 def _log(run: ActiveRun, dataset: Dataset) -> None:
     RunLog(run.handle.with_source(SOURCE)).log_input(dataset, "train")
@@ -74,6 +90,10 @@ def _is_data(value: Any) -> bool:
     if type(value) is list:
         return bool(value) and isinstance(value[0], int | float | str | list | tuple)
     return type(value).__module__.partition(".")[0] in LIBRARIES and hasattr(value, "shape")
+
+
+def _is_scalar(value: object) -> bool:
+    return type(value) in (bool, int, float, str) and constants.is_setting(value)
 
 
 def _is_part(fit: FrameType) -> bool:
