@@ -6,8 +6,8 @@ import argparse
 import itertools
 import runpy
 from concurrent.futures import ThreadPoolExecutor
-
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -203,6 +203,20 @@ def test_a_run_of_the_user_in_each_turn_stays_the_run(autolog: None, recorded: R
     search()
     assert [run.data.params["strength"] for run in recorded.top()] == ["0.1", "1.0"]
     assert len(recorded.runs()) == 2
+
+
+def test_what_a_function_is_given_in_several_places(autolog: None, recorded: Recorded) -> None:
+    def score(name: str, model: Any, X: Any, shuffled: bool = False) -> None:
+        fit(model, X, 5)
+
+    def fit(model: Any, X: Any, rounds: int) -> None:
+        model.fit(X, y)
+
+    score("tree", DecisionTreeClassifier(), X)
+    score("neighbours", KNeighborsClassifier(), X, shuffled=True)
+    given = [(run.data.params["name"], run.data.params["shuffled"]) for run in recorded.top()]
+    assert given == [("tree", "False"), ("neighbours", "True")]
+    assert not any({"model", "rounds", "X"} & run.data.params.keys() for run in recorded.runs())
 
 
 def test_switched_off(recorded: Recorded) -> None:

@@ -74,3 +74,16 @@ def test_a_list_of_what_was_shown_under_another_name_is_no_news(scripts: Scripts
     run = recorded.run()
     assert [step for step, _ in recorded.curve(run, "auc")] == [0, 1, 2]
     assert set(run.data.metrics) == {"auc", "losses"}
+
+
+def test_all_numbers_beside_a_score_are_results(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import numpy as np
+    results = {"nClusters": 3, "noise": np.int64(7), "ratio": 0.5, "silhouetteCoefficient": 0.25, "fine": True, "labels": [0, 1]}
+    sizes = {"width": 3, "testAccuracy": 0.75}
+    stats = {"rows": 100}
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics == {
+        "nClusters": 3.0, "noise": 7.0, "ratio": 0.5, "silhouetteCoefficient": 0.25,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ no branch and no loop, has the value of the line that the program is at.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -24,6 +25,8 @@ QUITE_SURE = 0.9
 _LONGEST_TEXT = 120
 _MOST_ITEMS = 20
 _SEEDS = {"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed", "default_rng", "PRNGKey"}
+_IS_SHOWN = re.compile(r"[\n\t]|\{[^{}]*\}")
+"""In text that is laid out, or filled in, to be shown."""
 _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",
     "update",
@@ -175,7 +178,7 @@ def _flat(values: dict[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 def is_setting(value: Any) -> bool:
     """Whether a value is one that is set: a number, a short text, a few of them; no prose and nothing empty."""
     if isinstance(value, str):
-        return 0 < len(value) <= _LONGEST_TEXT and "\n" not in value and value.count(" ") <= 5
+        return 0 < len(value) <= _LONGEST_TEXT and not _IS_SHOWN.search(value) and value.count(" ") <= 5
     if isinstance(value, list | tuple | set):
         return 0 < len(value) <= _MOST_ITEMS and all(is_setting(item) for item in value)
     return isinstance(value, bool | int | float)

@@ -94,6 +94,16 @@ def shown(frame: FrameType) -> syntax.Shown:
     return _once("shown", frame.f_code, frame.f_lasti, find)
 
 
+def is_called_often(frame: FrameType) -> bool:
+    """Whether the frame is that of a function which the text that it is in calls in several places."""
+
+    def find() -> bool:
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return module is not None and syntax.calls(module)[frame.f_code.co_name] > 1
+
+    return _once("calls", frame.f_code, 0, find)
+
+
 def loops(frame: FrameType) -> tuple[Loop, ...]:
     """The loops of the frame's function that it is in the body of, the outermost first."""
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from trackline._active_run import Trail
 from trackline._script import frames, loop_length, syntax
+from trackline._script.constants import is_setting
 from trackline._script.syntax import Loop
 
 LONGEST = 20
@@ -75,7 +76,16 @@ def settings(of: object = None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for frame in reversed(list(script(sys._getframe(1)))):
         for name, value in frames.loop_variables(frame, _loops(frame, of)).items():
-            found.update(settings_of(name, value))
+            found.update(settings_of(name.rstrip("_"), value))
+    return found
+
+
+def given() -> dict[str, Any]:
+    """What the functions around the caller were given, of those that the script calls in several places: `score("svm", SVC())`."""
+    found: dict[str, Any] = {}
+    for frame in reversed(list(script(sys._getframe(1)))):
+        if frames.is_called_often(frame):
+            found.update((name, value) for name, value in _given(frame) if is_setting(value))
     return found
 
 
@@ -133,12 +143,17 @@ def _is_plain(value: Any) -> bool:
 
 
 def _arguments(frame: FrameType) -> Iterator[tuple[str, Any]]:
+    for name, value in _given(frame):
+        yield from settings_of(name, value)
+
+
+def _given(frame: FrameType) -> Iterator[tuple[str, Any]]:
     code = frame.f_code
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     held = frames.variables(frame)
     for name in names:
         if name in held and not name.startswith((".", "_")) and name not in ("self", "cls"):
-            yield from settings_of(name, held[name])
+            yield name, held[name]
 
 
 def _is_unnumbered(frame: FrameType) -> bool:

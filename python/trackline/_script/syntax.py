@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -197,6 +198,11 @@ def _holds(node: ast.AST) -> bool:
 def called(function: ast.AST) -> str:
     """The last name of what is called: `append` of `losses.append`."""
     return str(getattr(function, "attr", "") or getattr(function, "id", ""))
+
+
+def calls(module: ast.Module) -> Counter[str]:
+    """In how many places a function of each name is called."""
+    return Counter(node.func.id for node in ast.walk(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
 
 
 def _name(target: ast.AST, position: int | None = None) -> str | None:

@@ -45,6 +45,12 @@ class FitRun:
                 self.run.end(_ending.of(self._error))
 
 
+def _is_taken(run: ActiveRun) -> bool:
+    """Whether the run holds a fit already, be it in another process; if not, it holds this one."""
+    mark = object()
+    return _taken.setdefault(run.id, mark) is not mark or (run.joined and not _joined.claim("fit"))
+
+
 def begin(
     flavor: str, source: str, config: Config, *, child: bool = False, steps_of: object = None
 ) -> FitRun | None:
@@ -59,13 +65,9 @@ def begin(
     swept = _sweep.begin(current, tags, steps_of)
     if swept is not None:
         run, ends = swept, True
-    elif current is None:
-        run, ends = _runs.start(tags=tags, managed=True), True
     else:
-        mark = object()
-        taken = child or _taken.setdefault(current.id, mark) is not mark
-        ends = taken or (current.joined and not _joined.claim("fit"))
-        run = _runs.start(parent=current, tags=tags, managed=True) if ends else current
+        ends = current is None or child or _is_taken(current)
+        run = _runs.start(parent=current, tags=tags, managed=True) if current is None or ends else current
         _sweep.log_settings(run, steps_of)
     _taken[run.id] = True
     _ambient.fitted(run)

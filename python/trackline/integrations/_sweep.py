@@ -151,6 +151,10 @@ def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) 
 
 
 def log_settings(run: ActiveRun, of: object = None) -> None:
-    """The settings of the loops that the caller is in as params of a run that is there anyway."""
-    if _switches.on("sweeps") and (settings := sweep_turn.settings(of)):
+    """The settings of the loops that the caller is in, and what tells its calls apart, as params of a run that is there anyway."""
+    if not _switches.on("sweeps"):
+        return
+    if settings := sweep_turn.settings(of):
         _observed.params(run, settings, source=SOURCE, confidence=SETTING)
+    if given := sweep_turn.given():
+        _observed.params(run, given, source="call.arguments", confidence=ARGUMENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from trackline import _ambient, _observed
@@ -22,6 +23,8 @@ ELSEWHERE = "shown/"
 """Before a key that something else logs too, with other values."""
 MOST_EXPECTED = 10_000
 """So many lines are expected; then all are forgotten."""
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where words meet in `testAccuracy`."""
 Found = list[tuple[str, float, int, float]]
 
 
@@ -122,7 +125,8 @@ def is_expected(line: str) -> bool:
 
 def names_metric(name: str) -> bool:
     """Whether a variable of this name is likely to hold a metric."""
-    return bool(ShownLines().read(f"{name}=0.5"))
+    words = _HUMPS.sub("_", name)
+    return bool(ShownLines().read(f"{words}=0.5"))
 
 
 def forget() -> None:

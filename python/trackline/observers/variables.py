@@ -163,12 +163,14 @@ def _scores(name: str, value: Any) -> Iterator[tuple[str, float]]:
         if _shown.names_metric(name):
             yield name, float(value)
     elif isinstance(value, dict):
-        for key, entry in list(value.items()):
-            if isinstance(key, str) and _is_number(entry):
-                if _shown.names_metric(key):
-                    yield key, float(entry)
-                elif _shown.names_metric(name):
-                    yield f"{name}.{key}", float(entry)
+        entries = [(key, entry) for key, entry in list(value.items()) if isinstance(key, str)]
+        scores = {key for key, entry in entries if _is_number(entry) and _shown.names_metric(key)}
+        for key, entry in entries:
+            # Beside a score, the other numbers are results as well: how many clusters there are, say.
+            if key in scores or (scores and name in HISTORIES and (_is_number(entry) or _is_count(entry))):
+                yield key, float(entry)
+            elif _is_number(entry) and _shown.names_metric(name):
+                yield f"{name}.{key}", float(entry)
 
 
 def _numbers(value: Any) -> bool:
@@ -177,3 +179,7 @@ def _numbers(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return type(value) is float or (type(value).__module__ == "numpy" and type(value).__name__.startswith("float"))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int or (type(value).__module__ == "numpy" and type(value).__name__.startswith("int"))

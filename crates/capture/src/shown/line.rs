@@ -114,10 +114,17 @@ impl<'a> Reader<'a> {
         }
         if self.assigned {
             self.head();
+        } else if word.eq_ignore_ascii_case("with") && self.is_text() {
+            return self.words.clear();
         } else if std::mem::take(&mut self.apart) {
             self.split();
         }
         self.words.push(word);
+    }
+
+    /// Whether the words so far are what a label has for a value: `Best model: SVM with accuracy 0.9`.
+    fn is_text(&self) -> bool {
+        !self.label.is_empty() && words::meaning(&self.name()) < Meaning::Schedule
     }
 
     /// `Test set: loss 0.3`: the words were no name but stand for all that follows.

@@ -162,6 +162,7 @@ fn confidence(value: &Value, counted: bool) -> Option<f64> {
         Meaning::Never => None,
         Meaning::Sure => Some(0.95),
         Meaning::Likely if !value.whole || (counted && value.assigned) => Some(0.9),
+        Meaning::Likely if value.assigned && vocabulary::is_chosen(&value.key) => Some(0.9),
         Meaning::Likely => None,
         Meaning::Schedule => counted.then_some(0.95),
         Meaning::Unknown => (counted && value.assigned).then_some(0.6),

@@ -148,6 +148,7 @@ const LIKELY: &[&str] = &[
     "classification",
     "misclassification",
     "success",
+    "performance",
 ];
 
 const SCHEDULE: &[&str] = &["lr", "rate", "epsilon", "momentum", "temperature"];
@@ -191,7 +192,6 @@ const NEVER: &[&str] = &[
     "weight",
     "weights",
     "coef",
-    "coefficient",
     "coefficients",
     "tol",
     "tolerance",
@@ -242,7 +242,6 @@ const NEVER: &[&str] = &[
     "date",
     "pvalue",
     "p-value",
-    "std",
     "samples/s",
 ];
 
@@ -322,6 +321,12 @@ const HEADINGS: &[&str] = &[
     "stats",
 ];
 
+/// Words that name nothing alone: `accuracy_std`, `silhouette coefficient`.
+const ASIDE: &[&str] = &["std", "stdev", "deviation", "coefficient"];
+
+/// What a search may print of its best turn without naming a number: `Best model: …`, `Best params: {…}`.
+const NOT_CHOSEN: &[&str] = &["params", "parameters", "model", "trial", "epoch", "time"];
+
 /// The parts of a name that may be words of their own: `val_loss`, `F1-score`, `train/acc`.
 fn parts(name: &str) -> impl Iterator<Item = &str> {
     name.split(|character: char| !character.is_alphanumeric() && character != '@')
@@ -332,6 +337,9 @@ fn parts(name: &str) -> impl Iterator<Item = &str> {
 /// What a name, in lower case, is likely to stand for.
 pub fn meaning(name: &str) -> Meaning {
     let name = name.replace("r^2", "r2").replace('²', "2");
+    if is_chosen(&name) {
+        return Meaning::Likely;
+    }
     if parts(&name).any(|part| NEVER.contains(&part)) && !name.contains("weighted") {
         return Meaning::Never;
     }
@@ -349,7 +357,17 @@ pub fn meaning(name: &str) -> Meaning {
             joined(part)
         }
     };
-    parts(&name).map(rank).max().unwrap_or(Meaning::Unknown)
+    let found = parts(&name).map(rank).max().unwrap_or(Meaning::Unknown);
+    let is_aside = parts(&name).any(|part| ASIDE.contains(&part));
+    if is_aside && found < Meaning::Likely { Meaning::Never } else { found }
+}
+
+/// Whether it is a setting that a search has chosen: `best_seed`, `best_k`. Its number is a result, and may be whole.
+pub fn is_chosen(name: &str) -> bool {
+    match parts(name).collect::<Vec<_>>()[..] {
+        ["best", what] => !NOT_CHOSEN.contains(&what) && !SURE.contains(&what),
+        _ => false,
+    }
 }
 
 /// Names written in one: `trainloss`, `valAcc`, `testAccuracy`.
