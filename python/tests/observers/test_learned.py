@@ -127,6 +127,6 @@ def test_variables_of_functions_and_objects_that_are_gone(scripts: Scripts, reco
 
 
 def test_loops_that_are_steps_of_others_leave_nothing(scripts: Scripts, recorded: Recorded) -> None:
-    code = FUNCTIONS.replace("return train(3)", "return [train(1) for _ in range(1200)][-1]")
+    code = FUNCTIONS.replace("return train(3)", "return [train(1) for _ in range(600)][-1]")
     assert scripts.command(code).returncode == 0
     assert list(trackline.load_checkpoint(recorded.run().info.run_id)) == ["Perceptron.w"]

@@ -23,7 +23,7 @@ LARGEST = 64 << 20
 """Bytes of all the arrays."""
 DEEPEST = 4
 """Trees of arrays, as JAX has them, are looked into so far."""
-MOST_LOOKS = 1000
+MOST_LOOKS = 500
 """A loop of a function is looked behind so often; what turns more often is a step of something, and nothing is kept of it."""
 
 _left: dict[str, Any] = {}
@@ -47,18 +47,16 @@ class _Behind:
     """Looks behind one loop. What it leaves is copied, the latest counts: the function's own goes on or goes away."""
 
     def __init__(self, place: Place) -> None:
-        self._values = place.values
+        self._values = [(n, value) for n, value in enumerate(place.values) if not _shown.names_metric(value.name.rpartition(".")[2])]
         self._looks = 0
         self._copied = 0
 
     def see(self, _counter: object, *variables: object) -> bool:
         """What the variables hold."""
         with guard(SOURCE):
-            for value, held in zip(self._values, variables, strict=True):
-                attribute = value.path[1]
-                found = held if attribute is None else getattr(held, "__dict__", {}).get(attribute)
-                if not _shown.names_metric(value.name.rpartition(".")[2]):
-                    self._keep(value.name, found)
+            for n, value in self._values:
+                held, attribute = variables[n], value.path[1]
+                self._keep(value.name, held if attribute is None else getattr(held, "__dict__", {}).get(attribute))
             self._looks += 1
             if self._looks < MOST_LOOKS and self._copied <= LARGEST:
                 return True
@@ -75,7 +73,7 @@ class _Behind:
             _left[name] = {key: array if hasattr(array, "is_deleted") else array.copy() for key, array in arrays.items()}
 
     def _forget(self) -> None:
-        for value in self._values:
+        for _, value in self._values:
             _left.pop(value.name, None)
 
 
