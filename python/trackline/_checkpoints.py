@@ -9,6 +9,7 @@ copied in the background, the same bytes once. `checkpoints/index.json` lists wh
 `file` the user wrote, `step`, `epoch`, `metrics` as they stood, `time` in milliseconds, `size` in bytes, `source`.
 
 Of files whose names differ only in numbers the last three are kept, and the best one by its metrics; see `keep`.
+What is renamed or copied goes under its new name.
 A writer that calls other writers, as trainers do, records the whole and silences its parts with `whole()`.
 `kind` says how `load_checkpoint` reads it: one of `fluent.checkpoints.LOADERS`, or any other word, then the path of a copy is given.
 """
@@ -69,6 +70,26 @@ def record(
         name = name or os.path.basename(os.path.normpath(path))
         entry = _entry(run, name, os.fspath(path), kind, source, step, epoch, metrics)
         _keep(run, os.fspath(path), entry)
+
+
+def renamed(source: Any, target: Any, moves: bool) -> None:
+    """A file or folder is about to get another name, or a copy. If it is a checkpoint, it is one under that name: many are
+    written under a passing one first, and the best is a copy of one of them."""
+    with guard("checkpoint"):
+        run = _ambient.run()
+        if run is None or not all(isinstance(path, str | os.PathLike) for path in (source, target)):
+            return
+        where = os.path.abspath(source)
+        known = _entries.get(run.id, [])
+        entry = next((entry for entry in reversed(known) if os.path.abspath(entry["file"]) == where), None)
+        if entry is None or not os.path.exists(where):
+            return
+        name = os.path.basename(os.path.abspath(target))
+        anew = {**entry, "file": os.fspath(target), "path": _place(name, entry["step"], entry["epoch"])}
+        if moves and anew["path"] != entry["path"]:
+            known.remove(entry)
+            run.handle.delete_artifact(entry["path"])
+        _keep(run, where, anew)
 
 
 def record_bytes(data: bytes, name: str, kind: str, *, source: str) -> None:

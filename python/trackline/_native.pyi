@@ -17,6 +17,65 @@ __all__ = [
     "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tensor_spec", "thread_number", "to_yaml",
     "unwatch_files", "watch_files", "write_csv", "write_mlmodel",
 ]  # fmt: skip
+    "__version__",
+    "ArtifactStore",
+    "CodeHook",
+    "ConsoleWriter",
+    "ExperimentStore",
+    "LoopEvents",
+    "LoopValues",
+    "ModelHandle",
+    "ModelStore",
+    "ModuleCode",
+    "Observed",
+    "Packages",
+    "Registry",
+    "RunHandle",
+    "RunStore",
+    "ScriptHook",
+    "ShownLines",
+    "Store",
+    "Tap",
+    "Tracker",
+    "VersionStore",
+    "audit",
+    "capture_categories",
+    "capture_is_on",
+    "choose_capture",
+    "classification_scores",
+    "cli_main",
+    "column_spec",
+    "conda_yaml",
+    "describe_table",
+    "describe_tensors",
+    "describe_unseen",
+    "draw_confusion_matrix",
+    "draw_feature_importance",
+    "draw_precision_recall_curve",
+    "draw_roc_curve",
+    "estimator_html",
+    "from_yaml",
+    "hook_begins",
+    "hook_ends",
+    "keep_files",
+    "mode",
+    "note_file",
+    "own_threads",
+    "python_env_yaml",
+    "read_mlmodel",
+    "redacted",
+    "regression_scores",
+    "requirements_txt",
+    "sampled_rows",
+    "tensor_spec",
+    "thread_number",
+    "to_yaml",
+    "unwatch_files",
+    "watch_files",
+    "watch_renames",
+    "write_csv",
+    "write_mlmodel",
+]
 
 __version__: str
 
@@ -696,6 +755,10 @@ def watch_files(own: Sequence[str], installed: Sequence[str]) -> None:
 
 def unwatch_files() -> None:
     """Notes no files any more."""
+
+def watch_renames(then: Callable[[Any, Any, bool], None] | None) -> None:
+    """Calls `then(source, target, moves)` before a file or folder gets a new name, or, with `moves` false, another one or
+    a copy; None: no more."""
 
 def note_file(path: str | bytes, writes: bool) -> None:
     """Notes a file that is opened without the interpreter."""

@@ -15,13 +15,20 @@ use crate::run::RunHandle;
 /// None while nothing is watched. Held for moments, and only with the GIL, so a fork finds it free.
 static LOG: Mutex<Option<FileLog>> = Mutex::new(None);
 
+/// Called before a file gets a new name, or a copy. Held as `LOG` is.
+static RENAMES: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+
 /// An audit hook, which is called for every event of the interpreter: <https://docs.python.org/3/library/audit_events.html>.
 /// Never fails.
 #[pyfunction]
 pub fn audit(event: &Bound<'_, PyString>, args: &Bound<'_, PyTuple>) {
     match event.to_str() {
         Ok("open") => opened(args),
-        Ok("os.rename") => renamed(args),
+        Ok("os.rename") => {
+            renamed(args);
+            told(args, true);
+        }
+        Ok("os.link" | "shutil.copyfile") => told(args, false),
         _ => {}
     }
 }
@@ -42,6 +49,15 @@ fn renamed(args: &Bound<'_, PyTuple>) {
                 }
             });
         });
+    }
+}
+
+/// Tells of `from, to`, and whether `from` goes. What is called sees to its own errors.
+fn told(args: &Bound<'_, PyTuple>, moves: bool) {
+    let then =
+        RENAMES.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|then| then.clone_ref(args.py()));
+    if let (Some(then), Ok(from), Ok(to)) = (then, args.get_item(0), args.get_item(1)) {
+        let _ = then.call1(args.py(), (from, to, moves));
     }
 }
 
@@ -80,6 +96,12 @@ pub fn watch_files(own: Vec<PathBuf>, installed: Vec<PathBuf>) {
 #[pyfunction]
 pub fn unwatch_files() {
     *log() = None;
+}
+
+/// Calls `then(from, to, moves)` before a file gets a new name, or with `moves` false another one or a copy; None: no more.
+#[pyfunction]
+pub fn watch_renames(then: Option<Py<PyAny>>) {
+    *RENAMES.lock().unwrap_or_else(PoisonError::into_inner) = then;
 }
 
 /// Notes a file that the interpreter did not open itself; `path` is text or bytes.

@@ -45,7 +45,7 @@ mod _native {
         draw_feature_importance, estimator_html, from_yaml, read_mlmodel, to_yaml, write_csv, write_mlmodel,
     };
     #[pymodule_export]
-    use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files};
+    use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files, watch_renames};
     #[pymodule_export]
     use crate::hook::{allowed_before_run, hook_begins, hook_ends};
     #[pymodule_export]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackline import _ambient, _at_exit, _native
+from trackline import _ambient, _at_exit, _checkpoints, _native
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 
@@ -74,6 +74,7 @@ def patch(config: Config) -> None:
         sys.addaudithook(_native.audit)
         _audited = True
     _native.watch_files(_own_folders(), _installed())
+    _native.watch_renames(_checkpoints.renamed)
     for openers, hook in ((WRITERS, write), (READERS, read), (OTHERS, open_)):
         for opener in openers:
             _patches.on_import(opener.module, functools.partial(_watch, opener, hook))
@@ -85,6 +86,7 @@ def unpatch() -> None:
     """Notes no files any more."""
     _patches.undo()
     _native.unwatch_files()
+    _native.watch_renames(None)
     _ambient.unwatch(_ends)
     _at_exit.remove(_keep)
 

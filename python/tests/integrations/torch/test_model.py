@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import json
 from pathlib import Path
 from typing import Any
@@ -97,3 +99,21 @@ def test_checkpoints_are_loaded_again(run: Any, tmp_path: Path) -> None:
 def test_the_index_is_an_artifact(run: Any) -> None:
     index = json.loads(trackline.artifacts.load_text(f"runs:/{run.info.run_id}/checkpoints/index.json"))
     assert index == trackline.list_checkpoints(run)
+
+
+def test_a_checkpoint_goes_under_the_names_that_its_file_gets(autolog: None, recorded: Recorded, tmp_path: Path) -> None:
+    with trackline.start_run():
+        for step in (1, 2):
+            trackline.log_metric("loss", 1 / step, step)
+            torch.save({"net.weight": torch.full((3,), float(step))}, tmp_path / f"passing{step}")
+            os.replace(tmp_path / f"passing{step}", tmp_path / "last.pt")
+        shutil.copyfile(tmp_path / "last.pt", tmp_path / "best.pt")
+        os.link(tmp_path / "last.pt", tmp_path / "epoch2.pt")
+        os.rename(tmp_path / "best.pt", tmp_path / "model_best.pt")
+    run = recorded.run()
+    assert {entry["path"] for entry in trackline.list_checkpoints(run)} == {
+        "checkpoints/step_1/last.pt",
+        *(f"checkpoints/step_2/{name}.pt" for name in ("last", "epoch2", "model_best")),
+    }
+    assert {path for path in recorded.files(run) if "passing" in path} == set()
+    assert trackline.load_checkpoint(run, "model_best.pt")["net.weight"].tolist() == [2.0, 2.0, 2.0]
