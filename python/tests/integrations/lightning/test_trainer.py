@@ -63,6 +63,16 @@ def fit(made: Any, model: Any) -> None:
         made.fit(model, LOADER, LOADER)
 
 
+@each_package
+def test_what_the_steps_log_is_a_curve_of_its_own(pl: Any, autolog: None, recorded: Recorded, tmp_path: Path) -> None:
+    fit(made := trainer(pl, tmp_path, max_epochs=2, log_every_n_steps=2), regression(pl))
+    run = recorded.run()
+    assert [step for step, _ in recorded.curve(run, "train_loss_step")] == [2, 4, 6, 8]
+    assert run.data.metrics["train_loss_step"] == pytest.approx(made.callback_metrics["train_loss_step"].item())
+    assert [step for step, _ in recorded.curve(run, "train_loss")] == [0, 1]
+    assert "val_loss_step" not in run.data.metrics
+
+
 class Made(Dataset[Any]):
     def __len__(self) -> int:
         return 32

@@ -20,6 +20,8 @@ def patch(config: Config) -> None:
     for package in ("lightning.pytorch", "pytorch_lightning"):
         _patches.on_import(f"{package}.trainer.trainer", _patch_trainer)
         _patches.on_import(f"{package}.trainer.call", _patch_callbacks)
+        connectors = f"{package}.trainer.connectors.logger_connector"
+        _patches.on_import(f"{connectors}.logger_connector", _patch_loggers)
 
 
 def unpatch() -> None:
@@ -38,3 +40,7 @@ def _patch_trainer(module: ModuleType) -> None:
 def _patch_callbacks(module: ModuleType) -> None:
     # The trainer calls it by its module: nothing is added to the user's list of callbacks.
     _patches.wrap(module, "_call_callback_hooks", trainer.called)
+
+
+def _patch_loggers(module: ModuleType) -> None:
+    _patches.wrap(module._LoggerConnector, "log_metrics", trainer.logged)

@@ -35,6 +35,7 @@ class Recording:
         self._latest: dict[str, tuple[float, int, int]] = {}
         """Value, step and time of each metric."""
         self._epochs: dict[str, int] = {}
+        self._of_steps: set[str] = set()
         self._signature: ModelSignature | None = None
         self._stop_waiting: Callable[[], None] | None = None
 
@@ -65,13 +66,24 @@ class Recording:
         self.scalars.arrived()
         epoch = trainer.current_epoch
         for key, value in trainer.callback_metrics.items():
-            if self._epochs.get(key) != epoch:
+            if self._epochs.get(key) != epoch and key not in self._of_steps:
                 self._epochs[key] = epoch
                 self.scalars.read(value, functools.partial(self._add, key, epoch))
 
     def _add(self, key: str, step: int, value: float) -> None:
         self._latest[key] = value, step, (now := time.time_ns() // 1_000_000)
         self.node.log.log_metric(key, value, step, now)
+
+    def stepped(self, trainer: Any, metrics: dict[str, Any]) -> None:
+        """What the steps of a training log, every `log_every_n_steps`: under a name apart from that of the epochs, whose
+        numbers are another axis."""
+        self.scalars.arrived()
+        for key, value in metrics.items():
+            if not hasattr(value, "device"):  # A dict of several, under a name of its own.
+                continue
+            name = key if key.endswith("_step") else f"{key}_step"
+            self._of_steps.add(name)
+            self.scalars.read(value, functools.partial(self.node.log.log_metric, name, step=trainer.global_step))
 
     def ends(self, trainer: Any, failed: bool) -> None:
         """What is known at the end; of a failed fit the points until then."""
@@ -128,6 +140,16 @@ def called(call: Call) -> Any:
         recording.draws(trainer, call.args[2])
     elif name == "on_train_epoch_end":  # By then it has validated too.
         recording.epoch(trainer)
+
+
+def logged(call: Call) -> Any:
+    """`log_metrics` of what gives metrics to loggers, whether there is a logger or not."""
+    outcome = yield
+    connector, metrics = call.args[0], call.args[1] if len(call.args) > 1 else call.kwargs.get("metrics")
+    recording = _recording.get(connector.trainer)
+    # At the end of an epoch it is at none of the batches of a loop.
+    if recording is not None and outcome.error is None and connector.trainer.training and connector._first_loop_iter is not None:
+        recording.stepped(connector.trainer, metrics or {})
 
 
 def tested(call: Call) -> Any:
