@@ -123,6 +123,15 @@ def test_each_run_of_the_user_has_its_files(scripts: Scripts, recorded: Recorded
     assert {file.path for file in _files(two)} == {"files/two.txt"}
 
 
+def test_what_is_written_in_the_project_of_the_script_is_kept(scripts: Scripts, recorded: Recorded, document: Any) -> None:
+    project = scripts.folder.parent
+    (project / "models").mkdir()
+    (project / "setup.py").touch()
+    script = FIT + "open('../models/net.bin', 'w').write('x')\nopen('here.txt', 'w').write('y')\nopen('../../beyond.txt', 'w').write('z')\n"
+    assert scripts.run(script).returncode == 0
+    assert {file["path"] for file in document("files")["written"]} == {"models/net.bin", "here.txt"}
+
+
 def test_what_follows_a_fit_belongs_to_it(scripts: Scripts, recorded: Recorded) -> None:
     scripts.run("open('before.txt', 'w').write('a')" + FIT + "open('one.txt', 'w').write('b')" + FIT + "open('two.txt', 'w').write('c')")
     first, second = recorded.runs()
