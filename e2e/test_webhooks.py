@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import json
 import queue
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -100,3 +102,20 @@ def test_this_machine_is_not_called_unless_allowed(tmp_path: Path, receiver: Rec
     with started(tmp_path, "--webhook-schemes", "http,https") as server:
         with pytest.raises(MlflowException, match="non-public IP address"):
             MlflowClient(server.url).create_webhook("deploy", receiver.url, events(*EVENTS))
+
+
+def test_a_receiver_with_a_certificate_of_its_own_is_told(tmp_path: Path, receiver: Receiver) -> None:
+    certificate, key = tmp_path / "hook.pem", tmp_path / "hook.key"
+    subject = ["-subj", "/CN=hook", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, "-keyout", key, "-out", certificate]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
+    url = receiver.url.replace("http:", "https:")
+    for trusted in (True, False):
+        trust = ("--webhook-certificates", str(certificate)) if trusted else ()
+        with started(tmp_path, "--webhooks-to-private-addresses", *trust) as server:
+            client = MlflowClient(server.url)
+            hook = client.create_webhook(f"trusted {trusted}", url, events(*EVENTS), secret=SECRET)
+            assert client.test_webhook(hook.webhook_id).success is trusted

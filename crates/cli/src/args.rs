@@ -134,10 +134,13 @@ pub(crate) struct GcArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
-    /// The folder of the store, or the address of a server [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline
-    /// here or above]
+    /// The folder of the store, the address of a server, or a database postgresql://USER:PASSWORD@HOST/NAME [default:
+    /// TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline here or above]
     #[arg(long, value_name = "PLACE", visible_alias = "uri")]
     pub(crate) store: Option<String>,
+    /// With a database: the folder or the bucket that its server keeps artifacts in
+    #[arg(long, value_name = "PLACE", hide = true)]
+    pub(crate) artifacts: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -26,10 +26,14 @@ pub(crate) fn location(args: &StoreArgs) -> Result<Location, Failure> {
         return Ok(Location::Database { uri, artifacts });
     }
     if args.artifacts.is_some() {
-        return Err(Failure::usage("--artifacts goes with a database: a folder keeps its artifacts itself")
-            .hint("leave it out, or give a database: --store postgresql://USER:PASSWORD@HOST/NAME"));
+        return Err(misplaced());
     }
     Ok(Location::Folder(trackline::locate(args.store.as_deref())?))
+}
+
+fn misplaced() -> Failure {
+    Failure::usage("--artifacts goes with a database: a folder keeps its artifacts itself")
+        .hint("leave it out, or give a database: --store postgresql://USER:PASSWORD@HOST/NAME")
 }
 
 /// The store that is meant if none is given.
@@ -39,6 +43,15 @@ pub(crate) fn from_environment() -> Option<String> {
 
 /// The server, or the store, which must be there already: reading commands make nothing.
 pub(crate) fn existing(args: &PlaceArgs) -> Result<Backend, Failure> {
+    let store = args.store.clone().or_else(from_environment);
+    if store.as_deref().is_some_and(is_database) {
+        let there = StoreArgs { store, artifacts: args.artifacts.clone() };
+        let Location::Database { uri, artifacts } = location(&there)? else { return Err(misplaced()) };
+        return Ok(Backend::Store(Store::connect_existing(&uri, artifacts)?));
+    }
+    if args.artifacts.is_some() {
+        return Err(misplaced());
+    }
     let folder = match trackline::locate(args.store.as_deref()) {
         Ok(folder) => folder,
         // Only the folder of a server's spool is none.

@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::timeout::RequestBodyTimeoutLayer;
-use trackline_store::{ArtifactRoot, Location, Store};
+use trackline_store::{Location, Store, StoreOptions};
 
 use crate::accept::answer;
 use crate::app::{Settings, telling};
@@ -26,8 +26,8 @@ pub struct ServeOptions {
     pub port: u16,
     /// The store; what is missing is made.
     pub store: Location,
-    /// Where experiments that are made from now on have their artifacts; none for the store.
-    pub artifact_root: Option<ArtifactRoot>,
+    /// What holds for what is written to it.
+    pub store_options: StoreOptions,
     /// How it answers; `host` is one of the names that it may be called by without being listed.
     pub settings: Settings,
     /// How long a client may take for the head of a request, pause within its body, and keep a connection open
@@ -97,7 +97,7 @@ impl Server {
     /// # Errors
     /// When the port is taken, the store cannot be opened, or the system refuses threads or signals.
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
-        let ServeOptions { host, port, store, artifact_root, settings, patience, open_to_all } = options;
+        let ServeOptions { host, port, store, store_options, settings, patience, open_to_all } = options;
         let mut settings = settings.clone();
         let listener = TcpListener::bind((host.as_str(), *port)).map_err(|source| ServeError::Bind {
             host: host.clone(),
@@ -112,7 +112,7 @@ impl Server {
         settings.access.hosts.push(host.clone());
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
-        let store = Store::with_root(store, artifact_root.clone())?;
+        let store = Store::with_options(store, store_options.clone())?;
         let webhooks = Webhooks::new(store.clone(), settings.webhooks.clone());
         let router = telling(store.clone(), settings, webhooks.clone());
         let router = router.layer(RequestBodyTimeoutLayer::new(*patience));

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use trackline_model::limits::{KeyKind, validate_batch, validate_key, validate_timestamp};
+use trackline_model::limits::{
+    KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, validate_batch, validate_key, validate_timestamp,
+};
 use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
 
 use crate::metrics::{self, Addition};
@@ -15,9 +17,15 @@ impl Store {
     ///
     /// # Errors
     /// `Invalid` if a param changes its value or comes twice, and for everything that breaks a limit.
-    /// A long param or tag value is no error: it is cut.
+    /// A long param or tag value is no error: it is cut, unless the store was told to refuse it.
     pub fn log_batch(&self, run_id: &str, metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
         validate(metrics, params, tags)?;
+        for param in params {
+            self.check_length("param", &param.key, &param.value, MAX_PARAM_LENGTH)?;
+        }
+        for tag in tags {
+            self.check_length("tag", &tag.key, &tag.value, MAX_TAG_LENGTH)?;
+        }
         let models = metrics.iter().filter_map(|metric| metric.model_id.as_deref());
         let scope = || Scope::of(models.clone().chain([run_id]));
         self.write_in(

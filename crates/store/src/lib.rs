@@ -11,6 +11,8 @@ mod backup;
 mod batch;
 mod blobs;
 mod captured;
+#[cfg(feature = "certificates")]
+mod certificates;
 mod documents;
 mod drift;
 mod error;
@@ -44,6 +46,8 @@ pub use backup::Copied;
 pub use blobs::{Blob, Blobs, Direct, DirectUpload, ReadSeek};
 #[cfg(feature = "bucket")]
 pub use blobs::{Bucket, is_bucket};
+#[cfg(feature = "certificates")]
+pub use certificates::authorities;
 pub use drift::DatasetDrift;
 pub use error::{Error, ErrorKind, Result};
 pub use gc::Removed;
@@ -60,5 +64,5 @@ pub use query::{
 pub use registry::NewModelVersion;
 #[cfg(feature = "postgres")]
 pub use store::Artifacts;
-pub use store::{Location, Store};
+pub use store::{Location, Store, StoreOptions};
 pub use webhooks::{NewWebhook, WebhookChange, WebhookTarget};

@@ -26,6 +26,16 @@ pub(crate) fn migrate(database: &dyn Database) -> Result<()> {
     })
 }
 
+/// Whether there are tables of a store.
+pub(crate) fn is_there(database: &dyn Database) -> Result<bool> {
+    let mut found = 0;
+    database.read(&mut |connection| {
+        found = version(connection)?;
+        Ok(())
+    })?;
+    Ok(found > 0)
+}
+
 fn step(transaction: &dyn Transaction, number: i64) -> Result<()> {
     let migrations = transaction.dialect().migrations();
     let Some(script) = usize::try_from(number).ok().and_then(|index| migrations.get(index)) else {

@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use trackline_model::limits::validate_length;
+
 use crate::blobs::Blobs;
 #[cfg(feature = "bucket")]
 use crate::blobs::Bucket;
@@ -68,6 +70,15 @@ impl std::fmt::Debug for Location {
     }
 }
 
+/// What holds for what is written to a store.
+#[derive(Debug, Clone, Default)]
+pub struct StoreOptions {
+    /// Where experiments that are made from now on have their artifacts; none for the store itself.
+    pub artifact_root: Option<ArtifactRoot>,
+    /// Values of params and run tags that are too long are refused, and not cut.
+    pub refuse_long_values: bool,
+}
+
 /// The database with its blobs: the one face to both. Cheap to clone; calls block.
 #[derive(Clone)]
 pub struct Store {
@@ -78,7 +89,7 @@ struct Inner {
     folder: PathBuf,
     database: Box<dyn Database>,
     blobs: Blobs,
-    root: Option<ArtifactRoot>,
+    options: StoreOptions,
 }
 
 impl Store {
@@ -87,19 +98,18 @@ impl Store {
     /// # Errors
     /// Those of [`Store::open`] and of [`Store::connect`].
     pub fn at(location: &Location) -> Result<Self> {
-        Self::with_root(location, None)
+        Self::with_options(location, StoreOptions::default())
     }
 
-    /// Opens the store that is there; experiments that are made from now on have their artifacts below `root`, or
-    /// without one in the store.
+    /// Opens the store that is there, with these options.
     ///
     /// # Errors
     /// Those of [`Store::open`] and of [`Store::connect`].
-    pub fn with_root(location: &Location, root: Option<ArtifactRoot>) -> Result<Self> {
+    pub fn with_options(location: &Location, options: StoreOptions) -> Result<Self> {
         match location {
-            Location::Folder(folder) => Self::in_folder(folder, root),
+            Location::Folder(folder) => Self::in_folder(folder, options),
             #[cfg(feature = "postgres")]
-            Location::Database { uri, artifacts } => Self::in_database(uri, artifacts.clone(), root),
+            Location::Database { uri, artifacts } => Self::in_database(uri, artifacts.clone(), options),
         }
     }
 
@@ -108,17 +118,17 @@ impl Store {
     /// # Errors
     /// `Denied` without write permission, `TooNew` for a store of a newer program, `Full`, `Corrupt`.
     pub fn open(folder: &Path) -> Result<Self> {
-        Self::in_folder(folder, None)
+        Self::in_folder(folder, StoreOptions::default())
     }
 
-    fn in_folder(folder: &Path, root: Option<ArtifactRoot>) -> Result<Self> {
+    fn in_folder(folder: &Path, options: StoreOptions) -> Result<Self> {
         prepare(folder)
             .map_err(|error| Error::io(&format!("open the store {}", folder.display()), &error))?;
         let database = Box::new(Sqlite::open(&folder.join("trackline.db")).map_err(|error| Error {
             message: format!("{} The store is {}.", error.message, folder.display()),
             ..error
         })?);
-        Self::over(database, folder, Blobs::in_folder(&folder.join("blobs"))?, root)
+        Self::over(database, folder, Blobs::in_folder(&folder.join("blobs"))?, options)
     }
 
     /// Opens the store in a PostgreSQL database, `postgresql://user:password@host:port/database`, with the bytes of
@@ -130,35 +140,56 @@ impl Store {
     /// without the database or the bucket, `Denied` without rights, `TooNew`, `Full`, `Corrupt`.
     #[cfg(feature = "postgres")]
     pub fn connect(uri: &str, artifacts: impl Into<Artifacts>) -> Result<Self> {
-        Self::in_database(uri, artifacts.into(), None)
+        Self::in_database(uri, artifacts.into(), StoreOptions::default())
     }
 
     #[cfg(feature = "postgres")]
-    fn in_database(uri: &str, artifacts: Artifacts, root: Option<ArtifactRoot>) -> Result<Self> {
-        let database = Postgres::open(uri).map_err(|error| Error {
-            message: format!("{} The database is {}.", error.message, postgres::shown(uri)),
-            ..error
-        })?;
+    fn in_database(uri: &str, artifacts: Artifacts, options: StoreOptions) -> Result<Self> {
+        let database = Self::database(uri)?;
         match artifacts {
             Artifacts::Folder(folder) => {
-                Self::over(Box::new(database), &folder, Blobs::in_folder(&folder)?, root)
+                Self::over(Box::new(database), &folder, Blobs::in_folder(&folder)?, options)
             }
             #[cfg(feature = "bucket")]
             Artifacts::Bucket(bucket) => {
                 let blobs = Blobs::in_bucket(&bucket)?;
-                Self::over(Box::new(database), Path::new(bucket.address()), blobs, root)
+                Self::over(Box::new(database), Path::new(bucket.address()), blobs, options)
             }
         }
     }
 
-    fn over(
-        database: Box<dyn Database>,
-        folder: &Path,
-        blobs: Blobs,
-        root: Option<ArtifactRoot>,
-    ) -> Result<Self> {
+    /// Opens the store in a PostgreSQL database for reading: nothing is made that is missing.
+    ///
+    /// # Errors
+    /// Those of [`Store::connect`], and `NotFound` for a database without a store.
+    #[cfg(feature = "postgres")]
+    pub fn connect_existing(uri: &str, artifacts: Artifacts) -> Result<Self> {
+        let database = Self::database(uri)?;
+        if !schema::is_there(&database)? {
+            let place = postgres::shown(uri);
+            return Err(Error::not_found(format!("There is no store in the database {place}.")));
+        }
+        match artifacts {
+            Artifacts::Folder(folder) => {
+                let blobs = Blobs::found_in_folder(&folder);
+                Self::over(Box::new(database), &folder, blobs, StoreOptions::default())
+            }
+            #[cfg(feature = "bucket")]
+            bucket @ Artifacts::Bucket(_) => Self::connect(uri, bucket),
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn database(uri: &str) -> Result<Postgres> {
+        Postgres::open(uri).map_err(|error| Error {
+            message: format!("{} The database is {}.", error.message, postgres::shown(uri)),
+            ..error
+        })
+    }
+
+    fn over(database: Box<dyn Database>, folder: &Path, blobs: Blobs, options: StoreOptions) -> Result<Self> {
         schema::migrate(&*database)?;
-        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs, root }) };
+        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs, options }) };
         if store.read(|connection| experiments::find(connection, 0))?.is_none() {
             store.write(|transaction| experiments::insert_default(transaction, store.root()))?;
         }
@@ -172,7 +203,16 @@ impl Store {
 
     /// Where experiments that are made now have their artifacts; none for the store itself.
     pub(crate) fn root(&self) -> Option<&ArtifactRoot> {
-        self.inner.root.as_ref()
+        self.inner.options.artifact_root.as_ref()
+    }
+
+    /// # Errors
+    /// `Invalid` for a value of a param or a run tag that is too long, where those are not cut.
+    pub(crate) fn check_length(&self, what: &str, key: &str, value: &str, limit: usize) -> Result<()> {
+        if self.inner.options.refuse_long_values {
+            validate_length(format_args!("the value of the {what} '{key}'"), value, limit)?;
+        }
+        Ok(())
     }
 
     /// The content-addressed files.

@@ -9,6 +9,7 @@ impl Store {
     /// Sets a tag of a run. The tag `mlflow.runName` renames the run.
     pub fn set_tag(&self, run_id: &str, tag: &Tag) -> Result<()> {
         validate_key(KeyKind::Tag, &tag.key)?;
+        self.check_length("tag", &tag.key, &tag.value, MAX_TAG_LENGTH)?;
         self.write_in(
             |_| Scope::of([run_id]),
             |transaction| {

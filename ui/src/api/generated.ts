@@ -2223,8 +2223,8 @@ export interface components {
             upload_id: string;
         };
         UploadedPart: {
-            /** @description As the bucket answered. */
-            etag: string;
+            /** @description As the bucket answered; Azure gives none. */
+            etag?: string | null;
             /** Format: int64 */
             part_number: number;
         };

@@ -3,7 +3,6 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::left_out::LeftOut;
-use crate::args::PlaceArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
@@ -22,8 +21,10 @@ pub(crate) struct RunArgs {
     /// Say nothing at the end
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) store: PlaceArgs,
+    /// The folder of the store, or the address of a server [default: TRACKLINE_URI, MLFLOW_TRACKING_URI, or .trackline
+    /// here or above]
+    #[arg(long, value_name = "PLACE", visible_alias = "uri")]
+    pub(crate) store: Option<String>,
     #[command(flatten)]
     pub(crate) left_out: LeftOut,
     /// The script or command, and its arguments

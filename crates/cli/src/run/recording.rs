@@ -30,7 +30,7 @@ pub(super) struct Recording {
 impl Recording {
     pub(super) fn start(args: &RunArgs, program: &Program) -> Result<Self, Failure> {
         args.left_out.iter().for_each(|category| category.choose(Some(false)));
-        let tracker = Tracker::open(args.store.store.as_deref())?;
+        let tracker = Tracker::open(args.store.as_deref())?;
         let default = NewRun::default();
         let name = args.experiment.clone().map(ExperimentRef::Name);
         let run = tracker.start_run(NewRun {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
-use trackline_store::{ArtifactRoot, tree_path};
+use trackline_store::{ArtifactRoot, StoreOptions, tree_path};
 
 use crate::failure::Failure;
 
@@ -46,6 +46,17 @@ pub(crate) struct MlflowArgs {
     /// Where new experiments have their artifacts; clients write there themselves, unless it is the server
     #[arg(long, hide = true, env = "MLFLOW_DEFAULT_ARTIFACT_ROOT", hide_env = true)]
     default_artifact_root: Option<String>,
+    /// Values of params and run tags that are too long are cut, and not refused
+    #[arg(
+        long,
+        hide = true,
+        env = "MLFLOW_TRUNCATE_LONG_VALUES",
+        hide_env = true,
+        action = ArgAction::Set,
+        default_value_t = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    truncate_long_values: bool,
     /// There are no secrets of gateways
     #[arg(long, hide = true)]
     secrets_cache_ttl: Option<u64>,
@@ -77,10 +88,13 @@ pub(crate) struct MlflowArgs {
 }
 
 impl MlflowArgs {
-    /// Where new experiments have their artifacts; none for the store.
-    pub(crate) fn artifact_root(&self) -> Result<Option<ArtifactRoot>, Failure> {
-        let given = self.default_artifact_root.as_deref().filter(|uri| !uri.is_empty());
-        Ok(given.map(ArtifactRoot::new).transpose()?)
+    /// What holds for what is written to the store.
+    pub(crate) fn store_options(&self) -> Result<StoreOptions, Failure> {
+        let root = self.default_artifact_root.as_deref().filter(|uri| !uri.is_empty());
+        Ok(StoreOptions {
+            artifact_root: root.map(ArtifactRoot::new).transpose()?,
+            refuse_long_values: !self.truncate_long_values,
+        })
     }
 
     /// Whether the server is to leave artifacts to clients.

@@ -34,10 +34,10 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         host: args.host.clone(),
         port: args.port,
         store: location.clone(),
-        artifact_root: args.mlflow.artifact_root()?,
+        store_options: args.mlflow.store_options()?,
         settings: Settings {
             access: access(args)?,
-            webhooks: args.webhooks.rules(),
+            webhooks: args.webhooks.rules()?,
             framing: args.x_frame_options.into(),
             model_sources: ModelSources::matching(args.model_sources.clone()),
             prefix: args.static_prefix.clone(),

@@ -1,8 +1,12 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use trackline_server::WebhookRules;
+use trackline_store::authorities;
+
+use crate::failure::Failure;
 
 /// Where webhooks may be, and how patiently they are told. The variables of the environment are MLflow's.
 #[derive(Debug, Args)]
@@ -40,15 +44,28 @@ pub(crate) struct WebhookArgs {
         default_value_t = 3
     )]
     retries: u32,
+    /// The authorities that webhooks may have certificates of, in a PEM file, instead of the public ones
+    #[arg(
+        long = "webhook-certificates",
+        env = "REQUESTS_CA_BUNDLE",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    certificates: Option<PathBuf>,
 }
 
 impl WebhookArgs {
-    pub(super) fn rules(&self) -> WebhookRules {
-        WebhookRules {
+    /// # Errors
+    /// For certificates that cannot be read.
+    pub(super) fn rules(&self) -> Result<WebhookRules, Failure> {
+        let given = self.certificates.as_deref().filter(|file| !file.as_os_str().is_empty());
+        let certificates = given.map(authorities).transpose()?;
+        Ok(WebhookRules {
             schemes: self.schemes.iter().map(|scheme| scheme.trim().to_lowercase()).collect(),
             private: self.private,
             timeout: Duration::from_secs(self.timeout),
             retries: self.retries,
-        }
+            authorities: certificates.unwrap_or_else(|| WebhookRules::default().authorities),
+        })
     }
 }

@@ -123,3 +123,31 @@ fn what_was_acknowledged_survives_servers_and_the_database() {
     });
     assert_kept(&addresses[1], &run_id, &taken);
 }
+
+#[test]
+fn commands_read_a_database() {
+    let (project, database) = (Project::empty(), Database::new());
+    let uri = database.uri();
+    let nothing = project.transcript(&["runs", "list", "--store", &uri]);
+    assert!(
+        nothing.contains("There is no store in the database") && nothing.ends_with("[exit code 1]"),
+        "{nothing}"
+    );
+
+    let server = serve(&project, &database);
+    let run_id = new_run(&server.address);
+    ok(post(
+        &server.address,
+        "runs/log-metric",
+        &json!({ "run_id": run_id, "key": "loss", "value": 0.5, "timestamp": 1 }),
+    ));
+    server.end();
+    for args in [&["runs", "list"][..], &["runs", "show", &run_id], &["experiments", "list"]] {
+        let text = project.transcript(&[args, &["--json", "--store", &uri]].concat());
+        let shown: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{args:?}: {text}"));
+        assert!(args[0] == "experiments" || shown.to_string().contains(&run_id), "{args:?}: {text}");
+    }
+    let listed = project.finish(project.command(&["runs", "list"]).env("TRACKLINE_URI", &uri));
+    assert!(listed.contains("0.5"), "{listed}");
+    assert!(!project.path().join(".trackline").exists(), "reading makes nothing");
+}

@@ -3,8 +3,10 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use crate::project::Project;
+use crate::served::{Served, post};
 
 /// The command while it serves; killed when a test fails.
 struct Serving {
@@ -217,4 +219,28 @@ fn the_server_answers_below_a_prefix() {
     assert!(get(address, "/mlflow/health").starts_with("HTTP/1.1 200 OK\r\n"));
     assert!(get(address, "/health").starts_with("HTTP/1.1 404 "));
     assert_eq!(serving.end("-TERM"), Some(0));
+}
+
+#[test]
+fn long_values_are_cut_or_refused() {
+    let project = Project::empty();
+    let run = |address: &str| {
+        post(address, "runs/create", &json!({ "experiment_id": "0" })).1["run"]["info"]["run_id"].clone()
+    };
+    let log = |address: &str| {
+        let param = json!({ "run_id": run(address), "key": "p", "value": "x".repeat(6_001) });
+        let tag = json!({ "run_id": run(address), "key": "t", "value": "x".repeat(8_001) });
+        [post(address, "runs/log-parameter", &param), post(address, "runs/set-tag", &tag)]
+    };
+    let cutting = Served::start(&mut project.command(&["server", "--port", "0"]));
+    assert!(log(&cutting.address).iter().all(|(status, _)| *status == 200));
+    cutting.end();
+    let refusing = Served::start(
+        project.command(&["server", "--port", "0"]).env("MLFLOW_TRUNCATE_LONG_VALUES", "false"),
+    );
+    for (status, body) in log(&refusing.address) {
+        let message = body["message"].as_str().unwrap_or_default();
+        assert!(status == 400 && message.contains("exceeds the maximum length"), "{status} {body}");
+    }
+    refusing.end();
 }

@@ -84,7 +84,8 @@ fn shown(value: &str) -> String {
     format!("'{}{dots}'", cut.escape_debug())
 }
 
-fn validate_length(what: impl std::fmt::Display, value: &str, limit: usize) -> Result<(), Invalid> {
+/// Checks how many characters a value has; `what` it is stands in the error.
+pub fn validate_length(what: impl std::fmt::Display, value: &str, limit: usize) -> Result<(), Invalid> {
     // Bytes are counted without a walk and are never fewer than characters.
     if value.len() <= limit {
         return Ok(());

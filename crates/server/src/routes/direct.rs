@@ -102,7 +102,7 @@ fn in_order(parts: Vec<UploadedPart>) -> Result<Vec<String>, ApiError> {
     let mut tags = Vec::new();
     for part in parts {
         let number = part.part_number.map_or(0, |number| number.0);
-        tags.push((number, required_text(format!("parts[{}].etag", tags.len()), part.etag)?));
+        tags.push((number, part.etag.unwrap_or_default()));
     }
     tags.sort();
     if tags.is_empty() || !tags.iter().map(|(number, _)| *number).eq((1..).take(tags.len())) {
@@ -112,8 +112,7 @@ fn in_order(parts: Vec<UploadedPart>) -> Result<Vec<String>, ApiError> {
 }
 
 fn taking_parts(store: &Store) -> Result<&dyn Direct, ApiError> {
-    let direct = store.blobs().direct().filter(|direct| direct.takes_parts());
-    direct.ok_or_else(|| unsupported("Multipart upload"))
+    store.blobs().direct().ok_or_else(|| unsupported("Multipart upload"))
 }
 
 /// Clients know these words, and then send and fetch the file through the server.

@@ -40,7 +40,7 @@ pub(crate) async fn server_info(State(store): State<Store>) -> Json<ServerInfo> 
         store_type: "SqlStore",
         workspaces_enabled: false,
         trace_archival_enabled: false,
-        multipart_uploads_enabled: direct.is_some_and(|direct| direct.takes_parts()),
+        multipart_uploads_enabled: direct.is_some(),
         multipart_downloads_enabled: direct.is_some(),
         presigned_upload_run_id_supported: false,
         presigned_upload_model_id_supported: false,

@@ -3,6 +3,7 @@ use std::time::Duration;
 use axum::http::{StatusCode, Uri};
 use ureq::config::Config;
 use ureq::http::header;
+use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
@@ -66,6 +67,7 @@ impl Poster {
             // An answer may not send us elsewhere, nor a proxy reach what we may not.
             .max_redirects(0)
             .proxy(None)
+            .tls_config(TlsConfig::builder().root_certs(rules.authorities.clone()).build())
             .user_agent(concat!("trackline/", env!("CARGO_PKG_VERSION")))
             .timeout_global(Some(rules.timeout))
             .build();

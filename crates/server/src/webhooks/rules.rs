@@ -2,6 +2,7 @@ use std::net::ToSocketAddrs;
 use std::time::Duration;
 
 use axum::http::Uri;
+use ureq::tls::RootCerts;
 
 use super::public::is_public;
 use crate::error::ApiError;
@@ -17,12 +18,14 @@ pub struct WebhookRules {
     pub timeout: Duration,
     /// How often it is tried again when one cannot be reached or is in trouble.
     pub retries: u32,
+    /// The authorities that they may have certificates of.
+    pub authorities: RootCerts,
 }
 
 impl Default for WebhookRules {
     fn default() -> Self {
         let (schemes, timeout) = (vec!["https".to_owned()], Duration::from_secs(30));
-        Self { schemes, private: false, timeout, retries: 3 }
+        Self { schemes, private: false, timeout, retries: 3, authorities: RootCerts::WebPki }
     }
 }
 

@@ -47,8 +47,7 @@ pub(crate) struct CompleteUpload {
 pub(crate) struct UploadedPart {
     #[schema(value_type = i64)]
     pub part_number: Option<Int64>,
-    /// As the bucket answered.
-    #[schema(value_type = String)]
+    /// As the bucket answered; Azure gives none.
     pub etag: Option<String>,
 }
 

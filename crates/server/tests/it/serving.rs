@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use trackline_server::{Access, Origins, ServeError, ServeOptions, Server, Settings};
-use trackline_store::Location;
+use trackline_store::{Location, StoreOptions};
 
 use crate::testing::{TestServer, request};
 
@@ -151,7 +151,7 @@ fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
         host,
         port,
         store,
-        artifact_root: None,
+        store_options: StoreOptions::default(),
         settings: Settings::default(),
         patience: PATIENCE,
         open_to_all: false,
@@ -169,7 +169,7 @@ fn other_machines_need_a_token_or_a_word() {
             host,
             port: 0,
             store,
-            artifact_root: None,
+            store_options: StoreOptions::default(),
             settings,
             patience: PATIENCE,
             open_to_all,

@@ -14,16 +14,14 @@ pub trait Direct: Send + Sync {
     /// `NotFound`; `Denied` and `Unavailable` where it takes a request to sign.
     fn link(&self, digest: &str, name: &str, lifetime: Duration) -> Result<String>;
 
-    /// Whether blobs can be sent in parts.
-    fn takes_parts(&self) -> bool;
-
     /// Begins an upload in so many parts, at most 10,000.
     fn begin(&self, parts: u32, lifetime: Duration) -> Result<DirectUpload>;
 
-    /// Makes a blob of the parts of an upload, named by the `ETag` that each was answered with, in their order.
+    /// Makes a blob of the parts of an upload, by the `ETag` that each was answered with, in their order; Azure answers
+    /// with none.
     ///
     /// # Errors
-    /// `Invalid` for parts that are not there, `NotFound` for an upload that is none.
+    /// `Invalid` for parts that are not there or have no `ETag` where they need one, `NotFound` for an upload that is none.
     fn finish(&self, id: &str, etags: Vec<String>) -> Result<Blob>;
 
     /// Gives an upload up.

@@ -21,7 +21,11 @@ impl FolderBlobs {
     pub fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)
             .map_err(|error| Error::io(&format!("make the folder {}", folder.display()), &error))?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self::found(folder))
+    }
+
+    pub fn found(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
     }
 
     fn file(&self, digest: &str) -> PathBuf {

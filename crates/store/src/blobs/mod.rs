@@ -75,6 +75,12 @@ impl Blobs {
         Ok(Self { keeper: Arc::new(FolderBlobs::open(folder)?) })
     }
 
+    /// The blobs in this folder, whether it is there or not.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn found_in_folder(folder: &Path) -> Self {
+        Self { keeper: Arc::new(FolderBlobs::found(folder)) }
+    }
+
     /// The blobs in this bucket.
     ///
     /// # Errors

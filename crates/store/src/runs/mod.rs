@@ -2,7 +2,7 @@
 
 mod load;
 
-use trackline_model::limits::{KeyKind, validate_key, validate_run_id};
+use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, validate_key, validate_run_id};
 use trackline_model::{LifecycleStage, Run, RunInfo, RunStatus, Tag, USER_SOURCE};
 use uuid::Uuid;
 
@@ -25,6 +25,9 @@ impl Store {
     pub fn create_run(&self, run: &NewRun) -> Result<Run> {
         let experiment_id = experiments::parse_id(&run.experiment_id)?;
         validate(run)?;
+        for tag in &run.tags {
+            self.check_length("tag", &tag.key, &tag.value, MAX_TAG_LENGTH)?;
+        }
         self.write_in(
             |_| Scope::of([]),
             |transaction| {

@@ -26,10 +26,19 @@ fn azure_keeps_blobs_too() {
     assert_eq!(part, bytes[5_000_000..5_000_010]);
 
     let direct = blobs.direct().unwrap();
-    assert!(!direct.takes_parts() && !direct.is_public());
+    assert!(!direct.is_public());
     let link = direct.link(&large.digest, "weights.bin", Duration::from_secs(60)).unwrap();
     let answer = ureq::get(link).header("range", "bytes=7-9").call();
     assert_eq!(answer.unwrap().body_mut().read_to_vec().unwrap(), bytes[7..10]);
+
+    let upload = direct.begin(2, Duration::from_secs(60)).unwrap();
+    fails(direct.finish(&upload.id, vec![String::new(); 2]), ErrorKind::Invalid);
+    for (url, part) in upload.urls.iter().zip([&bytes[..5_000_000], &b"more"[..]]) {
+        ureq::put(url).send(part).unwrap();
+    }
+    let sent = direct.finish(&upload.id, vec![String::new(); 2]).unwrap();
+    assert!(blobs.read(&sent.digest).unwrap() == [&bytes[..5_000_000], b"more"].concat());
+    direct.abort(&direct.begin(1, Duration::from_secs(60)).unwrap().id).unwrap();
 
     let needed = [small.digest.clone()].into();
     blobs.sweep(&needed, SystemTime::now() + Duration::from_secs(60)).unwrap();

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use trackline::Tracker;
-use trackline::store::Location;
+use trackline::store::{Location, StoreOptions};
 use trackline_server::{ServeOptions, Server, Settings};
 
 use crate::child::{Child, Say, fork};
@@ -15,8 +15,15 @@ pub fn serve(folder: &Path, port: u16) -> (Child, u16) {
     let (host, store) = ("127.0.0.1".to_owned(), Location::Folder(folder.join("served")));
     let mut child = fork(|say| {
         let (settings, patience) = (Settings::default(), Duration::from_secs(60));
-        let options =
-            ServeOptions { host, port, store, artifact_root: None, settings, patience, open_to_all: false };
+        let options = ServeOptions {
+            host,
+            port,
+            store,
+            store_options: StoreOptions::default(),
+            settings,
+            patience,
+            open_to_all: false,
+        };
         let server = Server::bind(&options).unwrap();
         say.line(server.address().port());
         server.run().unwrap();

@@ -9,9 +9,9 @@ use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
 use object_store::{BackoffConfig, RetryConfig};
 
-use super::Provider;
 use super::client::failed;
 use super::http::Http;
+use super::{Provider, profile};
 use crate::{Error, Result};
 
 /// How long a request is tried again; then the client is told, and tries again itself.
@@ -43,14 +43,16 @@ pub struct Bucket {
 
 impl Bucket {
     /// The bucket at `s3://`, `gs://`, `az://`, `wasbs://` or `abfss://`, with what the environment says of credentials
-    /// and endpoints: `AWS_…`, `GOOGLE_…`, `AZURE_…`, `MLFLOW_S3_ENDPOINT_URL`, `SSL_CERT_FILE`.
+    /// and endpoints: `AWS_…`, `GOOGLE_…`, `AZURE_…`, `MLFLOW_S3_ENDPOINT_URL`, `SSL_CERT_FILE`; and of Amazon's with what
+    /// a profile in `~/.aws` adds.
     pub fn of_environment(address: &str) -> Self {
         let settings = env::vars_os().filter_map(|(name, value)| {
             let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
             (SETTINGS.iter().any(|known| name.starts_with(known)) && !value.is_empty())
                 .then_some((name, value))
         });
-        Self { address: address.to_owned(), settings: settings.collect() }
+        let profile = matches!(kind(address), Some(Kind::S3)).then(profile::settings).unwrap_or_default();
+        Self { address: address.to_owned(), settings: settings.chain(profile).collect() }
     }
 
     /// The bucket with these settings instead, by the names that they have in the environment.
@@ -72,9 +74,9 @@ impl Bucket {
         self.setting(&ENDPOINTS).is_none()
     }
 
-    /// Whether clients can send parts to signed addresses.
-    pub(super) fn takes_parts(&self) -> bool {
-        matches!(kind(&self.address), Some(Kind::S3 | Kind::Google))
+    /// Whether it is Azure's, where parts are blocks that whoever sends them names.
+    pub(super) fn takes_blocks(&self) -> bool {
+        matches!(kind(&self.address), Some(Kind::Azure))
     }
 
     /// The value of the first of these settings that is given.
@@ -224,7 +226,7 @@ mod tests {
     fn settings_are_not_shown() {
         let bucket = Bucket::with_settings("s3://b", [("AWS_SECRET_ACCESS_KEY", "hidden")]);
         assert_eq!(format!("{bucket:?}"), "Bucket(s3://b)");
-        assert!(bucket.is_public() && bucket.takes_parts());
+        assert!(bucket.is_public() && !bucket.takes_blocks());
         assert!(!Bucket::with_settings("s3://b", [("AWS_ENDPOINT_URL", "http://minio")]).is_public());
     }
 }

@@ -6,6 +6,8 @@
 use std::io::{self, Seek};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use object_store::multipart::PartId;
 use object_store::path::Path;
 use object_store::signer::{Method, SignedUrlOptions};
@@ -20,6 +22,16 @@ use crate::{Error, ErrorKind, Result};
 
 /// The largest object that S3 copies at once.
 const COPY_MOST: u64 = 5 << 30;
+
+/// The name of a block; all of a blob have the same length.
+fn block(number: u32) -> String {
+    format!("part-{number:05}")
+}
+
+/// As Azure has names of blocks in addresses.
+fn encoded(block: &str) -> String {
+    utf8_percent_encode(&STANDARD.encode(block), NON_ALPHANUMERIC).to_string()
+}
 
 impl BucketBlobs {
     fn signed(
@@ -74,15 +86,11 @@ impl Direct for BucketBlobs {
         let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
         let saved = format!("attachment; filename*=UTF-8''{name}");
         // Azure signs no more than the address.
-        let query = match self.takes_parts {
-            true => SignedUrlOptions::new().with_query([("response-content-disposition", saved)]),
-            false => SignedUrlOptions::new(),
+        let query = match self.takes_blocks {
+            true => SignedUrlOptions::new(),
+            false => SignedUrlOptions::new().with_query([("response-content-disposition", saved)]),
         };
         self.signed(Method::GET, &path, lifetime, &query)
-    }
-
-    fn takes_parts(&self) -> bool {
-        self.takes_parts
     }
 
     fn begin(&self, parts: u32, lifetime: Duration) -> Result<DirectUpload> {
@@ -90,16 +98,30 @@ impl Direct for BucketBlobs {
         let path = self.client.prefix.clone().join(UPLOADS).join(name.as_str());
         let begun = self.client.provider.create_multipart(&path);
         let upload = self.client.wait("begin an upload", begun)?;
-        let urls = (1..=parts).map(|number| {
-            let part = [("partNumber", number.to_string()), ("uploadId", upload.clone())];
-            self.signed(Method::PUT, &path, lifetime, &SignedUrlOptions::new().with_query(part))
-        });
-        Ok(DirectUpload { urls: urls.collect::<Result<_>>()?, id: format!("{name}.{upload}") })
+        let urls = if self.takes_blocks {
+            let signed = self.signed(Method::PUT, &path, lifetime, &SignedUrlOptions::new())?;
+            (1..=parts)
+                .map(|number| format!("{signed}&comp=block&blockid={}", encoded(&block(number))))
+                .collect()
+        } else {
+            let part = |number: u32| [("partNumber", number.to_string()), ("uploadId", upload.clone())];
+            let query = |number| SignedUrlOptions::new().with_query(part(number));
+            let urls = (1..=parts).map(|number| self.signed(Method::PUT, &path, lifetime, &query(number)));
+            urls.collect::<Result<_>>()?
+        };
+        Ok(DirectUpload { urls, id: format!("{name}.{upload}") })
     }
 
     fn finish(&self, id: &str, etags: Vec<String>) -> Result<Blob> {
         let (path, upload) = self.upload(id)?;
-        let parts = etags.into_iter().map(|content_id| PartId { content_id }).collect();
+        let parts = (1..).zip(etags).map(|(number, etag)| match (self.takes_blocks, etag) {
+            (true, _) => Ok(PartId { content_id: block(number) }),
+            (false, etag) if etag.is_empty() => Err(Error::invalid(format!(
+                "Part {number} has no 'etag': give the one that the bucket answered with."
+            ))),
+            (false, content_id) => Ok(PartId { content_id }),
+        });
+        let parts = parts.collect::<Result<_>>()?;
         let done = self.client.provider.complete_multipart(&path, &upload, parts);
         match self.client.wait("complete an upload", done) {
             // It was completed before, and the answer was lost.

@@ -1,8 +1,8 @@
 //! HTTP for `object_store`, by the client that sends to servers too.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, io};
 
 use async_trait::async_trait;
 use http_body_util::BodyExt;
@@ -12,9 +12,9 @@ use object_store::client::{
 };
 use ureq::Agent;
 use ureq::http::{Method, Request, header};
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::TlsConfig;
 
-use crate::{Error, Result};
+use crate::{Result, authorities};
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a bucket may be silent before, within and after a body.
@@ -33,14 +33,17 @@ pub(super) struct Http {
 impl Http {
     /// With the authorities in the PEM file `certificates`, or the usual ones.
     pub fn new(certificates: Option<PathBuf>) -> Result<Self> {
-        let tls = certificates.map_or_else(|| Ok(TlsConfig::default()), trusting)?;
+        let mut tls = TlsConfig::builder();
+        if let Some(file) = certificates {
+            tls = tls.root_certs(authorities(&file)?);
+        }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
-            .tls_config(tls)
+            .tls_config(tls.build())
             .user_agent(concat!("trackline/", env!("CARGO_PKG_VERSION")))
             .timeout_resolve(Some(CONNECT))
             .timeout_connect(Some(CONNECT))
@@ -49,24 +52,6 @@ impl Http {
             .timeout_per_write(Some(SILENCE));
         Ok(Self { agent: config.build().new_agent() })
     }
-}
-
-fn trusting(file: PathBuf) -> Result<TlsConfig> {
-    let pem = fs::read(&file)
-        .map_err(|error| Error::io(&format!("read the certificates in {}", file.display()), &error))?;
-    let certificates: Vec<_> = parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if certificates.is_empty() {
-        return Err(Error::invalid(format!(
-            "{} holds no certificate: give a file in the PEM format.",
-            file.display()
-        )));
-    }
-    Ok(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&certificates)).build())
 }
 
 impl HttpConnector for Http {

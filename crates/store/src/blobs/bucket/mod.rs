@@ -7,6 +7,7 @@ mod address;
 mod client;
 mod direct;
 mod http;
+mod profile;
 mod reader;
 mod tree;
 
@@ -47,7 +48,7 @@ const UPLOADS: &str = "uploads";
 pub(super) struct BucketBlobs {
     client: Client,
     is_public: bool,
-    takes_parts: bool,
+    takes_blocks: bool,
 }
 
 impl BucketBlobs {
@@ -57,7 +58,7 @@ impl BucketBlobs {
         let client = Client::new(bucket)?;
         check(&client)?;
         let is_public = bucket.is_public() && can_sign(&client);
-        Ok(Self { client, is_public, takes_parts: bucket.takes_parts() })
+        Ok(Self { client, is_public, takes_blocks: bucket.takes_blocks() })
     }
 
     fn path(&self, digest: &str) -> Path {
