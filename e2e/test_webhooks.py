@@ -117,5 +117,5 @@ def test_a_receiver_with_a_certificate_of_its_own_is_told(tmp_path: Path, receiv
         trust = ("--webhook-certificates", str(certificate)) if trusted else ()
         with started(tmp_path, "--webhooks-to-private-addresses", *trust) as server:
             client = MlflowClient(server.url)
-            hook = client.create_webhook(f"trusted {trusted}", url, events(*EVENTS), secret=SECRET)
+            hook = client.create_webhook(f"trusted-{trusted}", url, events(*EVENTS), secret=SECRET)
             assert client.test_webhook(hook.webhook_id).success is trusted
