@@ -66,7 +66,7 @@ test-python: $(TEST)/.wheel
 
 test-python312: $(TEST312)/.wheel
 	$(TEST312)/bin/python -m pytest python/tests/observers/python312 python/tests/observers/test_loops.py \
-		python/tests/observers/test_loops_of_modules.py
+		python/tests/observers/test_loops_of_modules.py python/tests/observers/test_learned.py
 
 test-e2e: $(TEST)/.wheel $(TENSORFLOW)/.wheel .venvs/.chromium .venvs/mlflow-3.6.0/.ready .venvs/mlflow-2.22.5/.ready
 	$(TEST)/bin/python -m pytest e2e

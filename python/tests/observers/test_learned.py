@@ -130,3 +130,11 @@ def test_loops_that_are_steps_of_others_leave_nothing(scripts: Scripts, recorded
     code = FUNCTIONS.replace("return train(3)", "return [train(1) for _ in range(600)][-1]")
     assert scripts.command(code).returncode == 0
     assert list(trackline.load_checkpoint(recorded.run().info.run_id)) == ["Perceptron.w"]
+
+
+def test_a_fit_without_a_curve(scripts: Scripts, recorded: Recorded) -> None:
+    code = FUNCTIONS.replace("            print(", "            str(").replace("def main():", "def main():\n    print('score:', 0.5)")
+    assert scripts.command(code).returncode == 0
+    assert list(trackline.load_checkpoint(recorded.run().info.run_id)) == ["Perceptron.w", "centres"]
+    assert scripts.command(code.replace("def fit", "def warm").replace("model.fit", "model.warm").replace("train(", "run_all(")).returncode == 0
+    assert sorted(len(trackline.list_checkpoints(run.info.run_id)) for run in recorded.runs()) == [0, 1]

@@ -13,7 +13,7 @@ from typing import Any
 from trackline import _ambient, _at_exit, _checkpoints
 from trackline._autolog import Config
 from trackline._guard import guard
-from trackline._script import learned, looks, syntax
+from trackline._script import given, learned, looks, syntax
 from trackline._script.place import Moment, Place
 from trackline.observers import _shown
 
@@ -28,6 +28,8 @@ MOST_LOOKS = 500
 
 _left: dict[str, Any] = {}
 """What the loops of functions have left behind, by name."""
+_fits: set[str] = set()
+"""The names of these that methods left which the user wrote to fit: they are learned, whether there is a curve of it or not."""
 
 
 def patch(config: Config) -> None:
@@ -41,6 +43,7 @@ def unpatch() -> None:
     looks.remove(Moment.LEFT)
     _at_exit.remove(_record)
     _left.clear()
+    _fits.clear()
 
 
 class _Behind:
@@ -48,6 +51,7 @@ class _Behind:
 
     def __init__(self, place: Place) -> None:
         self._values = [(n, value) for n, value in enumerate(place.values) if not _shown.names_metric(value.name.rpartition(".")[2])]
+        self._is_fit = getattr(place.scope, "name", "") in given.FITS
         self._looks = 0
         self._copied = 0
 
@@ -70,6 +74,7 @@ class _Behind:
         if 0 < size <= LARGEST:
             self._copied += size
             # Those of JAX never change, and may not be computed yet.
+            _fits.update([name] if self._is_fit else [])
             _left[name] = {key: array if hasattr(array, "is_deleted") else array.copy() for key, array in arrays.items()}
 
     def _forget(self) -> None:
@@ -83,7 +88,7 @@ def _record() -> None:
     run = _ambient.run()
     if module is None or run is None or _ambient.has_fitted() or learned.writes(module):
         return
-    if any(step > 0 for key, _, step in run.handle.latest_metrics() if not key.startswith("system/")):
+    if not _fits.isdisjoint(_left) or any(step > 0 for key, _, step in run.handle.latest_metrics() if not key.startswith("system/")):
         arrays = {name: array for name, array in _arrays(module) if not _is_gone(array)}
         if arrays and sum(array.nbytes for array in arrays.values()) <= LARGEST:
             _checkpoints.record_bytes(_bytes(arrays), NAME, "numpy", source=SOURCE)
