@@ -62,6 +62,29 @@ def test_the_loss_of_each_step_and_epoch_under_its_name(recorded: Recorded) -> N
     assert [value for _, value in recorded.curve(run, "mse_epoch")] == pytest.approx([value for _, value in means])
 
 
+def train_on_a_sum() -> list[list[float]]:
+    model, optimizer = model_and_optimizer()
+    beta, seen = torch.tensor(0.25), []
+    for _epoch in range(3):
+        made = model(X)
+        error = nn.functional.mse_loss(made, Y)
+        spread = made.var()
+        total = error + beta * spread / 2
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+        seen.append([total.item(), error.item(), spread.item()])
+    return seen
+
+
+def test_the_terms_of_a_loss_under_their_names(recorded: Recorded) -> None:
+    seen = train_on_a_sum()
+    run = finished(recorded)
+    for name, values in zip(("total", "error", "spread"), zip(*seen, strict=True), strict=True):
+        assert [value for _, value in recorded.curve(run, name)] == list(values)
+    assert "beta" not in run.data.metrics
+
+
 def train_and_validate() -> None:
     torch.manual_seed(11)
     model, optimizer = model_and_optimizer(momentum=0.9)

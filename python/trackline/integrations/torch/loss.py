@@ -8,7 +8,7 @@ from typing import Any
 
 from trackline._patch import Call
 from trackline._script import frames
-from trackline.integrations.torch import loading, loop, operand
+from trackline.integrations.torch import loading, loop, operand, terms
 
 NAMELESS = "loss"
 
@@ -35,7 +35,11 @@ def backward(call: Call) -> Any:
     if found is None:
         return
     frame = frames.caller()
-    found.saw(*_named(tensor, frame))
+    name, number = _named(tensor, frame)
+    found.saw(name, number)
+    for term, value in ({} if frame is None else terms.of(frame, name)).items():
+        if _is_number(value) and value.grad_fn is not None:  # A weight is none, whether it is a tensor or not.
+            found.saw(term, value)
     turned_out = found.epochs.trains()
     if turned_out is not None:
         loading.describe(found, turned_out, "train", frame)
