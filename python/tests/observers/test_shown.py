@@ -120,7 +120,7 @@ def test_progress_bars(scripts: Scripts, recorded: Recorded) -> None:
         for epoch in range(2):
             bar = tqdm([1, 2])
             for batch in bar:
-                bar.set_postfix(loss=epoch + batch / 10, acc=f"{batch / 2:.2f}", name="x")
+                bar.set_postfix(loss=epoch + batch / 10, acc=f"{batch / 2:.2f}", name="x", step=batch)
         """
     )
     assert done.returncode == 0, done.stderr
@@ -128,6 +128,7 @@ def test_progress_bars(scripts: Scripts, recorded: Recorded) -> None:
     assert [value for _, value in recorded.curve(run, "loss")] == [0.1, 0.2, 1.1, 1.2]
     assert [step for step, _ in recorded.curve(run, "loss")] == [0, 1, 2, 3]
     assert recorded.curve(run, "acc")[0] == (0, 0.5)
+    assert "step" not in run.data.metrics
 
 
 def test_nothing_that_can_be_observed_changes(scripts: Scripts, recorded: Recorded) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from trackline import _ambient
 from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
+from trackline._script import frames
 from trackline.observers import _shown
 
 SOURCE = "tqdm"
@@ -31,11 +32,12 @@ def unpatch() -> None:
 
 
 def postfix(call: Call) -> Generator[None, Outcome, None]:
-    """Numbers as they are; other values are not touched, for they may wait for a device."""
+    """Numbers as they are, but those that only count; other values are not touched, for they may wait for a device."""
     yield
     _, *given = call.args
     values = {**(given[0] if given and given[0] else {}), **(call.kwargs.get("ordered_dict") or {}), **call.kwargs}
-    numbers = {key: number for key, value in values.items() if (number := _number(value)) is not None}
+    told = {key: value for key, value in values.items() if key not in frames.COUNTERS}
+    numbers = {key: number for key, value in told.items() if (number := _number(value)) is not None}
     if numbers:
         _update(", ".join(f"{key}: {number}" for key, number in numbers.items()), ",".join(numbers))
 
