@@ -87,3 +87,20 @@ def test_the_model_loads_again(autolog: None, recorded: Recorded) -> None:
     uri = f"runs:/{recorded.run().info.run_id}/model"
     assert (trackline.statsmodels.load_model(uri).predict(table) == results.predict(table)).all()
     assert (trackline.pyfunc.load_model(uri).predict(X) == results.predict(table)).all()
+
+
+def test_tests_and_measures_that_the_user_calls(autolog: None, recorded: Recorded) -> None:
+    from statsmodels.stats.stattools import durbin_watson
+    from statsmodels.tools.eval_measures import rmse
+
+    results = smf.ols("y ~ a", table).fit()
+    results.summary()
+    assert "durbin_watson" not in recorded.run().data.metrics
+    watson, error = durbin_watson(results.resid), rmse(y, results.fittedvalues)
+    durbin_watson(results.resid[10:])
+    statistic, p_value = sm.tsa.adfuller(y.cumsum(), result_object=False)[:2]
+    run = recorded.run()
+    assert recorded.curve(run, "durbin_watson")[0] == (0, watson)
+    assert len(recorded.curve(run, "durbin_watson")) == 2
+    measured = {key: run.data.metrics[key] for key in ("rmse", "adfuller_statistic", "adfuller_pvalue")}
+    assert measured == {"rmse": error, "adfuller_statistic": statistic, "adfuller_pvalue": p_value}

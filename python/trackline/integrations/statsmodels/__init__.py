@@ -1,4 +1,4 @@
-"""statsmodels: `fit` and `fit_regularized` of every model, formulas included."""
+"""statsmodels: `fit` and `fit_regularized` of every model, formulas included; tests and measures of error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackline import _patch
 from trackline.integrations import _afterwards, _session
-from trackline.integrations.statsmodels import fit, state
+from trackline.integrations.statsmodels import fit, measures, state
 from trackline.observers import _shown
 
 if TYPE_CHECKING:
@@ -24,12 +24,14 @@ def patch(config: Config) -> None:
     _patches.on_import("statsmodels.base.model", _patch_module)
     for module in ("statsmodels.iolib.summary", "statsmodels.iolib.summary2"):
         _patches.on_import(module, _patch_summary)
+    measures.patch(_patches)
 
 
 def unpatch() -> None:
     """Puts everything back."""
     state.config = None
     _patches.undo()
+    measures.unpatch()
 
 
 def _patch_module(module: ModuleType) -> None:
