@@ -146,7 +146,7 @@ class LoopEvents:
 
     def __new__(cls, disable: object) -> LoopEvents: ...
     def add(
-        self, code: CodeType, values: LoopValues, counter: str | None, names: Sequence[str], points: Sequence[tuple[int, str]]
+        self, code: CodeType, by: LoopValues, counter: str | None, names: Sequence[str], points: Sequence[tuple[int, str]]
     ) -> None:
         """Looks at names and the loop's counter at offsets of a code object, each a `trackline._script.loop_points.Point`."""
 

@@ -5,6 +5,7 @@ nothing of ours looks at their variables."""
 
 from __future__ import annotations
 
+import functools
 import gc
 import pickle
 import weakref
@@ -60,6 +61,26 @@ def test_the_loss_of_each_step_and_epoch_under_its_name(recorded: Recorded) -> N
     means = [(epoch, sum(values) / 3) for epoch, values in enumerate(seen, 2)]
     assert [step for step, _ in recorded.curve(run, "mse_epoch")] == [2, 3, 4]
     assert [value for _, value in recorded.curve(run, "mse_epoch")] == pytest.approx([value for _, value in means])
+
+
+def warmed(step: int, *, num_warmup_steps: int, power: float = 1.0) -> float:
+    return float(min(1.0, (step + 1) / num_warmup_steps) ** power)
+
+
+def train_with_a_warm_up() -> None:
+    model, optimizer = model_and_optimizer()
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, functools.partial(warmed, num_warmup_steps=4))
+    for _step in range(2):
+        model(X).mean().backward()
+        optimizer.step()
+        scheduler.step()
+
+
+def test_what_the_function_of_a_schedule_is_bound_to(recorded: Recorded) -> None:
+    train_with_a_warm_up()
+    params = finished(recorded).data.params
+    found = {key: value for key, value in params.items() if key.startswith("lr_scheduler")}
+    assert found == {"lr_scheduler": "LambdaLR", "lr_scheduler.num_warmup_steps": "4"}
 
 
 def train_on_a_sum() -> list[list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import weakref
 from collections.abc import Iterator
@@ -136,7 +137,10 @@ def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
 
 def _of_scheduler(scheduler: Any) -> Iterator[tuple[str, Any]]:
     yield "lr_scheduler", type(scheduler).__name__
-    for key, value in vars(scheduler).items():
+    # Where a function is the schedule, what it is bound to, as those of Transformers are to their warm-up.
+    functions = (each for each in getattr(scheduler, "lr_lambdas", ()) if isinstance(each, functools.partial))
+    bound = next((function.keywords for function in functions), {})
+    for key, value in {**vars(scheduler), **bound}.items():
         if key.startswith("_") or key in _STATE:
             continue
         if isinstance(value, bool | int | float | str):
