@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links};
 use crate::routes::{
-    artifacts, blobs, datasets, direct, downloads, experiments, genai, health, journals, log_model,
+    artifacts, blobs, datasets, direct, downloads, experiments, genai, graphql, health, journals, log_model,
     logged_models, metrics, model_versions, page, registered_models, runs, webhooks,
 };
 use crate::{openapi, ui};
@@ -54,6 +54,7 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
         .nest("/api/3.0/mlflow", mlflow_3_api)
         .nest("/api/2.0/mlflow-artifacts", proxy_api);
     let router = router
+        .route("/graphql", get(graphql::answer).post(graphql::answer))
         .merge(ui::router())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES));

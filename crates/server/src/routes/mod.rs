@@ -7,6 +7,7 @@ pub(crate) mod direct;
 pub(crate) mod downloads;
 pub(crate) mod experiments;
 pub(crate) mod genai;
+pub(crate) mod graphql;
 pub(crate) mod health;
 pub(crate) mod journals;
 pub(crate) mod log_model;

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
 use trackline_model::WebhookAction::{Created, Deleted, Exceeded, Set};
 use trackline_model::{Tag, WebhookAction, WebhookEntity, WebhookEvent};
 use trackline_store::{Result, Store};
+
+use super::data::{Data, data};
 
 /// MLflow keeps prompts as registered models with these tags.
 const IS_PROMPT: &str = "mlflow.prompt.is_prompt";
@@ -54,55 +55,55 @@ impl Happening {
     }
 
     /// The event, and what is told of it; `None` for what no webhook is told of.
-    pub(super) fn told(self, is_prompt: bool) -> Option<(WebhookEvent, Value)> {
+    pub(super) fn told(self, is_prompt: bool) -> Option<(WebhookEvent, Data)> {
         use WebhookEntity::*;
         let name = self.name;
         let (of_model, of_prompt, action, data) = match self.what {
             What::ModelCreated { tags, description } => {
                 let data =
-                    json!({ "name": name, "tags": plain(tags, is_prompt), "description": description });
+                    data!({ "name": name, "tags": plain(tags, is_prompt), "description": description });
                 (RegisteredModel, Prompt, Created, data)
             }
             What::VersionCreated(new) => {
                 (ModelVersion, PromptVersion, Created, of_version(name, new, is_prompt))
             }
             What::ModelTagSet(tag) if is_prompt => {
-                (PromptTag, PromptTag, Set, json!({ "name": name, "key": tag.key, "value": tag.value }))
+                (PromptTag, PromptTag, Set, data!({ "name": name, "key": tag.key, "value": tag.value }))
             }
             What::ModelTagDeleted { key } if is_prompt => {
-                (PromptTag, PromptTag, Deleted, json!({ "name": name, "key": key }))
+                (PromptTag, PromptTag, Deleted, data!({ "name": name, "key": key }))
             }
             What::ModelTagSet(_) | What::ModelTagDeleted { .. } => return None,
             What::VersionTagSet { version, tag } => {
-                let data = json!({ "name": name, "version": version, "key": tag.key, "value": tag.value });
+                let data = data!({ "name": name, "version": version, "key": tag.key, "value": tag.value });
                 (ModelVersionTag, PromptVersionTag, Set, data)
             }
             What::VersionTagDeleted { version, key } => {
-                let data = json!({ "name": name, "version": version, "key": key });
+                let data = data!({ "name": name, "version": version, "key": key });
                 (ModelVersionTag, PromptVersionTag, Deleted, data)
             }
             What::AliasSet { alias, version } => {
-                let data = json!({ "name": name, "alias": alias, "version": version });
+                let data = data!({ "name": name, "alias": alias, "version": version });
                 (ModelVersionAlias, PromptAlias, Created, data)
             }
             What::AliasDeleted { alias } => {
-                (ModelVersionAlias, PromptAlias, Deleted, json!({ "name": name, "alias": alias }))
+                (ModelVersionAlias, PromptAlias, Deleted, data!({ "name": name, "alias": alias }))
             }
         };
         Some((WebhookEvent { entity: if is_prompt { of_prompt } else { of_model }, action }, data))
     }
 }
 
-fn of_version(name: String, new: NewVersion, is_prompt: bool) -> Value {
+fn of_version(name: String, new: NewVersion, is_prompt: bool) -> Data {
     let NewVersion { version, source, run_id, tags, description } = new;
     let mut tags = plain(tags, is_prompt);
     if is_prompt {
         let template = tags.remove(PROMPT_TEXT);
-        return json!({
+        return data!({
             "name": name, "version": version, "template": template, "tags": tags, "description": description
         });
     }
-    json!({
+    data!({
         "name": name, "version": version, "source": source, "run_id": run_id, "tags": tags, "description": description
     })
 }
@@ -124,7 +125,7 @@ fn plain(tags: Vec<Tag>, is_prompt: bool) -> BTreeMap<String, String> {
 }
 
 /// What a test of a webhook tells.
-pub(super) fn example(event: WebhookEvent) -> Value {
+pub(super) fn example(event: WebhookEvent) -> Data {
     use WebhookEntity::*;
     let is_prompt =
         matches!(event.entity, Prompt | PromptVersion | PromptTag | PromptVersionTag | PromptAlias);
@@ -160,8 +161,8 @@ pub(super) fn example(event: WebhookEvent) -> Value {
     told.map(|(_, data)| data).unwrap_or_default()
 }
 
-fn exceeded_budget() -> Value {
-    json!({
+fn exceeded_budget() -> Data {
+    data!({
         "budget_policy_id": "bp-abc123", "budget_unit": "USD", "budget_amount": 100.0, "current_spend": 105.5,
         "duration_unit": "MONTHS", "duration_value": 1, "target_scope": "ENDPOINT", "workspace": "default",
         "target_value": "ep-abc123", "window_start": 1_704_067_200_000_i64

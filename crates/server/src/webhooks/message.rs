@@ -3,10 +3,11 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 use sha2::Sha256;
 use trackline_model::WebhookEvent;
 use uuid::Uuid;
+
+use super::data::Data;
 
 /// What is posted to one webhook. Whoever gets it twice, because it was sent again, tells by the id.
 pub(super) struct Message {
@@ -23,11 +24,11 @@ struct Body<'a> {
     #[serde(flatten)]
     event: WebhookEvent,
     timestamp: String,
-    data: &'a Value,
+    data: &'a Data,
 }
 
 impl Message {
-    pub fn new(event: WebhookEvent, data: &Value, secret: Option<&str>) -> Self {
+    pub fn new(event: WebhookEvent, data: &Data, secret: Option<&str>) -> Self {
         let now = Timestamp::now();
         let body = Body { event, timestamp: now.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(), data };
         let body = serde_json::to_string(&body).unwrap_or_default(); // texts and numbers are always JSON

@@ -1,6 +1,7 @@
 //! Tells webhooks what happens in the registry: signed, again and again until it is taken, and only on the public
 //! Internet unless the server was told otherwise.
 
+mod data;
 mod happening;
 mod message;
 mod post;
