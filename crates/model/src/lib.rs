@@ -13,6 +13,7 @@ pub mod filter;
 pub mod limits;
 mod logged_model;
 mod metric;
+mod metric_batch;
 pub mod order;
 mod registry;
 mod run;
@@ -26,6 +27,7 @@ pub use exit::{EXIT_REASON_TAG, EXIT_TAG, Ending, Exit, ExitKind, TRACEBACK_DOCU
 pub use experiment::{DEFAULT_EXPERIMENT_ID, DEFAULT_EXPERIMENT_NAME, Experiment};
 pub use logged_model::{LoggedModel, LoggedModelStatus, ModelMetric, ModelOutput};
 pub use metric::{Metric, MetricSummary, Point};
+pub use metric_batch::MetricBatch;
 pub use registry::{Alias, ModelVersion, ModelVersionStatus, RegisteredModel, Stage};
 pub use run::{LifecycleStage, Param, Run, RunData, RunInfo, RunStatus, Tag, ViewType};
 pub use webhook::{Webhook, WebhookAction, WebhookEntity, WebhookEvent, WebhookStatus};

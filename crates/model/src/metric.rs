@@ -20,6 +20,12 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// Its point in the history of its key.
+    #[must_use]
+    pub fn point(&self) -> Point {
+        Point { step: self.step, timestamp: self.timestamp, value: self.value }
+    }
+
     /// A point of `key` that belongs to no logged model and no dataset.
     #[must_use]
     pub fn of_point(key: impl Into<String>, point: &Point) -> Self {

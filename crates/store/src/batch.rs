@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use trackline_model::limits::{
     KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, validate_batch, validate_key, validate_timestamp,
 };
-use trackline_model::{Metric, Param, Point, Tag, USER_SOURCE};
+use trackline_model::{Metric, MetricBatch, Param, Tag, USER_SOURCE};
 
 use crate::metrics::{self, Addition};
 use crate::origin::Origin;
@@ -19,6 +17,20 @@ impl Store {
     /// `Invalid` if a param changes its value or comes twice, and for everything that breaks a limit.
     /// A long param or tag value is no error: it is cut, unless the store was told to refuse it.
     pub fn log_batch(&self, run_id: &str, metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
+        self.log_gathered(run_id, &metrics.iter().collect(), params, tags)
+    }
+
+    /// [`Store::log_batch`] with metrics that are gathered by key already.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn log_gathered(
+        &self,
+        run_id: &str,
+        metrics: &MetricBatch,
+        params: &[Param],
+        tags: &[Tag],
+    ) -> Result<()> {
         validate(metrics, params, tags)?;
         for param in params {
             self.check_length("param", &param.key, &param.value, MAX_PARAM_LENGTH)?;
@@ -26,7 +38,7 @@ impl Store {
         for tag in tags {
             self.check_length("tag", &tag.key, &tag.value, MAX_TAG_LENGTH)?;
         }
-        let models = metrics.iter().filter_map(|metric| metric.model_id.as_deref());
+        let models = metrics.of_models().iter().filter_map(|metric| metric.model_id.as_deref());
         let scope = || Scope::of(models.clone().chain([run_id]));
         self.write_in(
             |_| scope(),
@@ -43,11 +55,11 @@ impl Store {
 }
 
 /// Everything is looked at before anything is written.
-fn validate(metrics: &[Metric], params: &[Param], tags: &[Tag]) -> Result<()> {
+fn validate(metrics: &MetricBatch, params: &[Param], tags: &[Tag]) -> Result<()> {
     validate_batch(metrics.len(), params, tags.len())?;
-    for metric in metrics {
-        validate_key(KeyKind::Metric, &metric.key)?;
-        validate_timestamp(&metric.key, metric.timestamp)?;
+    for (key, points) in metrics.series() {
+        validate_key(KeyKind::Metric, key)?;
+        points.iter().try_for_each(|point| validate_timestamp(key, point.timestamp))?;
     }
     for param in params {
         validate_key(KeyKind::Param, &param.key)?;
@@ -63,17 +75,13 @@ pub(crate) fn log_metrics(
     transaction: &dyn Transaction,
     run_id: &str,
     run: RunKey,
-    metrics: &[Metric],
+    metrics: &MetricBatch,
     origin: Origin<'_>,
 ) -> Result<()> {
-    let mut by_key: BTreeMap<&str, Vec<Point>> = BTreeMap::new();
-    for metric in metrics {
-        let point = Point { step: metric.step, timestamp: metric.timestamp, value: metric.value };
-        by_key.entry(&metric.key).or_default().push(point);
-    }
-    let additions = by_key.into_iter().map(|(key, points)| Addition { run, key, points, origin });
+    let additions =
+        metrics.series().map(|(key, points)| Addition { run, key, points: points.to_vec(), origin });
     metrics::append(transaction, additions.collect())?;
-    for metric in metrics {
+    for metric in metrics.of_models() {
         if let Some(model_id) = &metric.model_id {
             models::log_metric(transaction, model_id, run_id, metric)?;
         }

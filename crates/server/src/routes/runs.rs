@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use trackline_model::{Metric, Param, Tag};
+use trackline_model::{Param, Tag};
 use trackline_store::{NewRun, RunQuery, Store};
 
 use super::{Answer, blocking, done, max_results};
@@ -85,14 +85,9 @@ pub(crate) async fn restore(State(store): State<Store>, Args(args): Args<RunId>)
     responses((status = OK, body = Done)))]
 pub(crate) async fn log_batch(State(store): State<Store>, Args(args): Args<LogBatch>) -> Answer<Done> {
     let id = required_text("run_id", args.run_id)?;
-    let metrics: Result<Vec<Metric>, _> = args
-        .metrics
-        .into_iter()
-        .enumerate()
-        .map(|(index, metric)| metric.checked(format_args!("metrics[{index}].")))
-        .collect();
-    let (metrics, params, tags) = (metrics?, params("params", args.params)?, tags("tags", args.tags)?);
-    done(move || store.log_batch(&id, &metrics, &params, &tags)).await
+    let metrics = args.metrics.checked()?;
+    let (params, tags) = (params("params", args.params)?, tags("tags", args.tags)?);
+    done(move || store.log_gathered(&id, &metrics, &params, &tags)).await
 }
 
 /// Logs one value of a metric.
@@ -100,7 +95,7 @@ pub(crate) async fn log_batch(State(store): State<Store>, Args(args): Args<LogBa
     responses((status = OK, body = Done)))]
 pub(crate) async fn log_metric(State(store): State<Store>, Args(args): Args<LogMetric>) -> Answer<Done> {
     let (id, metric) = args.checked()?;
-    done(move || store.log_batch(&id, &[metric], &[], &[])).await
+    done(move || store.log_gathered(&id, &metric, &[], &[])).await
 }
 
 /// Logs a param, which then can not be changed.

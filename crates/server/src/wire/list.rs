@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Reads a list of plain values.
@@ -22,8 +22,43 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let objects: Vec<Object<T>> = list(deserializer)?;
-    Ok(objects.into_iter().map(|object| object.0).collect())
+    each_object(deserializer, Vec::push)
+}
+
+/// Reads a list of objects and adds each to something as it comes.
+pub(crate) fn each_object<'de, D, T, A>(deserializer: D, add: fn(&mut A, T)) -> Result<A, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+    A: Default,
+{
+    deserializer.deserialize_option(ListVisitor(add))
+}
+
+struct ListVisitor<A, T>(fn(&mut A, T));
+
+impl<'de, A: Default, T: Deserialize<'de>> Visitor<'de> for ListVisitor<A, T> {
+    type Value = A;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_none<E>(self) -> Result<A, E> {
+        Ok(A::default())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<A, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<A, S::Error> {
+        let mut all = A::default();
+        while let Some(Object(object)) = list.next_element()? {
+            (self.0)(&mut all, object);
+        }
+        Ok(all)
+    }
 }
 
 /// Refuses arrays, which derived readers take for an object without the names of its fields.

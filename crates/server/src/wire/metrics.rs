@@ -1,20 +1,21 @@
 use std::fmt::Display;
 
-use serde::{Deserialize, Serialize};
-use trackline_model::Point;
+use serde::{Deserialize, Deserializer, Serialize};
+use trackline_model::{MetricBatch, Point};
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
-use super::list::list;
+use super::list::{each_object, list};
 use super::number::{Double, Int64, mlflow_double};
-use super::{optional_text, required, required_text};
+use super::{Text, optional_text, required, required_text};
 use crate::error::ApiError;
 
 /// A metric in a request.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct MetricInput {
+pub(crate) struct MetricInput<'a> {
+    #[serde(borrow)]
     #[schema(value_type = String)]
-    pub key: Option<String>,
+    pub key: Option<Text<'a>>,
     #[schema(schema_with = number_or_text)]
     pub value: Option<Double>,
     #[schema(value_type = i64)]
@@ -26,18 +27,54 @@ pub(crate) struct MetricInput {
     pub dataset_digest: Option<String>,
 }
 
-impl MetricInput {
-    /// The metric, or the error that names what is missing; `place` leads to its fields in the request.
-    pub(crate) fn checked(self, place: impl Display) -> Result<trackline_model::Metric, ApiError> {
-        Ok(trackline_model::Metric {
-            key: required_text(format_args!("{place}key"), self.key)?,
+impl MetricInput<'_> {
+    /// Adds the metric to a batch, or returns the error that names what is missing; `place` leads to its fields in the
+    /// request.
+    pub(crate) fn add_to(self, batch: &mut MetricBatch, place: impl Display) -> Result<(), ApiError> {
+        let key = required_text(format_args!("{place}key"), self.key)?;
+        let point = Point {
             value: required(format_args!("{place}value"), self.value)?.0,
             timestamp: required(format_args!("{place}timestamp"), self.timestamp)?.0,
             step: self.step.map_or(0, |step| step.0),
-            model_id: optional_text(self.model_id),
-            dataset_name: optional_text(self.dataset_name),
-            dataset_digest: optional_text(self.dataset_digest),
-        })
+        };
+        match optional_text(self.model_id) {
+            None => batch.push(key.as_ref(), point),
+            Some(model_id) => batch.push_of_model(trackline_model::Metric {
+                model_id: Some(model_id),
+                dataset_name: optional_text(self.dataset_name),
+                dataset_digest: optional_text(self.dataset_digest),
+                ..trackline_model::Metric::of_point(key.as_ref(), &point)
+            }),
+        }
+        Ok(())
+    }
+}
+
+/// The metrics of a request, gathered as they are read.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    batch: MetricBatch,
+    count: usize,
+    /// What is wrong with the first that cannot be taken.
+    wrong: Option<ApiError>,
+}
+
+impl Gathered {
+    /// Reads the list `metrics`.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        each_object(deserializer, Self::add)
+    }
+
+    fn add(&mut self, metric: MetricInput<'_>) {
+        if self.wrong.is_none() {
+            self.wrong = metric.add_to(&mut self.batch, format_args!("metrics[{}].", self.count)).err();
+        }
+        self.count += 1;
+    }
+
+    /// The metrics, or the error that names what is missing.
+    pub(crate) fn checked(self) -> Result<MetricBatch, ApiError> {
+        self.wrong.map_or(Ok(self.batch), Err)
     }
 }
 

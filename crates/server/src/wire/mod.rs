@@ -22,11 +22,13 @@ pub(crate) mod registered_models;
 mod required;
 pub(crate) mod runs;
 mod tag;
+mod text;
 pub(crate) mod webhooks;
 
 pub(crate) use args::{Args, Path, Query};
 pub(crate) use required::{optional_text, required, required_text, run_id};
 pub(crate) use tag::{KeyValue, params, tags};
+pub(crate) use text::Text;
 
 use serde::Serialize;
 use utoipa::ToSchema;

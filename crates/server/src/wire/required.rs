@@ -10,8 +10,8 @@ pub(crate) fn required<T>(name: impl Display, value: Option<T>) -> Result<T, Api
 }
 
 /// The text, or the error that names the missing parameter; an empty text counts as missing.
-pub(crate) fn required_text(name: impl Display, value: Option<String>) -> Result<String, ApiError> {
-    value.filter(|text| !text.is_empty()).ok_or_else(|| missing(name))
+pub(crate) fn required_text<T: AsRef<str>>(name: impl Display, value: Option<T>) -> Result<T, ApiError> {
+    value.filter(|text| !text.as_ref().is_empty()).ok_or_else(|| missing(name))
 }
 
 /// The text if it says something.

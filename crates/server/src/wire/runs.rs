@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
-use trackline_model::{LifecycleStage, RunStatus, ViewType};
+use trackline_model::{LifecycleStage, MetricBatch, RunStatus, ViewType};
 use utoipa::{IntoParams, ToSchema};
 
 use super::datasets::DatasetInput;
 use super::list::{list, objects};
-use super::metrics::{Metric, MetricInput, number_or_text};
+use super::metrics::{Gathered, Metric, MetricInput, number_or_text};
 use super::number::{Double, Int64};
-use super::{KeyValue, choice, required_text, run_id};
+use super::{KeyValue, Text, choice, required_text, run_id};
 use crate::error::ApiError;
 
 #[derive(Serialize, ToSchema)]
@@ -216,8 +216,9 @@ pub(crate) struct Runs {
 pub(crate) struct LogBatch {
     #[schema(value_type = String)]
     pub run_id: Option<String>,
-    #[serde(default, deserialize_with = "objects")]
-    pub metrics: Vec<MetricInput>,
+    #[serde(default, deserialize_with = "Gathered::deserialize")]
+    #[schema(value_type = Vec<MetricInput<'_>>, required = false)]
+    pub metrics: Gathered,
     #[serde(default, deserialize_with = "objects")]
     pub params: Vec<KeyValue>,
     #[serde(default, deserialize_with = "objects")]
@@ -243,9 +244,9 @@ pub(crate) struct LogMetric {
 
 impl LogMetric {
     /// The run and the metric, or the error that names what is missing.
-    pub(crate) fn checked(self) -> Result<(String, trackline_model::Metric), ApiError> {
+    pub(crate) fn checked(self) -> Result<(String, MetricBatch), ApiError> {
         let metric = MetricInput {
-            key: self.key,
+            key: self.key.map(Text::from),
             value: self.value,
             timestamp: self.timestamp,
             step: self.step,
@@ -253,7 +254,10 @@ impl LogMetric {
             dataset_name: self.dataset_name,
             dataset_digest: self.dataset_digest,
         };
-        Ok((run_id(self.run_id, self.run_uuid)?, metric.checked("")?))
+        let run_id = run_id(self.run_id, self.run_uuid)?;
+        let mut batch = MetricBatch::default();
+        metric.add_to(&mut batch, "")?;
+        Ok((run_id, batch))
     }
 }
 

@@ -148,7 +148,7 @@ fn of_run(transaction: &dyn Transaction, run_id: &str, run: RunKey, event: &Even
         }
         Event::Metrics { metrics, source, .. } => {
             let origin = Origin { source, confidence: None, time: now() };
-            batch::log_metrics(transaction, run_id, run, metrics, origin)?;
+            batch::log_metrics(transaction, run_id, run, &metrics.iter().collect(), origin)?;
         }
         Event::Input { input, source, .. } => inputs::add_dataset(transaction, run, input, source)?,
         Event::ModelCreated { .. } => create_model(transaction, run, event)?,
