@@ -108,6 +108,106 @@ def test_other_launchers_make_one_run(store: Path, launcher: dict[str, str]) -> 
     check(store)
 
 
+TRAINS_UNCHANGED = """
+import torch
+import trackline
+trackline.autolog()
+
+def train(rank, world, port):
+    import torch.distributed as dist
+    dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=world)
+    torch.manual_seed(rank)
+    model = torch.nn.parallel.DistributedDataParallel(torch.nn.Linear(4, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for step in range(5):
+        optimizer.zero_grad()
+        loss = model(torch.ones(8, 4)).square().mean()
+        loss.backward()
+        optimizer.step()
+    dist.destroy_process_group()
+
+if __name__ == "__main__":
+    import socket
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    torch.multiprocessing.spawn(train, args=(2, port), nprocs=2)
+"""
+LIGHTNING = """
+import lightning, torch
+import trackline
+trackline.autolog(log_models=False)
+
+class Line(lightning.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.line = torch.nn.Linear(4, 1)
+    def training_step(self, batch, index):
+        loss = self.line(batch[0]).square().mean()
+        self.log("loss", loss)
+        return loss
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+
+if __name__ == "__main__":
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.ones(16, 4)), batch_size=4)
+    quiet = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False}
+    lightning.Trainer(max_epochs=1, accelerator="cpu", devices=2, strategy="ddp", log_every_n_steps=1, **quiet).fit(Line(), data)
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "below"), [(TRAINS_UNCHANGED, []), (TRAINS_UNCHANGED, ["-m", "trackline", "run"]), (LIGHTNING, [])]
+)
+def test_ranks_that_the_program_starts_itself_make_one_run(store: Path, script: str, below: list[str]) -> None:
+    file = store.parent / "train.py"
+    file.write_text(script)
+    done = subprocess.run([sys.executable, *below, str(file)], cwd=store.parent, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "was not recorded" not in done.stderr
+    (run,) = mlflow.search_runs(output_format="list")
+    assert (run.info.status, run.data.params["optimizer_name"], run.data.params.get("seed", "0")) == ("FINISHED", "SGD", "0")
+    history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")
+    assert history and len({point.step for point in history}) == len(history)
+
+
+def test_a_loop_in_each_rank_is_one_run(store: Path) -> None:
+    loop = """
+import os, torch, trackline
+trackline.autolog()
+line = torch.nn.Linear(4, 1)
+optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
+for step in range(3):
+    loss = line(torch.ones(8, 4)).square().mean()
+    loss.backward()
+    optimizer.step()
+print("hello from", os.environ["SLURM_PROCID"])
+"""
+    ranks = []
+    for number in ("0", "1"):
+        launched = {"SLURM_PROCID": number, "SLURM_NTASKS": "2", "SLURM_JOB_ID": "9", "SLURM_STEP_ID": "0"}
+        ranks.append(
+            subprocess.Popen([sys.executable, "-c", loop], cwd=store.parent, env={**os.environ, **launched}, stdout=subprocess.DEVNULL)
+        )
+    assert [rank.wait(timeout=120) for rank in ranks] == [0, 0]
+    (run,) = mlflow.search_runs(output_format="list")
+    assert len(mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")) == 3
+
+
+def test_a_rank_that_fails_says_why(store: Path) -> None:
+    code = "import os, trackline\ntrackline.start_run()\nif os.environ['SLURM_PROCID'] == '1':\n    raise ValueError('no such row')"
+    for number, exit_code in (("0", 0), ("1", 1)):
+        launched = {"SLURM_PROCID": number, "SLURM_NTASKS": "2", "SLURM_JOB_ID": "8", "SLURM_STEP_ID": "0"}
+        done = subprocess.run([sys.executable, "-c", code], cwd=store.parent, env={**os.environ, **launched}, timeout=60, check=False)
+        assert done.returncode == exit_code
+    (run,) = mlflow.search_runs(output_format="list")
+    assert (run.info.status, run.data.tags["trackline.exit_reason.rank-1"]) == ("FINISHED", "ValueError: no such row")
+    assert "trackline.exit_reason" not in run.data.tags
+    assert "ValueError: no such row" in documents(run.info.run_id, store)["traceback.rank-1"]
+    shown = subprocess.run([sys.executable, "-m", "trackline", "runs", "show", run.info.run_id], capture_output=True, text=True, check=True)
+    assert "rank-1: ValueError: no such row" in shown.stdout and "\ntraceback.rank-1\n" in shown.stdout
+
+
 def test_each_start_is_a_run_of_its_own(store: Path) -> None:
     code = "import os, subprocess, sys\nsubprocess.run([sys.executable, '-c', os.environ['CODE']], check=True)"
     for _ in range(2):

@@ -14,8 +14,8 @@ __all__ = [
     "column_spec", "conda_yaml", "describe_table", "describe_tensors", "describe_unseen", "draw_confusion_matrix",
     "draw_feature_importance", "draw_precision_recall_curve", "draw_roc_curve", "estimator_html", "from_yaml",
     "hook_begins", "hook_ends", "keep_files", "mode", "note_file", "own_threads", "python_env_yaml", "read_mlmodel",
-    "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tensor_spec", "thread_number", "to_yaml",
-    "unwatch_files", "watch_files", "watch_renames", "write_csv", "write_mlmodel",
+    "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tell_rank", "tensor_spec", "thread_number",
+    "to_yaml", "unwatch_files", "watch_files", "watch_renames", "write_csv", "write_mlmodel",
 ]  # fmt: skip
 
 __version__: str
@@ -747,6 +747,9 @@ def hook_begins() -> None:
 
 def hook_ends(charged: bool) -> None:
     """The hook that began last on this thread is over; a run may be charged for it or not."""
+
+def tell_rank(rank: int) -> None:
+    """This process is of a group that no launcher made, and has this rank in it. What the environment says counts first."""
 
 def own_threads() -> int:
     """How many threads of ours this process has, those included that are about to begin."""

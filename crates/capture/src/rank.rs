@@ -1,7 +1,29 @@
-//! Which part of a program this process is, where a launcher started the program several times: `torchrun`, SLURM, Open MPI.
+//! Which part of a program this process is, where a launcher started the program several times: `torchrun`, SLURM, Open MPI,
+//! Lightning; or where it says so itself.
 
 use std::os::unix::process::parent_id;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs};
+
+/// What the program said of itself; 0 if nothing.
+static TOLD: AtomicU32 = AtomicU32::new(0);
+
+/// The program says which rank this process is: it is of a group that no launcher made. What the environment says counts first.
+pub fn tell(number: u32) {
+    if !is_off() {
+        TOLD.store(number, Ordering::Relaxed);
+    }
+}
+
+/// The rank of this process as the program told it, if that is not the first.
+pub fn told() -> Option<u32> {
+    Some(TOLD.load(Ordering::Relaxed)).filter(|number| *number > 0)
+}
+
+fn is_off() -> bool {
+    let ranks = variable("TRACKLINE_RANKS").unwrap_or_default().to_ascii_lowercase();
+    matches!(ranks.as_str(), "off" | "false" | "no" | "0")
+}
 
 /// One of several processes that are one program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +38,14 @@ pub struct Rank {
 impl Rank {
     /// As the environment says; absent if the process is alone, or `TRACKLINE_RANKS` is `off`.
     pub fn of_process() -> Option<Self> {
-        let ranks = variable("TRACKLINE_RANKS").unwrap_or_default().to_ascii_lowercase();
-        if matches!(ranks.as_str(), "off" | "false" | "no" | "0") {
+        if is_off() {
             return None;
         }
-        let found = [torchrun as fn() -> Option<Self>, slurm, open_mpi]
+        let by_itself = || told().map(|number| Self { number, job: None });
+        let found = [torchrun as fn() -> Option<Self>, slurm, open_mpi, lightning]
             .into_iter()
-            .find_map(|launcher| launcher())?;
+            .find_map(|launcher| launcher())
+            .or_else(by_itself)?;
         // What `trackline run` started knows its run, which no other start has.
         let job = variable("TRACKLINE_RUN_ID").or(found.job);
         Some(Self { job, ..found })
@@ -68,6 +91,16 @@ fn open_mpi() -> Option<Rank> {
     let number = several("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE")?;
     let job = variable("PMIX_NAMESPACE").or_else(|| variable("OMPI_MCA_ess_base_jobid"));
     Some(Rank { number, job: job.map(|job| format!("mpi {job}")) })
+}
+
+/// Lightning starts the script again for each rank but the first, which is under way then and has nothing in common with
+/// them that no other start has.
+fn lightning() -> Option<Rank> {
+    let [node, local] = ["NODE_RANK", "LOCAL_RANK"].map(|name| variable(name)?.parse::<u32>().ok());
+    let each = variable("LOCAL_WORLD_SIZE").and_then(|size| size.parse().ok()).unwrap_or(1);
+    let number = node.unwrap_or(0).saturating_mul(each).saturating_add(local.unwrap_or(0));
+    let size = variable("WORLD_SIZE")?.parse::<u32>().ok()?;
+    (number > 0 && size > 1).then_some(Rank { number, job: None })
 }
 
 /// The rank, if there is more than one.

@@ -14,6 +14,7 @@ mod model;
 mod observed;
 mod packages;
 mod picture;
+mod rank;
 mod redact;
 mod run;
 mod script;
@@ -60,6 +61,8 @@ mod _native {
     use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
     #[pymodule_export]
     use crate::picture::Picture;
+    #[pymodule_export]
+    use crate::rank::tell_rank;
     #[pymodule_export]
     use crate::redact::redacted;
     #[pymodule_export]

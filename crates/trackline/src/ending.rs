@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use trackline_capture::redact;
 use trackline_journal::Event;
-use trackline_model::{Ending, Exit, TRACEBACK_DOCUMENT, Tag};
+use trackline_model::{EXIT_REASON_TAG, Ending, Exit, TRACEBACK_DOCUMENT, Tag};
 
 use crate::clock;
+use crate::part::Part;
 use crate::process::Process;
 use crate::run::RunState;
 
@@ -43,8 +44,10 @@ impl EndedRuns {
 impl Process {
     /// Ends a run; `end_time` now if absent.
     pub fn end_run(self: &Arc<Self>, run: &Arc<RunState>, ending: &Ending, end_time: Option<i64>) {
-        if run.rank.is_none() {
-            self.append_end(run, ending, end_time);
+        match run.part() {
+            Part::Whole => self.append_end(run, ending, end_time),
+            part @ Part::Rank(_) => self.append_failure(run, part, ending),
+            Part::Nothing => {}
         }
         self.let_go(run);
     }
@@ -70,16 +73,28 @@ impl Process {
         self.ended_runs.add(run, spent);
         let mut tags = vec![cost(spent)];
         tags.extend(ending.exit.iter().flat_map(|exit| Exit::new(exit.kind, reason(&exit.reason)).tags()));
-        let traceback = ending.traceback.as_deref().map(redact::text);
-        let traceback = traceback.and_then(|text| {
-            self.document(&run.id, TRACEBACK_DOCUMENT, end_of(&text, MAX_TRACEBACK).as_bytes())
-        });
+        let traceback = self.traceback(run, Part::Whole, ending);
         let run_id = || run.id.clone();
         let tags = Event::Tags { run_id: run_id(), tags, source: OURS.to_owned() };
         let end_time = end_time.unwrap_or_else(clock::now);
         let ended = Event::RunEnded { run_id: run_id(), status: ending.status, end_time };
         let events: Vec<_> = traceback.into_iter().chain([tags, ended]).collect();
         self.append_last(run, &events);
+    }
+
+    /// Why a rank failed that attends the run only. How the run ends is the first rank's to say.
+    fn append_failure(self: &Arc<Self>, run: &RunState, part: Part, ending: &Ending) {
+        let Some(exit) = &ending.exit else { return };
+        let tags = vec![Tag { key: part.name(EXIT_REASON_TAG), value: reason(&exit.reason) }];
+        let tags = Event::Tags { run_id: run.id.clone(), tags, source: OURS.to_owned() };
+        let events: Vec<_> = self.traceback(run, part, ending).into_iter().chain([tags]).collect();
+        self.append_last(run, &events);
+    }
+
+    fn traceback(&self, run: &RunState, part: Part, ending: &Ending) -> Option<Event> {
+        let text = redact::text(ending.traceback.as_deref()?);
+        let kind = part.name(TRACEBACK_DOCUMENT);
+        self.document(&run.id, &kind, end_of(&text, MAX_TRACEBACK).as_bytes())
     }
 
     /// Puts facts beside a run among the blobs, and gives the event that names them.

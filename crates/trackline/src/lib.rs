@@ -42,6 +42,7 @@ mod off;
 mod own_journal;
 mod own_thread;
 mod panicking;
+mod part;
 mod pictures;
 mod problems;
 mod process;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::explicit::Explicit;
 use crate::fork::ClosedInChild;
+use crate::part::Part;
 use crate::quota::Quota;
 use crate::run::RunState;
 use crate::series::Known;
@@ -118,7 +119,7 @@ impl OwnJournal {
         if let Some(start) = &run.start {
             self.stage(start.clone());
         }
-        if run.is_open_here() && run.rank.is_none() {
+        if run.is_open_here() && run.part() == Part::Whole {
             let run_id = run.id.clone();
             self.stage(if run.joined { Event::RunJoined { run_id } } else { Event::RunOpened { run_id } });
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use trackline_capture::rank;
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
 use trackline_model::limits::{
     KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_experiment_name,
@@ -15,6 +16,7 @@ use trackline_model::{DatasetInput, Ending, Invalid, Metric, ModelOutput, Param,
 use crate::artifact::{self, Files, Opened};
 use crate::budget::Budget;
 use crate::facts::Task;
+use crate::part::Part;
 use crate::process::Process;
 use crate::spent::{Spent, Timed};
 use crate::tracker::Shared;
@@ -29,8 +31,7 @@ pub struct RunState {
     /// How the run began, if it began here: told to each other journal, which then needs not wait for the first.
     /// Without its tags: they may have changed since.
     pub start: Option<Event>,
-    /// The rank of this process, if it attends a run that rank 0 keeps: it adds what its machine does and what it prints.
-    pub rank: Option<u32>,
+    part: Part,
     /// Whether another process keeps it that this one is below: it ends there, unless it is ended here by a call.
     pub joined: bool,
     /// The process that has it open, until it ends there; 0 for none.
@@ -48,7 +49,7 @@ impl RunState {
             id,
             number,
             start: None,
-            rank: None,
+            part: Part::Whole,
             joined: false,
             open_in: AtomicU32::new(0),
             spent: Spent::default(),
@@ -63,13 +64,18 @@ impl RunState {
     }
 
     /// A run of all ranks, in one that is not the first.
-    pub fn attended(id: String, rank: u32) -> Self {
-        Self { rank: Some(rank), ..Self::open(id, None) }
+    pub fn attended(id: String, part: Part) -> Self {
+        Self { part, ..Self::open(id, None) }
     }
 
     /// A run that the command keeps which this process is below.
     pub fn joined(id: String) -> Self {
         Self { joined: true, ..Self::open(id, None) }
+    }
+
+    /// What this process adds to the run. What the command keeps is joined before the program has told which rank this is.
+    pub fn part(&self) -> Part {
+        if self.joined { rank::told().map_or(self.part, Part::Rank) } else { self.part }
     }
 
     /// Whether this process has it open; its forked children have not.
@@ -103,7 +109,7 @@ impl RunHandle {
 
     /// Whether another rank of the program keeps the run, so that most of what is logged here goes nowhere.
     pub fn is_attended(&self) -> bool {
-        self.state.rank.is_some()
+        self.state.part() != Part::Whole
     }
 
     /// The same run, with everything logged through this handle said to come from `source`.
@@ -396,7 +402,12 @@ impl RunHandle {
 
     /// Whether what is logged goes nowhere.
     pub(crate) fn is_off(&self) -> bool {
-        (self.state.rank.is_some() && !self.of_rank) || self.process().is_off()
+        let goes_nowhere = match self.state.part() {
+            Part::Whole => false,
+            Part::Rank(_) => !self.of_rank,
+            Part::Nothing => true,
+        };
+        goes_nowhere || self.process().is_off()
     }
 
     pub(crate) fn append(&self, event: Event) {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::bounded::bounded;
 use crate::fork::PerProcess;
 use crate::locate::Place;
+use crate::part::Part;
 use crate::process::Process;
 use crate::run::RunState;
 use crate::spent::Hook;
@@ -291,7 +292,7 @@ impl Tracker {
     fn attend(&self, rank: &Rank, run: &NewRun) -> RunHandle {
         let attended = run.parent_run_id.is_none().then(|| rank.run_id(self.count())).flatten();
         let Some(run_id) = attended else {
-            return self.attend_run(Uuid::new_v4().simple().to_string(), rank.number);
+            return self.opened(RunState::attended(Uuid::new_v4().simple().to_string(), Part::Nothing));
         };
         let handle = self.attend_run(run_id, rank.number);
         handle.log_system_metrics(run.log_system_metrics, 0);
@@ -299,7 +300,7 @@ impl Tracker {
     }
 
     fn attend_run(&self, run_id: String, rank: u32) -> RunHandle {
-        self.opened(RunState::attended(run_id, rank))
+        self.opened(RunState::attended(run_id, Part::Rank(rank)))
     }
 
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {

@@ -10,9 +10,20 @@ export async function getCaptured(runId: string, signal?: AbortSignal): Promise<
   return (await get<Schema<'CapturedItems'>>(own.captured(runId), signal)).items
 }
 
-/** `console.rank-1` and the like are of the other processes of a run. */
+/** `console.rank-1`, `traceback.rank-1` and the like are of the other processes of a run. */
 export type DocumentKind =
-  'environment' | 'git' | 'structure' | 'lineage' | 'files' | 'figures' | 'traceback' | 'console' | `console.${string}`
+  | 'environment'
+  | 'git'
+  | 'structure'
+  | 'lineage'
+  | 'files'
+  | 'figures'
+  | 'traceback'
+  | `traceback.${string}`
+  | 'console'
+  | `console.${string}`
+
+export const isTraceback = (kind: string): kind is DocumentKind => kind === 'traceback' || kind.startsWith('traceback.')
 
 export const isConsole = (kind: string): kind is DocumentKind => kind === 'console' || kind.startsWith('console.')
 

@@ -19,3 +19,12 @@ test('a run that ended well, or goes on, has no such ending', () => {
   expect(endingOf(exampleRun({ status: 'FINISHED' }))).toBeUndefined()
   expect(endingOf(exampleRun({ status: 'RUNNING', tags: { 'trackline.exit': 'lost' } }))).toBeUndefined()
 })
+
+test('ranks that failed say why, beside the one that kept the run', () => {
+  const tags = {
+    'trackline.exit': 'killed',
+    'trackline.exit_reason': 'It was killed.',
+    'trackline.exit_reason.rank-1': 'ValueError: no',
+  }
+  expect(endingOf(exampleRun({ status: 'KILLED', tags }))?.reason).toBe('It was killed. · rank-1: ValueError: no')
+})

@@ -33,7 +33,7 @@ fn recorder() -> &'static Recorder {
 
 /// The kind of the document: `console`, or `console.rank-1` of a rank that attends the run only.
 pub(crate) fn name(run: &RunState) -> String {
-    run.rank.map_or_else(|| "console".to_owned(), |rank| format!("console.rank-{rank}"))
+    run.part().name("console")
 }
 
 /// Python is about to write this to its standard output or error. Where no run listens, that costs a lock and no more.

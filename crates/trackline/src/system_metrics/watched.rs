@@ -6,6 +6,7 @@ use trackline_capture::system::Reading;
 
 use super::FIRST;
 use super::settings::Settings;
+use crate::part::Part;
 use crate::quota::SYSTEM_SOURCE;
 use crate::run::RunState;
 use crate::tracker::Shared;
@@ -28,7 +29,7 @@ pub struct Watched {
 
 impl Watched {
     pub fn new(run: &RunHandle, step: i64, mut settings: Settings) -> Self {
-        if let Some(rank) = run.state.rank {
+        if let Part::Rank(rank) = run.state.part() {
             settings.node = Some(format!("rank-{rank}"));
         }
         let first = settings.interval.map_or(FIRST, |interval| interval.min(FIRST));

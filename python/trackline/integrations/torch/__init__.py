@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _patch, _switches, _taken_names
-from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, seed, state, training
+from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, ranks, seed, state, training
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -57,6 +57,7 @@ def _patch_torch(torch: ModuleType) -> None:
     with _taken_names.at_once():
         _patches.wrap_functions([torch.save], checkpoint.saved)
         _patches.wrap_functions([torch.random.manual_seed], seed.seeded)
+    ranks.patch(_patches, torch.distributed)
     if not _switches.on("loops"):
         return
     _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, loop.passes_by)

@@ -84,9 +84,9 @@ _latest: tuple[Any, Loop] | None = None
 
 def current() -> Loop | None:
     """The loop of this thread or task, begun if there is none. None inside a fit that is recorded, and in the other
-    processes of a distributed training."""
+    ranks of a distributed training."""
     global _latest
-    if state.config is None or not state.leads or _session.inside():
+    if state.config is None or _session.inside():
         return None
     stack = _runs._stack.get()
     if _latest is not None and _latest[0] is stack and _latest[1].run.is_open and not training.is_new():
@@ -101,7 +101,7 @@ def current() -> Loop | None:
     if training.is_beyond():
         return None
     run = _ambient.run(start=True)
-    if run is None:
+    if run is None or run.handle.is_attended:
         return None
     loop = _loops.get(run.id)
     if loop is None:

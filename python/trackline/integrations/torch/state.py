@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,10 +7,6 @@ if TYPE_CHECKING:
 
 config: Config | None = None
 """What the user asked for; None while PyTorch is not recorded."""
-
-leads = os.environ.get("RANK", "0") == "0"
-"""Of the processes of a distributed training, the first one is recorded."""
-
 
 def is_compiling() -> bool:
     """Whether `torch.compile` reads the code instead of running it; PyTorch's own answer takes the place of this one."""

@@ -5,7 +5,9 @@ mod text;
 
 use serde_json::Value;
 use trackline::Backend;
-use trackline_model::{Captured, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT};
+use trackline_model::{
+    Captured, EXIT_REASON_TAG, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT,
+};
 use trackline_store::{DatasetDrift, ErrorKind, ParamChange};
 
 use super::environment::Environment;
@@ -25,8 +27,8 @@ struct Details {
     files: Vec<FileInfo>,
     environment: Environment,
     captured: Vec<Captured>,
-    /// Of the exception that ended it.
-    traceback: Option<String>,
+    /// Of the exception that ended it, and of those that ended other ranks, by their kinds.
+    tracebacks: Vec<(String, String)>,
     /// All values of the params that had several.
     param_history: Vec<ParamChange>,
     drift: Vec<DatasetDrift>,
@@ -52,7 +54,7 @@ impl Details {
             files: files(store, &run)?,
             environment: Environment::read(store, id)?,
             captured: store.captured(id)?,
-            traceback: traceback(store, id)?,
+            tracebacks: tracebacks(store, &run)?,
             param_history: store.param_history(id)?,
             drift: store.drift(id)?,
             lineage: document(store, id, "lineage")?,
@@ -68,7 +70,10 @@ impl Details {
         value["artifacts"] = serde_json::json!(self.files);
         value["environment"] = self.environment.environment.clone();
         value["git"] = self.environment.git.clone();
-        value["traceback"] = serde_json::json!(self.traceback);
+        value["traceback"] = Value::Null;
+        for (kind, text) in &self.tracebacks {
+            value[kind] = text.as_str().into();
+        }
         value["lineage"] = self.lineage.clone();
         value["drift"] = drift::json(&self.drift);
         value["files"] = self.opened.clone();
@@ -88,9 +93,23 @@ fn summarized(summary: &MetricSummary) -> Value {
     })
 }
 
-fn traceback(store: &Backend, run_id: &str) -> Result<Option<String>, Failure> {
-    let found = store.document(run_id, TRACEBACK_DOCUMENT)?;
-    Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+/// Why other ranks failed than the one that keeps the run: `rank-1`, and a sentence.
+fn failed_ranks(run: &Run) -> impl Iterator<Item = (&str, &str)> {
+    let tags = run.data.tags.iter();
+    tags.filter_map(|tag| {
+        Some((tag.key.strip_prefix(EXIT_REASON_TAG)?.strip_prefix('.')?, tag.value.as_str()))
+    })
+}
+
+fn tracebacks(store: &Backend, run: &Run) -> Result<Vec<(String, String)>, Failure> {
+    let kinds = failed_ranks(run).map(|(rank, _)| format!("{TRACEBACK_DOCUMENT}.{rank}"));
+    let mut found = Vec::new();
+    for kind in [TRACEBACK_DOCUMENT.to_owned()].into_iter().chain(kinds) {
+        if let Some(bytes) = store.document(&run.info.run_id, &kind)? {
+            found.push((kind, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    Ok(found)
 }
 
 fn document(store: &Backend, run_id: &str, kind: &str) -> Result<Value, Failure> {

@@ -3,7 +3,7 @@
 use trackline_model::{CapturedKind, EXIT_REASON_TAG, INFERRED_PREFIX};
 
 use super::sources::Sources;
-use super::{Details, drift, lineage};
+use super::{Details, drift, failed_ranks, lineage};
 use crate::runs::json::context;
 use crate::runs::{elapsed, is_system_metric, is_system_tag, state};
 use crate::table::{Align, Table, terminal_width};
@@ -66,8 +66,8 @@ impl Details {
         if !facts.is_empty() {
             text.push_str(&format!("\nenvironment\n{}", facts.render(2, terminal_width())));
         }
-        if let Some(traceback) = &self.traceback {
-            text.push_str("\ntraceback\n");
+        for (kind, traceback) in &self.tracebacks {
+            text.push_str(&format!("\n{kind}\n"));
             text.extend(traceback.lines().map(|line| format!("  {line}\n")));
         }
         text
@@ -83,7 +83,7 @@ impl Details {
             ("id", info.run_id.clone()),
             ("experiment", format!("{} ({})", self.experiment, info.experiment_id)),
             ("status", state(&self.run).to_owned()),
-            ("reason", self.tag(EXIT_REASON_TAG)),
+            ("reason", self.reason()),
             ("started", started),
             ("duration", time::duration(elapsed(&self.run, now))),
             ("tracking", self.tracking()),
@@ -93,6 +93,12 @@ impl Details {
         lines.push(("description", self.tag("mlflow.note.content")));
         lines.retain(|(_, fact)| !fact.is_empty());
         format!("{}\n{}", info.run_name, facts(lines).render(2, None))
+    }
+
+    fn reason(&self) -> String {
+        let own = Some(self.tag(EXIT_REASON_TAG)).filter(|reason| !reason.is_empty());
+        let ranks = failed_ranks(&self.run).map(|(rank, reason)| format!("{rank}: {reason}"));
+        own.into_iter().chain(ranks).collect::<Vec<_>>().join(" · ")
     }
 
     /// What tracking cost the threads of the program, and what was left out for that.
