@@ -131,6 +131,28 @@ def test_the_console_shows_while_the_run_goes_on(script: Script, store: Path) ->
     assert document(the_run().info.run_id, store) == "under way\n"
 
 
+def test_it_is_kept_while_printed_values_are_captured_too(script: Script, store: Path) -> None:
+    done = script(
+        "import sys, trackline\n"
+        "trackline.autolog()\n"
+        "with trackline.start_run(run_name='it'):\n    print('accuracy: 0.5')\n    print('warning', file=sys.stderr)\n"
+        "trackline.autolog(disable=True)\n"
+        "print('write' in vars(sys.stdout))\n"
+        "with trackline.start_run(run_name='later'):\n"
+        "    print('once')\n"
+        "    trackline.autolog()\n"
+        "    print('more')\n"
+        "with trackline.start_run(run_name='last'):\n    print('last')\n"
+        "trackline.autolog(disable=True)\n"
+        "with trackline.start_run(): pass\n"
+        "print('write' in vars(sys.stdout))\n"
+    )
+    assert (done.stdout, done.stderr) == ("accuracy: 0.5\nFalse\nonce\nmore\nlast\nFalse\n", "warning\n")
+    kept = [document(the_run(name).info.run_id, store) for name in ("it", "later", "last")]
+    assert kept == ["accuracy: 0.5\nwarning\n", "once\nmore\n", "last\n"]
+    assert the_run().data.metrics["accuracy"] == 0.5
+
+
 def test_it_can_be_switched_off(script: Script, store: Path) -> None:
     code = "import sys, trackline\nwith trackline.start_run(run_name='it'): print('write' in vars(sys.stdout))"
     assert script(code, TRACKLINE_CONSOLE="off").stdout == "False\n"

@@ -192,6 +192,7 @@ print("hello from", os.environ["SLURM_PROCID"])
     assert [rank.wait(timeout=120) for rank in ranks] == [0, 0]
     (run,) = mlflow.search_runs(output_format="list")
     assert len(mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")) == 3
+    assert documents(run.info.run_id, store)["console.rank-1"] == "hello from 1\n"
 
 
 def test_a_rank_that_fails_says_why(store: Path) -> None:

@@ -3,17 +3,19 @@ bytes in the same order: only the attribute `write` of the two objects is set, a
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
-from trackline import _switches
+from trackline import _streams, _switches
 from trackline._guard import guard
 from trackline._native import ConsoleWriter
 
 if TYPE_CHECKING:
     from trackline._native import RunHandle
 
-_told: list[Any] = []
+_told: list[tuple[Any, Any]] = []
+"""The streams, and what observes them."""
 
 
 def follow(run: RunHandle) -> None:
@@ -27,18 +29,15 @@ def follow(run: RunHandle) -> None:
 
 
 def _tell_of(name: str, stream: Any) -> None:
-    attributes = getattr(stream, "__dict__", None)
-    # A stream that the user has changed already, or that cannot be changed, is left alone.
-    if attributes is None or "write" in attributes:
+    # A stream that the user has changed already is left alone.
+    if _streams.is_changed(stream) or any(isinstance(one, ConsoleWriter) for one in _streams.observers(stream)):
         return
-    stream.write = ConsoleWriter(name, stream.write)
-    _told.append(stream)
+    observer = _streams.observe(stream, functools.partial(ConsoleWriter, name))
+    if observer is not None:
+        _told.append((stream, observer))
 
 
 def release() -> None:
     """No run is open any more: the streams are as they were."""
     with guard("console"):
-        while _told:
-            stream = _told.pop()
-            if isinstance(stream.__dict__.get("write"), ConsoleWriter):
-                del stream.write
+        _told[:] = [told for told in _told if not _streams.release(*told)]

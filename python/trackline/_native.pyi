@@ -735,6 +735,9 @@ class ConsoleWriter:
 
     def __new__(cls, stream: str, write: Callable[..., Any]) -> ConsoleWriter: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """What is observed."""
 
 def mode() -> str:
     """`online`, `offline` or `off`, as the environment says."""

@@ -23,6 +23,12 @@ impl ConsoleWriter {
         Ok(Self { stream, write })
     }
 
+    /// What is observed.
+    #[getter]
+    fn __wrapped__(&self, py: Python<'_>) -> Py<PyAny> {
+        self.write.clone_ref(py)
+    }
+
     #[pyo3(signature = (*args, **kwargs))]
     fn __call__(
         &self,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from trackline import _at_exit, _budget
+from trackline import _at_exit, _budget, _streams
 from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
@@ -25,12 +27,9 @@ def patch(config: Config) -> None:
     """Reads along from now on."""
     unpatch()
     for stream, on_line in ((sys.stdout, _on_line), (sys.stderr, _on_error_line)):
-        try:
-            tap = Tap(stream.write, on_line, _is_allowed)
-            stream.write = tap  # type: ignore[method-assign]
-        except (AttributeError, TypeError):
-            continue  # No stream at all (pythonw), or one that takes no attributes.
-        _taps.append((stream, tap))
+        tap = _streams.observe(stream, functools.partial(_tap, on_line))
+        if isinstance(tap, Tap):
+            _taps.append((stream, tap))
     _at_exit.add(_flush, SOURCE)
 
 
@@ -38,9 +37,7 @@ def unpatch() -> None:
     """Puts the streams back as they were."""
     _at_exit.remove(_flush)
     while _taps:
-        stream, tap = _taps.pop()
-        if vars(stream).get("write") is tap:
-            del stream.write
+        _streams.release(*_taps.pop())
     _shown.forget()
 
 
@@ -48,6 +45,10 @@ def _is_allowed() -> bool:
     with guard(SOURCE):
         return _budget.allows("steps")
     return False
+
+
+def _tap(on_line: Callable[[str], None], write: Callable[..., Any]) -> Tap:
+    return Tap(write, on_line, _is_allowed)
 
 
 def _on_line(text: str) -> None:
