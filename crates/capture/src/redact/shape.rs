@@ -15,6 +15,9 @@ const USER_INFO: &str = r#"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:"'<>]*)(:[^\s/@"'
 /// queries have it.
 const ASSIGNMENT: &str = r#"([?&]?)([A-Za-z_][A-Za-z0-9_.-]*)(?:(["']?\]?[ \t]{0,4}(?::=|[:=])[ \t]{0,4})("[^"\n]{4,}"|'[^'\n]{4,}')|=([^\s"'&;,.(){}\[\]]{4,}))"#;
 
+/// A line of INI or YAML: `name = value`, `name: value`, without quotes; in a patch too.
+const SETTING: &str = r#"^([+-]?[ \t]*(?:- )?)([A-Za-z_][A-Za-z0-9_.-]*)([ \t]{0,4}[:=][ \t]{1,8})([^\s"'(){}\[\],;]{4,})(\s*(?:#.*)?\s*)$"#;
+
 /// A text long enough to be a token that stands where a user name goes: `https://<token>@host`.
 const LONG_USER: usize = 20;
 
@@ -22,6 +25,7 @@ struct Shapes {
     tokens: Regex,
     user_info: Regex,
     assignment: Regex,
+    setting: Regex,
 }
 
 /// `None` could only mean that a pattern above is malformed, which a test would show.
@@ -41,6 +45,7 @@ impl Shapes {
             tokens: Regex::new(TOKENS).ok()?,
             user_info: Regex::new(USER_INFO).ok()?,
             assignment: Regex::new(ASSIGNMENT).ok()?,
+            setting: Regex::new(SETTING).ok()?,
         })
     }
 }
@@ -109,7 +114,8 @@ impl Shapes {
             let password = if found.get(3).is_some() { format!(":{REDACTED}") } else { String::new() };
             format!("{}{user}{password}@", &found[1])
         });
-        self.assignment.replace_all(&line, assigned).into_owned()
+        let line = self.assignment.replace_all(&line, assigned);
+        self.setting.replace(&line, set).into_owned()
     }
 }
 
@@ -134,6 +140,19 @@ fn assigned(found: &Captures<'_>) -> String {
         }
         _ => found[0].to_owned(),
     }
+}
+
+fn set(found: &Captures<'_>) -> String {
+    let (name, value) = (&found[2], &found[4]);
+    let is_password =
+        ["PASSWORD", "PASSWD", "PASSPHRASE"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
+    // `password: str` is a type.
+    let is_no_type =
+        value.contains(|c: char| c.is_ascii_digit() || !(c.is_alphanumeric() || "._".contains(c)));
+    if is_secret_name(name) && (is_bare_secret(name, value) || (is_password && is_no_type)) {
+        return format!("{}{name}{}{REDACTED}{}", &found[1], &found[3], &found[5]);
+    }
+    found[0].to_owned()
 }
 
 /// What is not in quotes may be program text: `sorted(x, key=itemgetter)`. It is not under a name in capitals, as

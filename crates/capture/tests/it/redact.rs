@@ -109,6 +109,21 @@ fn assignments_in_a_patch_lose_their_values() {
 }
 
 #[test]
+fn settings_without_quotes_lose_their_values() {
+    let key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    for (line, kept) in [
+        (format!("aws_secret_access_key = {key}\n"), "aws_secret_access_key = [redacted]\n"),
+        (format!("+  api_key: {key}  # mine\n"), "+  api_key: [redacted]  # mine\n"),
+        ("password: hunter2\n".to_owned(), "password: [redacted]\n"),
+        ("- db_password: s3cret".to_owned(), "- db_password: [redacted]"),
+    ] {
+        assert_eq!(text(&line), kept);
+    }
+    let types = "+    password: str\n+    secret: SecretText\n+token_type: bearer\n+max_tokens: 4096\n";
+    assert_eq!(text(types), types);
+}
+
+#[test]
 fn program_text_stays_as_it_is() {
     let patch = "+token = next(tokens)\n+password = getpass.getpass()\n+tokenizer = \"bert-base\"\n+x = sorted(y, key=itemgetter(1), auth=auth)\n\
                  +secret = os.environ[\"A\"]\n+model.fit(X, y)  # key: value\n+pad_token = \"[PAD]\"\n";
