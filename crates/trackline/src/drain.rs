@@ -249,6 +249,7 @@ fn run(process: &Process) {
     let mut feed = None;
     let mut retry = FIRST_RETRY;
     loop {
+        let before = drain.taken();
         match carry(process, &mut feed, &mut recovered) {
             Ok(true) => {
                 retry = FIRST_RETRY;
@@ -262,6 +263,9 @@ fn run(process: &Process) {
                 drain.failed(&error);
                 if drain.lock().closing {
                     break;
+                }
+                if drain.taken() != before {
+                    retry = FIRST_RETRY;
                 }
                 drain.rest_after_failure(jittered(retry));
                 retry = (retry * 2).min(process.pace().last_retry);

@@ -4,8 +4,6 @@ use crate::Error;
 use crate::problems::Problems;
 use crate::sink::{Batch, Sink};
 
-/// Records of one batch: enough to make its cost small, few enough to keep memory and waits small.
-const BATCH: usize = 20_000;
 /// Bytes of one batch, unless its last record is longer: proxies before a server often refuse more than 1 MiB.
 const BATCH_BYTES: u64 = 768 << 10;
 
@@ -44,7 +42,8 @@ impl Feed {
     /// # Errors
     /// Trouble with the journal or the sink; the same batch is tried again by the next call.
     pub fn carry(&mut self, sink: &dyn Sink, limit: u64, problems: &Problems) -> Result<Option<u64>, Error> {
-        while self.batch.len() < BATCH && self.reader.position() < limit.min(self.from + BATCH_BYTES) {
+        let most = sink.batch();
+        while self.batch.len() < most && self.reader.position() < limit.min(self.from + BATCH_BYTES) {
             match self.reader.next() {
                 Ok(Some(record)) => self.batch.push(record),
                 // What is before the damage goes first; then it is met again.

@@ -8,8 +8,16 @@ use trackline_store::Store;
 use crate::problems::Problems;
 use crate::{Error, ErrorKind};
 
+/// Records of one batch: enough to make its cost small, few enough to keep memory and waits small.
+pub const BATCH: usize = 20_000;
+
 /// Where the drain carries journals: the store of a folder, or a server.
 pub trait Sink: Debug + Send + Sync {
+    /// How many records it takes at once: after an error all of them are given again.
+    fn batch(&self) -> usize {
+        BATCH
+    }
+
     /// Goes to where the sink needs the journal from.
     fn begin(&self, journal_id: &str, reader: &mut Reader) -> Result<(), Error>;
 

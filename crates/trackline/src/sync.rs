@@ -16,7 +16,7 @@ use crate::remote::Address;
 use crate::sink::{Batch, Sink};
 use crate::{Error, ErrorKind, recover};
 
-/// Between attempts to reach a server.
+/// Between attempts to reach a server that takes nothing.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
@@ -96,13 +96,18 @@ fn sync_place(place: &Place) -> Synced {
 fn bring_in(place: &Place, problems: &Problems, synced: &mut Synced) -> Result<(), Error> {
     let backend = Backend::open(place)?;
     let counting = Counting { sink: backend.sink(), counts: Mutex::default() };
-    let mut pauses = PAUSES.into_iter();
+    let (mut pauses, mut taken) = (PAUSES.into_iter(), 0);
     let result = loop {
         match recover::bring_in(place.folder(), &counting, problems) {
-            Err(error) if error.kind == ErrorKind::Unreachable => match pauses.next() {
-                Some(pause) => thread::sleep(pause),
-                None => break Err(error),
-            },
+            Err(error) if error.kind == ErrorKind::Unreachable => {
+                // As long as it goes on at all, it is gone on with.
+                let now = counting.lock().records;
+                if std::mem::replace(&mut taken, now) != now {
+                    pauses = PAUSES.into_iter();
+                }
+                let Some(pause) = pauses.next() else { break Err(error) };
+                thread::sleep(pause);
+            }
             done => break done,
         }
     };
@@ -136,6 +141,10 @@ impl Counting<'_> {
 }
 
 impl Sink for Counting<'_> {
+    fn batch(&self) -> usize {
+        self.sink.batch()
+    }
+
     fn begin(&self, journal_id: &str, reader: &mut Reader) -> Result<(), Error> {
         self.sink.begin(journal_id, reader)
     }

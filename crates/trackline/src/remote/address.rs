@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
+use super::spool_place;
 use crate::{Error, ErrorKind, locate};
 
 /// The file in a spool that holds the address, without credentials.
@@ -53,7 +54,7 @@ impl Address {
 
     /// The servers that this user has spools for, with the credentials of the environment.
     pub fn all_spooled() -> Vec<Self> {
-        let spools = spools().map(fs::read_dir).into_iter().flatten().flatten().flatten();
+        let spools = spool_place::all().map(fs::read_dir).flatten().flatten().flatten();
         let urls = spools.filter_map(|spool| fs::read_to_string(spool.path().join(URL)).ok());
         urls.filter_map(|url| Self::parse(url.trim()).ok()).collect()
     }
@@ -93,22 +94,14 @@ fn authorization_from_environment() -> Option<String> {
     given("MLFLOW_TRACKING_TOKEN").map(|token| format!("Bearer {token}"))
 }
 
-/// `trackline/spool/<hash of the URL>` in the user's folder for state: one spool a server, whoever logs to it.
+/// One spool a server, whoever logs to it: named by the hash of the URL.
 fn spool_of(url: &str) -> Result<PathBuf, Error> {
-    let spools = spools().ok_or_else(|| {
+    let spools = spool_place::chosen().ok_or_else(|| {
         let message = format!("no folder for what waits for {url}: set HOME or XDG_STATE_HOME");
         Error::new(ErrorKind::Unsupported, message)
     })?;
     let hash = blake3::hash(url.as_bytes()).to_hex();
     Ok(spools.join(&hash[..16]))
-}
-
-/// The folder with the spools of this user, if there is a place for it.
-fn spools() -> Option<PathBuf> {
-    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state =
-        absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local").join("state")));
-    Some(state?.join("trackline").join("spool"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod http;
 mod mlflow;
 mod own;
 mod spool;
+mod spool_place;
 mod trust;
 
 use std::path::PathBuf;
@@ -23,8 +24,11 @@ use http::{Failure, Http};
 use mlflow::Mlflow;
 
 use crate::problems::Problems;
-use crate::sink::{Batch, Sink};
+use crate::sink::{BATCH, Batch, Sink};
 use crate::{Error, ErrorKind};
+
+/// What a server that knows MLflow's calls only takes in a few of them: where many fail, each batch gets through all the same.
+const MLFLOW_BATCH: usize = 1_000;
 
 /// A server that a tracker logs to. What kind it is shows when it is first reached.
 #[derive(Debug)]
@@ -81,6 +85,10 @@ impl Server {
 }
 
 impl Sink for Server {
+    fn batch(&self) -> usize {
+        if self.kind().is_ok_and(|kind| kind == Kind::Mlflow) { MLFLOW_BATCH } else { BATCH }
+    }
+
     fn begin(&self, journal_id: &str, reader: &mut Reader) -> Result<(), Error> {
         match self.kind()? {
             Kind::Trackline => self.begin_own(journal_id, reader),

@@ -52,6 +52,27 @@ fn no_answer_of_a_server_makes_a_record_count_twice_or_not_at_all() {
 }
 
 #[test]
+fn a_server_that_fails_time_and_again_gets_all_in_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, port) = serve(folder.path(), 0);
+    let turn = [Trouble::Dawdle, Trouble::Dawdle, Trouble::Dawdle, Trouble::Status(503)];
+    let port = mlflow_server(port, turn.repeat(10_000));
+    let said = client(folder.path(), port, |tracker, say| {
+        let run = tracker.start_run(trial()).unwrap();
+        log_steps(&run, 0..10_000);
+        run.end(RunStatus::Finished, None);
+        say.line(run.id());
+        tracker.flush_within(LONG).unwrap();
+    })
+    .finish();
+    server.kill_only();
+    let store = served(folder.path());
+    let run_id = id_there(&store, &said[0]);
+    assert_eq!(steps(&store, &run_id), (0..10_000).collect::<Vec<_>>());
+    assert_eq!(store.get_run(&run_id).unwrap().info.status, RunStatus::Finished);
+}
+
+#[test]
 fn a_killed_process_is_continued_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let (server, port) = serve(folder.path(), 0);
