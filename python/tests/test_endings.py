@@ -95,7 +95,7 @@ def test_the_traceback_is_kept_without_secrets(script: Script, store: Path) -> N
         (ValueError("no"), "FAILED", ("exception", "ValueError: no")),
         (KeyboardInterrupt(), "FAILED", ("signal", "KeyboardInterrupt")),
         (SystemExit(4), "FAILED", ("exit", "exit code 4")),
-        (SystemExit("text"), "FAILED", ("exit", "exit code 1")),
+        (SystemExit("text"), "FAILED", ("exit", "exit code 1: text")),
         (SystemExit(0), "FINISHED", (None, None)),
         (SystemExit(), "FINISHED", (None, None)),
         (mlflow.MlflowException("odd"), "FAILED", ("exception", "trackline.exceptions.TracklineException: odd")),

@@ -34,7 +34,7 @@ def of(error: BaseException | None) -> Ending:
     if error is None or (isinstance(error, SystemExit) and not error.code):
         return Ending()
     if isinstance(error, SystemExit):
-        reason = ("exit", f"exit code {error.code if isinstance(error.code, int) else 1}")
+        reason = ("exit", f"exit code {error.code}" if isinstance(error.code, int) else f"exit code 1: {_text(error)}")
     else:
         reason = ("signal" if isinstance(error, KeyboardInterrupt) else "exception", _described(error))
     return Ending("FAILED", reason, _traceback(error))
@@ -113,11 +113,15 @@ def _worker_ends() -> None:
 def _described(error: BaseException) -> str:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
-    try:
-        text = str(error)
-    except Exception:  # noqa: BLE001 - the user's own class
-        text = ""
+    text = _text(error)
     return f"{name}: {text}" if text else name
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the user's own class
+        return ""
 
 
 def _traceback(error: BaseException) -> str | None:
