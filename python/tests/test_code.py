@@ -65,6 +65,18 @@ def test_the_script_and_what_it_imported_are_kept(store: Path) -> None:
     assert "import late" in text and "hunter22" not in text
 
 
+def test_modules_beside_the_folder_of_the_script_are_of_its_project(store: Path) -> None:
+    (store.parent / "outer" / "scripts").mkdir(parents=True)
+    (store.parent / "outer" / "setup.py").touch()
+    (store.parent / "outer" / "model.py").touch()
+    (store.parent / "other.py").touch()
+    script = "import model, other\nimport trackline\nwith trackline.start_run(run_name='it'):\n    pass\n"
+    (store.parent / "outer" / "scripts" / "train.py").write_text(script)
+    paths = os.pathsep.join(["..", "../..", *sys.path])
+    run_it(store.parent / "outer" / "scripts", "train.py", PYTHONPATH=paths, TRACKLINE_URI=str(store))
+    assert files_of("it") == {"train.py", "model.py"}
+
+
 def test_code_can_be_left_out(store: Path) -> None:
     project(store.parent)
     run_it(store.parent, "train.py", TRACKLINE_CODE="off")

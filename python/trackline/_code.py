@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _notebook, _process, _switches
+from trackline import _notebook, _process, _project, _switches
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def _keep(run: ActiveRun) -> None:
 
 @functools.lru_cache(maxsize=1)
 def _local(_modules: int, here: str) -> list[tuple[str, str]]:
-    """Paths and files of the script and of the modules beside or below it, or below the working directory; in the order of
-    their import, as long as there are as many."""
+    """Paths and files of the script and of the modules beside or below it, below the working directory or in their project; in
+    the order of their import, as long as there are as many."""
     script, roots = _program_file(), _roots(here)
     found: dict[str, str] = {}
     if script and (path := _below(script, roots)) is not None:
@@ -66,14 +66,15 @@ def _local(_modules: int, here: str) -> list[tuple[str, str]]:
 
 
 def is_of_project(file: str) -> bool:
-    """Whether a file is the script, or one of the modules beside or below it or below the working directory."""
+    """Whether a file is the script, or one of the modules beside or below it, below the working directory or in their project."""
     return not _process.is_installed(file) and _below(file, _roots(os.getcwd())) is not None
 
 
 def _roots(here: str) -> list[str]:
     script = _program_file()
     roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
-    return roots + ([os.path.dirname(os.path.abspath(script))] if script else [])
+    roots += [os.path.dirname(os.path.abspath(script))] if script else []
+    return roots + [found for folder in roots if (found := _project.root(folder)) is not None]
 
 
 def _program_file() -> str | None:

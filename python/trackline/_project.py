@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
+@functools.lru_cache
 def root(folder: str) -> str | None:
     """The nearest folder from this one upwards that holds a repository or a package; none above the user's own folders."""
     home = os.path.expanduser("~")
