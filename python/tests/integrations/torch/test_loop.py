@@ -310,9 +310,10 @@ def test_nothing_of_the_users_is_kept_alive(recorded: Recorded) -> None:
     assert torch.nn.modules.module._global_forward_hooks == {}
 
 
-def train_with_groups() -> None:
+def train_with_groups(bias_first: bool) -> None:
     model = nn.Linear(4, 1)
     groups = [{"params": [model.weight], "weight_decay": 0.25}, {"params": [model.bias], "weight_decay": 0.0}]
+    groups = groups[::-1] if bias_first else groups
     optimizer = torch.optim.SGD(groups, lr=0.1, weight_decay=0.5)
     for _ in range(2):
         loss = model(X).sum()
@@ -320,11 +321,12 @@ def train_with_groups() -> None:
         optimizer.step()
 
 
-def test_groups_have_what_they_were_given(recorded: Recorded) -> None:
-    train_with_groups()
+@pytest.mark.parametrize(("bias_first", "apart"), [(False, 1), (True, 0)])
+def test_groups_have_what_they_were_given(recorded: Recorded, bias_first: bool, apart: int) -> None:
+    train_with_groups(bias_first)
     params = finished(recorded).data.params
     found = {key: value for key, value in params.items() if key.startswith(("lr", "weight_decay"))}
-    assert found == {"lr": "0.1", "weight_decay": "0.25", "weight_decay_group_1": "0.0"}
+    assert found == {"lr": "0.1", "weight_decay": "0.25", f"weight_decay_group_{apart}": "0.0"}
 
 
 class Stream(IterableDataset[torch.Tensor]):

@@ -121,18 +121,25 @@ def _begin(found: Loop, optimizer: Any, known: Known) -> None:
 
 def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
     yield "optimizer_name", type(optimizer).__name__
+    groups = optimizer.param_groups[:_MOST_GROUPS]
+    # What most numbers have is the setting; biases are apart, whether they come first or last.
+    main = max(range(len(groups)), key=lambda number: _size(groups[number]), default=0)
     for key, default in optimizer.defaults.items():
         # Groups are given what differs from the defaults, `weight_decay` above all. Their `lr` changes with a schedule.
-        of_groups = [default] if key == "lr" else [group.get(key, default) for group in optimizer.param_groups[:_MOST_GROUPS]]
-        for number, value in enumerate(of_groups or [default]):
+        of_groups = {main: default} if key == "lr" else {number: group.get(key, default) for number, group in enumerate(groups)}
+        for number, value in of_groups.items():
             if value is None or (key in _FLAGS and not value) or not isinstance(value, bool | int | float | str | tuple):
                 continue
-            if number == 0:
+            if number == main:
                 yield key, value
-            elif value != of_groups[0]:
+            elif value != of_groups[main]:
                 yield f"{key}_group_{number}", value
     if len(optimizer.param_groups) > 1:
         yield "param_groups", len(optimizer.param_groups)
+
+
+def _size(group: dict[str, Any]) -> int:
+    return sum(int(tensor.numel()) for tensor in group["params"])
 
 
 def _of_scheduler(scheduler: Any) -> Iterator[tuple[str, Any]]:
