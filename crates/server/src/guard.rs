@@ -18,7 +18,7 @@ use crate::error::{ApiError, ErrorCode};
 pub(crate) struct AllowedHosts(Arc<[String]>);
 
 impl AllowedHosts {
-    /// `names` may hold `*` for any name, and `*.example.com` for all names below one.
+    /// In `names` a `*` stands for any text: `*` is any name, `*.example.com` all names below one.
     pub(crate) fn new(names: impl IntoIterator<Item = String>) -> Self {
         Self(names.into_iter().map(|name| without_port(&name).to_ascii_lowercase()).collect())
     }
@@ -31,11 +31,12 @@ impl AllowedHosts {
     }
 }
 
+/// Whether the name is the pattern with some text in the place of each `*`.
 fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_prefix('*') {
-        Some(rest) => name.ends_with(rest),
-        None => name == pattern,
-    }
+    let Some((start, rest)) = pattern.split_once('*') else { return name == pattern };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(inner) = name.strip_prefix(start).and_then(|name| name.strip_suffix(end)) else { return false };
+    middle.split('*').try_fold(inner, |inner, part| Some(inner.split_once(part)?.1)).is_some()
 }
 
 fn without_port(host: &str) -> &str {
@@ -69,7 +70,8 @@ mod tests {
 
     #[test]
     fn ports_do_not_matter_and_names_must_be_known() {
-        let allowed = AllowedHosts::new(["Tracking.example.com:5000".to_owned(), "*.corp".to_owned()]);
+        let names = ["Tracking.example.com:5000", "*.corp", "app-*.internal.com", "a*b*c.net"];
+        let allowed = AllowedHosts::new(names.map(str::to_owned));
         for good in [
             "localhost:5000",
             "127.0.0.1:5000",
@@ -77,11 +79,23 @@ mod tests {
             "10.0.0.7",
             "tracking.example.com",
             "a.corp:80",
+            "app-7.internal.com",
+            "a1b2c.net",
+            "abc.net",
             "TRACKING.example.com:1",
         ] {
             assert!(allowed.allow(good), "{good}");
         }
-        for bad in ["evil.example", "localhost.evil.example:5000", "", "corp.evil", "example.com"] {
+        for bad in [
+            "evil.example",
+            "localhost.evil.example:5000",
+            "",
+            "corp.evil",
+            "example.com",
+            "app-7.internal.com.evil",
+            "app.internal.com",
+            "a1c.net",
+        ] {
             assert!(!allowed.allow(bad), "{bad}");
         }
     }

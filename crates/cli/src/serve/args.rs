@@ -19,7 +19,7 @@ pub(crate) struct ServeArgs {
     /// The port to listen on
     #[arg(long, short, env = "MLFLOW_PORT", hide_env_values = true, default_value_t = 5000)]
     pub(crate) port: u16,
-    /// Names by which browsers may call this machine, separated by commas; *.example.com is all below one
+    /// Names by which browsers may call this machine, separated by commas; * is any text, as in *.example.com
     #[arg(
         long,
         env = "MLFLOW_SERVER_ALLOWED_HOSTS",

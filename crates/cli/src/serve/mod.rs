@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
-    args.mlflow.check(args.store.store.as_deref())?;
+    args.mlflow.check(given(args).as_deref())?;
     let location = location(args)?;
     let is_new = matches!(&location, Location::Folder(folder) if !place::is_store(folder));
     let server = Server::bind(&ServeOptions {
@@ -56,9 +56,14 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
     Ok(server.run()?)
 }
 
+/// The address of the store as it was asked for of a server.
+fn given(args: &ServeArgs) -> Option<String> {
+    args.store.store.clone().or_else(|| std::env::var("MLFLOW_BACKEND_STORE_URI").ok())
+}
+
 /// The place that was asked for, in MLflow's words too.
 fn location(args: &ServeArgs) -> Result<Location, Failure> {
-    let given = args.store.store.clone().or_else(|| std::env::var("MLFLOW_BACKEND_STORE_URI").ok());
+    let given = given(args);
     let store = given.clone().or_else(place::from_environment);
     let is_database = store.as_deref().is_some_and(trackline_store::is_database);
     let destination = args.mlflow.artifacts_destination.as_deref();

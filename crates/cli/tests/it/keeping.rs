@@ -18,6 +18,17 @@ fn a_backup_is_shown_like_a_store() {
 }
 
 #[test]
+fn a_database_is_copied_by_its_own_means() {
+    let project = Project::new();
+    let args = ["backup", "--store", "postgresql://u@127.0.0.1:1/x", "copy"];
+    assert_snapshot!(project.transcript(&args), @r"
+    error: a store in PostgreSQL is copied by the means of PostgreSQL
+    hint: run pg_dump, and then copy the folder or the bucket of its artifacts
+    [exit code 2]
+    ");
+}
+
+#[test]
 fn what_was_deleted_long_ago_is_removed() {
     let project = Project::new();
     let run_id = project.run('a', "first", &[], &[("loss", 0.5)]);
