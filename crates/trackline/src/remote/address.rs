@@ -54,7 +54,7 @@ impl Address {
 
     /// The servers that this user has spools for, with the credentials of the environment.
     pub fn all_spooled() -> Vec<Self> {
-        let spools = spool_place::all().map(fs::read_dir).flatten().flatten().flatten();
+        let spools = spool_place::all().flat_map(fs::read_dir).flatten().flatten();
         let urls = spools.filter_map(|spool| fs::read_to_string(spool.path().join(URL)).ok());
         urls.filter_map(|url| Self::parse(url.trim()).ok()).collect()
     }
