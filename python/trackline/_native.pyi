@@ -4,12 +4,12 @@ bad input raises `trackline.exceptions.TracklineException`. Times are millisecon
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 
 __all__ = [
-    "__version__", "ArtifactStore", "CodeHook", "ConsoleWriter", "ExperimentStore", "LoopEvents", "LoopValues",
-    "ModelHandle", "ModelStore", "ModuleCode", "Observed", "Packages", "Picture", "Registry", "RunHandle",
-    "RunStore", "ScriptHook", "ShownLines", "Store", "Tap", "Tracker", "VersionStore", "allowed_before_run",
+    "__version__", "ArtifactStore", "CodeHook", "ConsoleWriter", "ExperimentStore", "LoopEvents", "LoopPace", "LoopValues",
+    "ModelHandle", "ModelStore", "ModuleCode", "Observed", "ObservedFunction", "Packages", "Picture", "Registry", "RunHandle",
+    "RunStore", "ScriptHook", "ShownLines", "StepGate", "Store", "Tap", "Tracker", "VersionStore", "allowed_before_run",
     "audit", "capture_categories", "capture_is_on", "choose_capture", "classification_scores", "cli_main",
     "column_spec", "conda_yaml", "describe_table", "describe_tensors", "describe_unseen", "draw_confusion_matrix",
     "draw_feature_importance", "draw_precision_recall_curve", "draw_roc_curve", "estimator_html", "from_yaml",
@@ -710,12 +710,12 @@ def keep_files(run: RunHandle) -> None:
 
 # The process
 
-@final
 class Observed:
     """A function of somebody else that is observed while it is called; it has no frame of its own.
 
     `begin(original, args, kwargs)` gives `(state, args, kwargs)`, or None where the call is not observed;
-    `end(state, value, error)` comes after it.
+    `end(state, value, error)` comes after it. Neither comes while `gate` is shut; one that `counts` is called with an
+    optimizer after each of its steps.
     """
 
     __dict__: dict[str, Any]
@@ -725,9 +725,43 @@ class Observed:
         original: Callable[..., Any],
         begin: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any],
         end: Callable[[Any, Any, BaseException | None], None],
+        gate: StepGate | None = None,
+        counts: bool = False,
     ) -> Observed: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def __get__(self, instance: Any, owner: Any = None, /) -> Any: ...
+
+@final
+class ObservedFunction(Observed):
+    """One that stands in a module. `torch.compile` compiles the original in its place."""
+
+    @property
+    def _torchdynamo_inline(self) -> Callable[..., Any]: ...
+
+@final
+class LoopPace:
+    """How often a step of one loop is looked at, and how many steps its optimizers have made, which are known by their `id`: the
+    first `all` steps, those after that are `seconds_apart`, and fewer while the budget is spent. `due`: the one under way is looked
+    at. One of `of_these_one` is in any case. `looked()` is true when the budget is to be asked, which `thin` is told."""
+
+    due: Final[bool]
+    step: Final[int]
+    interval: int
+    of_these_one: int | None
+    def __new__(cls, all: int, seconds_apart: float) -> LoopPace: ...
+    def begin(self, optimizer: int, made: int) -> None: ...
+    def forget(self, optimizer: int) -> None: ...
+    def made(self, optimizer: int) -> int | None: ...
+    def stepped(self, optimizer: int) -> bool: ...
+    def looked(self) -> bool: ...
+    def thin(self, room: bool) -> None: ...
+
+@final
+class StepGate:
+    """What the hooks of a loop pass through, shut while its step is not looked at; `open` until it follows a loop again."""
+
+    def follow(self, pace: LoopPace) -> None: ...
+    def open(self) -> None: ...
 
 @final
 class ConsoleWriter:

@@ -20,11 +20,12 @@ import functools
 import sys
 import weakref
 from collections.abc import Callable, Generator, Iterable
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from trackline import _import_hook, _taken_names
 from trackline._guard import guard
-from trackline._native import Observed
+from trackline._native import Observed, ObservedFunction, StepGate
 
 
 class Outcome(NamedTuple):
@@ -83,8 +84,10 @@ def _end(hook: Hook, steps: Generator[None, Outcome, None], value: Any, error: B
         raise RuntimeError(f"hook {_name(hook)} yielded twice")
 
 
-def _wrapper(original: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
-    observed = Observed(original, functools.partial(_begin, hook), functools.partial(_end, hook))
+def _wrapper(
+    original: Callable[..., Any], hook: Hook, kind: type[Observed], gate: StepGate | None = None, counts: bool = False
+) -> Callable[..., Any]:
+    observed = kind(original, functools.partial(_begin, hook), functools.partial(_end, hook), gate, counts)
     wrapped = functools.update_wrapper(observed, original)
     _wrappers[wrapped] = (hook, original)
     return wrapped
@@ -159,12 +162,12 @@ class Patches:
         self._cancels: list[Callable[[], None]] = []
 
     def wrap(
-        self, owner: Any, name: str, hook: Hook, unless: Callable[[], bool] = _never
+        self, owner: Any, name: str, hook: Hook, unless: Callable[[], bool] = _never, gate: StepGate | None = None
     ) -> tuple[Any, Any] | None:
         """Lets `hook` observe the function, method, classmethod or staticmethod `name` that `owner` itself defines.
 
-        Calls that happen while `unless` is true are not observed, and cost almost nothing. Returns what was there
-        and what is there now, None if `hook` was there already.
+        Calls that happen while `unless` is true are not observed, nor those while `gate` is shut, which cost next to
+        nothing. Returns what was there and what is there now, None if `hook` was there already.
         """
         self._hooks.add(hook)
         _active[hook] = unless
@@ -173,12 +176,16 @@ class Patches:
         self._originals.setdefault(place, raw)
         if _has_hook(function, hook):
             return None
-        wrapped = _wrapper(function, hook)
+        wrapped = _wrapper(function, hook, ObservedFunction if isinstance(owner, ModuleType) else Observed, gate)
         place.set(wrapped)
         return function, wrapped
 
     def wrap_functions(
-        self, functions: Iterable[Callable[..., Any]], hook: Hook, unless: Callable[[], bool] = _never
+        self,
+        functions: Iterable[Callable[..., Any]],
+        hook: Hook,
+        unless: Callable[[], bool] = _never,
+        gate: StepGate | None = None,
     ) -> None:
         """`wrap` for functions of modules, also under the names other modules took with `from x import f`."""
         renamed: dict[Any, Any] = {}
@@ -187,9 +194,16 @@ class Patches:
             if owner is None or vars(owner).get(function.__name__) is not function:
                 continue  # Made by somebody's factory; it can be neither pickled nor found by name.
             self._functions.add(_Place(owner, function.__name__))
-            if changed := self.wrap(owner, function.__name__, hook, unless):
+            if changed := self.wrap(owner, function.__name__, hook, unless, gate):
                 renamed[changed[0]] = changed[1]
         _taken_names.rename(renamed)
+
+    def observed(self, function: Callable[..., Any], hook: Hook, gate: StepGate, counts: bool = False) -> Any:
+        """A function of ours with `hook` around it, to be handed to others who will call it. The steps of its first argument,
+        an optimizer, are counted if it `counts`."""
+        self._hooks.add(hook)
+        _active[hook] = _never
+        return _wrapper(function, hook, ObservedFunction, gate, counts)
 
     def on_import(self, module: str, then: Callable[[Any], None]) -> None:
         """Calls `then(module)` after each import of `module`, and now if it is imported. Imports nothing."""

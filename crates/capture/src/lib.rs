@@ -15,6 +15,7 @@ pub mod gpu;
 pub mod host;
 pub mod html;
 pub mod mlmodel;
+pub mod pace;
 pub mod packages;
 pub mod rank;
 pub mod redact;

@@ -5,6 +5,7 @@ mod console;
 mod convert;
 mod data;
 mod documents;
+mod dynamo;
 mod error;
 mod files;
 mod hook;
@@ -19,6 +20,7 @@ mod redact;
 mod run;
 mod script;
 mod shown;
+mod step_gate;
 mod store;
 mod switches;
 mod thread;
@@ -56,7 +58,7 @@ mod _native {
     #[pymodule_export]
     use crate::model::ModelHandle;
     #[pymodule_export]
-    use crate::observed::Observed;
+    use crate::observed::{Observed, ObservedFunction};
     #[pymodule_export]
     use crate::packages::{Packages, conda_yaml, python_env_yaml, requirements_txt};
     #[pymodule_export]
@@ -71,6 +73,8 @@ mod _native {
     use crate::script::{CodeHook, ModuleCode, ScriptHook};
     #[pymodule_export]
     use crate::shown::{ShownLines, Tap};
+    #[pymodule_export]
+    use crate::step_gate::{LoopPace, StepGate};
     #[pymodule_export]
     use crate::store::{ArtifactStore, ExperimentStore, ModelStore, Registry, RunStore, Store, VersionStore};
     #[pymodule_export]

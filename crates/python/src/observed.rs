@@ -1,23 +1,36 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::dynamo::untraced;
+use crate::step_gate::StepGate;
+
 /// A function of somebody else that is observed while it is called. It has no frame: a traceback, and the line that
 /// a warning names, are what they would be without it.
 ///
 /// `begin(original, args, kwargs)` comes first, and gives the state, the arguments and the keywords of the call, or
-/// None where the call is not observed; `end(state, value, error)` comes last. What they raise is raised.
-#[pyclass(frozen, dict, weakref, module = "trackline._native")]
+/// None where the call is not observed; `end(state, value, error)` comes last. What they raise is raised. Neither comes while
+/// `gate` is shut; one that `counts` is called with an optimizer after each of its steps.
+#[pyclass(frozen, subclass, dict, weakref, module = "trackline._native")]
 pub struct Observed {
     original: Py<PyAny>,
     begin: Py<PyAny>,
     end: Py<PyAny>,
+    gate: Option<Py<StepGate>>,
+    counts: bool,
 }
 
 #[pymethods]
 impl Observed {
     #[new]
-    fn new(original: Py<PyAny>, begin: Py<PyAny>, end: Py<PyAny>) -> Self {
-        Self { original, begin, end }
+    #[pyo3(signature = (original, begin, end, gate=None, counts=false))]
+    fn new(
+        original: Py<PyAny>,
+        begin: Py<PyAny>,
+        end: Py<PyAny>,
+        gate: Option<Py<StepGate>>,
+        counts: bool,
+    ) -> Self {
+        Self { original, begin, end, gate, counts }
     }
 
     #[pyo3(signature = (*args, **kwargs))]
@@ -28,18 +41,21 @@ impl Observed {
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let original = self.original.bind(py);
+        if self.is_passed_by(py, args) {
+            return original.call(args, kwargs);
+        }
         let keywords = kwargs.cloned().unwrap_or_else(|| PyDict::new(py));
-        let begun = self.begin.bind(py).call1((original, args, keywords))?;
+        let begun = untraced(py, || self.begin.bind(py).call1((original, args, keywords)))?;
         if begun.is_none() {
             return original.call(args, kwargs);
         }
         let (state, args, keywords): (Bound<'py, PyAny>, Bound<'py, PyTuple>, Bound<'py, PyDict>) =
             begun.extract()?;
         let result = original.call(args, Some(&keywords));
-        match &result {
-            Ok(value) => self.end.bind(py).call1((state, value, py.None()))?,
-            Err(error) => self.end.bind(py).call1((state, py.None(), error.value(py)))?,
-        };
+        untraced(py, || match &result {
+            Ok(value) => self.end.bind(py).call1((state, value, py.None())),
+            Err(error) => self.end.bind(py).call1((state, py.None(), error.value(py))),
+        })?;
         result
     }
 
@@ -82,6 +98,42 @@ impl Observed {
         }
         let first = py.import("operator")?.getattr("itemgetter")?.call1((0,))?;
         Ok((first, ((slf.get().original.bind(py),),)).into_pyobject(py)?.into_any())
+    }
+}
+
+impl Observed {
+    fn is_passed_by(&self, py: Python<'_>, args: &Bound<'_, PyTuple>) -> bool {
+        let Some(gate) = self.gate.as_ref().map(|gate| gate.bind(py).get()) else { return false };
+        if !self.counts {
+            return gate.is_shut();
+        }
+        args.get_item(0).is_ok_and(|optimizer| gate.counts(optimizer.as_ptr().addr()))
+    }
+}
+
+/// One that stands in a module. `torch.compile` compiles the original in its place, by the name that it has for what is inside a
+/// wrapper. Of a method it would then forget the instance where it cannot compile it (PyTorch 2.15).
+#[pyclass(frozen, extends = Observed, module = "trackline._native")]
+pub struct ObservedFunction;
+
+#[pymethods]
+impl ObservedFunction {
+    #[new]
+    #[pyo3(signature = (original, begin, end, gate=None, counts=false))]
+    fn new(
+        original: Py<PyAny>,
+        begin: Py<PyAny>,
+        end: Py<PyAny>,
+        gate: Option<Py<StepGate>>,
+        counts: bool,
+    ) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Observed::new(original, begin, end, gate, counts)).add_subclass(Self)
+    }
+
+    // A property of the class and nothing in the dict, which `functools.wraps` of others would copy.
+    #[getter]
+    fn _torchdynamo_inline<'py>(slf: &Bound<'py, Self>) -> Bound<'py, PyAny> {
+        slf.as_super().get().original.bind(slf.py()).clone()
     }
 }
 

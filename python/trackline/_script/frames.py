@@ -8,6 +8,7 @@ import itertools
 import linecache
 import os
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FrameType
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ _TYPED_IN = ("<stdin>", "<string>", "<ipython-input", "<cell", "<console>")
 """What Python calls a text that is in no file; other names in angle brackets are those of generated code."""
 
 _own: dict[str, bool] = {}
-_places: dict[tuple[str, int, int], tuple[CodeType, Any]] = {}
+_places: dict[tuple[str, int, int], tuple[weakref.ref[CodeType], Any]] = {}
 
 
 def caller() -> FrameType | None:
@@ -81,7 +82,7 @@ def assigned_name(frame: FrameType) -> str | None:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
         return None if module is None else syntax.assigned(module, _position(frame))
 
-    return _once("name", frame.f_code, frame.f_lasti, find)
+    return once("name", frame.f_code, frame.f_lasti, find)
 
 
 def shown(frame: FrameType) -> syntax.Shown:
@@ -91,7 +92,7 @@ def shown(frame: FrameType) -> syntax.Shown:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
         return syntax.Shown() if module is None else syntax.shown(module, _position(frame))
 
-    return _once("shown", frame.f_code, frame.f_lasti, find)
+    return once("shown", frame.f_code, frame.f_lasti, find)
 
 
 def is_called_often(frame: FrameType) -> bool:
@@ -101,7 +102,7 @@ def is_called_often(frame: FrameType) -> bool:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
         return module is not None and syntax.calls(module)[frame.f_code.co_name] > 1
 
-    return _once("calls", frame.f_code, 0, find)
+    return once("calls", frame.f_code, 0, find)
 
 
 def loops(frame: FrameType) -> tuple[Loop, ...]:
@@ -111,7 +112,7 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
         return () if module is None else syntax.loops(module, frame.f_lineno, _position(frame)[2])
 
-    return _once("loops", frame.f_code, frame.f_lasti, find)
+    return once("loops", frame.f_code, frame.f_lasti, find)
 
 
 def loop_variables(frame: FrameType, around: tuple[Loop, ...] | None = None) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _reads_locals(code: CodeType) -> bool:
         used = (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
         return not _READS_LOCALS.isdisjoint(used)
 
-    return _once("reads locals", code, 0, find)
+    return once("reads locals", code, 0, find)
 
 
 def _chosen(held: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
@@ -188,13 +189,15 @@ def _position(frame: FrameType) -> syntax.Span:
     return frame.f_lineno, None, None, None
 
 
-def _once(what: str, code: CodeType, place: int, find: Callable[[], T]) -> T:
-    # By identity: the hash of a code object reads all of it. The entry holds the object, so no other gets its id.
+def once(what: str, code: CodeType, place: int, find: Callable[[], T]) -> T:
+    """What `find` says of a place in the code, asked once."""
+    # By identity: the hash of a code object reads all of it. Not held: code that others have put in the place of the user's, as
+    # `torch.compile` does, is to go when they are done with it. Another may get its id then.
     key = (what, id(code), place)
     known = _places.get(key)
-    if known is None:
+    if known is None or known[0]() is not code:
         if len(_places) >= MOST_PLACES:
             _places.clear()
-        known = _places[key] = (code, find())
+        known = _places[key] = (weakref.ref(code), find())
     found: T = known[1]
     return found

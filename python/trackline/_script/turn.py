@@ -20,6 +20,14 @@ def counters(frame: FrameType | None) -> dict[str, int]:
     return {}
 
 
+def has_number(frame: FrameType | None) -> bool:
+    """Whether the innermost loop around a line has a variable that holds an integer. Else a number is that of a loop around it."""
+    for own in frames.own_frames(frame):
+        if around := frames.loops(own):
+            return any(type(value) is int for value in frames.loop_variables(own, around[-1:]).values())
+    return False
+
+
 def names_epoch(name: str) -> bool:
     """Whether a variable of this name counts epochs."""
     return _EPOCH.match(name) is not None

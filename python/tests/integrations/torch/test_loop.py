@@ -17,7 +17,7 @@ import trackline
 from recorded import Recorded
 from torch import nn
 from torch.utils.data import DataLoader, IterableDataset, TensorDataset
-from trackline.integrations.torch import epoch as epochs, loop, pace
+from trackline.integrations.torch import epoch as epochs, loop
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
 
@@ -266,8 +266,8 @@ def train_fast(steps: int) -> None:
 
 def test_of_many_short_steps_some_are_looked_at(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKLINE_BUDGET", "off")
-    monkeypatch.setattr(pace, "ALL", 50)
-    monkeypatch.setattr(pace, "APART", 3600)
+    monkeypatch.setattr(loop, "ALL", 50)
+    monkeypatch.setattr(loop, "APART", 3600)
     with trackline.start_run(nested=True) as run:
         train_fast(80)
     assert [step for step, _ in recorded.curve(run, "loss")] == list(range(1, 51))

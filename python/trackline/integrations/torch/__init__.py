@@ -6,7 +6,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _patch, _switches, _taken_names
-from trackline.integrations.torch import checkpoint, gradient, loading, loop, loss, metrics, optimizer, ranks, seed, state, training
+from trackline.integrations.torch import (
+    checkpoint,
+    gradient,
+    loading,
+    loop,
+    loss,
+    metrics,
+    optimizer,
+    ranks,
+    scheduler,
+    seed,
+    state,
+    training,
+)
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -20,7 +33,7 @@ _hooks: list[Any] = []
 def patch(config: Config) -> None:
     """Records PyTorch from now on, or differently. Imports nothing."""
     state.config = config
-    _ambient.watch(_ends)
+    _ambient.watch(_ends, loop.gate.open)
     _at_exit.add(_end_all, "torch")
     _patches.on_import("torch", _patch_torch)
     _patches.on_import("safetensors.torch", _patch_safetensors)
@@ -49,6 +62,7 @@ def _ends(run: ActiveRun) -> None:
 def _end_all() -> None:
     metrics.ended()
     loop.end_all()
+    optimizer.end_all()
 
 
 def _patch_torch(torch: ModuleType) -> None:
@@ -60,23 +74,25 @@ def _patch_torch(torch: ModuleType) -> None:
     ranks.patch(_patches, torch.distributed)
     if not _switches.on("loops"):
         return
-    _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, loop.passes_by)
+    _patches.wrap_functions([torch.nn.utils.clip_grad_norm_], gradient.clipped, gate=loop.gate)
     _patch_loops(torch)
 
 
 def _patch_loops(torch: ModuleType) -> None:
     from torch.optim.lr_scheduler import ChainedScheduler, LRScheduler, ReduceLROnPlateau, SequentialLR
-    from torch.optim.optimizer import register_optimizer_step_post_hook
+    from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
-    _patches.wrap(torch.autograd, "backward", loss.backward, loop.passes_by)
+    _patches.wrap(torch.autograd, "backward", loss.backward, gate=loop.gate)
     _patches.wrap(torch.optim.Optimizer, "__init__", optimizer.made)
     for kind in (LRScheduler, ReduceLROnPlateau, SequentialLR, ChainedScheduler):
-        _patches.wrap(kind, "__init__", optimizer.scheduled)
+        _patches.wrap(kind, "__init__", scheduler.scheduled)
     _patches.wrap(torch.utils.data.DataLoader, "__iter__", loading.iterated)
-    _patches.wrap(torch.amp.GradScaler, "scale", loss.scaled, loop.passes_by)
-    state.is_compiling = torch.compiler.is_compiling
+    _patches.wrap(torch.amp.GradScaler, "scale", loss.scaled, gate=loop.gate)
+    _patches.wrap(torch.amp.GradScaler, "step", optimizer.tried)
     if not _hooks:
-        _hooks.append(register_optimizer_step_post_hook(optimizer.stepped))
+        before = _patches.observed(optimizer.before_step, optimizer.begins, loop.gate)
+        after = _patches.observed(optimizer.after_step, optimizer.stepped, loop.gate, counts=True)
+        _hooks.extend([register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)])
 
 
 def _patch_safetensors(safetensors: ModuleType) -> None:

@@ -114,8 +114,9 @@ class Epochs:
             self._passes[-1].look(frame)
             return
         counters = turn.counters(frame)
-        self.axis = next(iter(counters.values())) if len(counters) == 1 else None
-        if len(counters) > 1:
+        alone = len(counters) == 1 and turn.has_number(frame)
+        self.axis = next(iter(counters.values())) if alone else None
+        if counters and not alone:
             number = next((value for name, value in counters.items() if turn.names_epoch(name)), None)
             number = turn.epoch(frame) if number is None else number
             number = next(iter(counters.values())) if number is None else number

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _ending, _observed, _runs
+from trackline import _ambient, _budget, _ending, _observed, _runs
+from trackline._native import LoopPace, StepGate
 from trackline.integrations import _session
 from trackline.integrations.torch import state, training
 from trackline.integrations.torch.epoch import Epochs, Pass
-from trackline.integrations.torch.pace import Pace
 from trackline.integrations._scalar import Scalars, read
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 SOURCE = "torch.loop"
 GRADIENT_NORM = "grad_norm"
 """A metric of which an epoch has no mean."""
+ALL = 1000
+"""So many steps are looked at whatever their pace, as the turns of other loops are."""
+APART = 0.01
+"""Seconds: those that come after are looked at if they are that far apart."""
+
+gate = StepGate()
+"""What the hooks of a step go through. It follows the loop of the latest step, until something may have changed."""
 
 
 class Loop:
@@ -25,20 +32,26 @@ class Loop:
 
     def __init__(self, run: ActiveRun) -> None:
         self.run = run
-        self.pace = Pace(run)
+        self.pace = LoopPace(ALL, APART)
         self.scalars = Scalars()
         self.epochs = Epochs(self.log)
-        self.step = 0
-        self.due = True
-        """Whether the step that is under way is looked at."""
+        self.searches = False
+        """Whether an optimizer evaluates the loss for itself, as often as it likes: the first of these is that of its step."""
         self.described: set[str] = set()
         """What has been told of it that is told once."""
         self._handle = run.handle.with_source(SOURCE)
         self.pending: dict[str, list[float]] = {}
         """What was seen since the last step of an optimizer, by name."""
 
+    @property
+    def step(self) -> int:
+        """The steps that were made."""
+        return self.pace.step
+
     def saw(self, name: str, tensor: Any) -> None:
         """A loss, or another number, of the step that is under way."""
+        if self.searches and name in self.pending:
+            return
         if tensor.is_cpu:
             self.pending.setdefault(name, []).append(read(tensor))
         else:
@@ -47,6 +60,7 @@ class Loop:
 
     def stepped(self, also: dict[str, float]) -> None:
         """An optimizer has made the step `self.step`; `also` are metrics of it."""
+        self.searches = False
         self.scalars.arrived()
         values = {name: sum(seen) / len(seen) for name, seen in self.pending.items()}
         self.pending.clear()
@@ -54,6 +68,12 @@ class Loop:
         if values or also:
             axis = self.step if self.epochs.axis is None else self.epochs.axis
             self._handle.log_metrics(list((values | also).items()), axis)
+
+    def looked(self) -> None:
+        """The step that is under way was looked at."""
+        if self.pace.looked():
+            self.pace.thin(_budget.allows("steps", self.run))
+        self.pace.of_these_one = self.epochs.apart
 
     def log(self, name: str, value: float, step: int) -> None:
         """Logs a metric."""
@@ -90,6 +110,7 @@ def current() -> Loop | None:
         return None
     stack = _runs._stack.get()
     if _latest is not None and _latest[0] is stack and _latest[1].run.is_open and not training.is_new():
+        gate.follow(_latest[1].pace)
         return _latest[1]
     if state.config.exclusive and _runs.current() is not None:
         return None
@@ -110,12 +131,14 @@ def current() -> Loop | None:
         while waiting:
             loop.epochs.begins(waiting.popleft())
     _latest = (stack, loop)
+    gate.follow(loop.pace)
     return loop
 
 
-def passes_by() -> bool:
-    """Whether the step that is under way is not looked at, so that its calls cost next to nothing."""
-    return _latest is not None and not _latest[1].due
+def forget(optimizer: int) -> None:
+    """An optimizer is gone, of which this was the `id`."""
+    for loop in list(_loops.values()):
+        loop.pace.forget(optimizer)
 
 
 def known() -> Loop | None:
@@ -127,6 +150,7 @@ def known() -> Loop | None:
 def ends(run: ActiveRun) -> None:
     """A run is about to end, or another training begins: its loop is over."""
     global _latest
+    gate.open()
     loop = _loops.pop(run.id, None)
     if loop is not None:
         loop.close()

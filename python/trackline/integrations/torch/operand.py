@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from types import CodeType, FrameType
+from types import FrameType
 from typing import NamedTuple
 
-from trackline._script import syntax
+from trackline._script import frames, syntax
 
 
 class Operand(NamedTuple):
@@ -19,18 +19,9 @@ class Operand(NamedTuple):
     itself: bool
 
 
-_known: dict[tuple[int, int], tuple[CodeType, Operand | None]] = {}
-
-
 def of(frame: FrameType) -> Operand | None:
-    """The operand of the call, or of the iteration, which the frame is in. Worked out once a place."""
-    code = frame.f_code
-    key = (id(code), frame.f_lasti)
-    known = _known.get(key)
-    if known is None:
-        # The entry holds the code, so that no other gets its id.
-        known = _known[key] = (code, _find(frame))
-    return known[1]
+    """The operand of the call, or of the iteration, which the frame is in."""
+    return frames.once("operand", frame.f_code, frame.f_lasti, lambda: _find(frame))
 
 
 def _find(frame: FrameType) -> Operand | None:

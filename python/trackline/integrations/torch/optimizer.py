@@ -1,8 +1,7 @@
-"""Optimizers and learning rate schedulers: what they are, and each step they make."""
+"""Optimizers: what they are, and each step they make."""
 
 from __future__ import annotations
 
-import functools
 import sys
 import weakref
 from collections.abc import Iterator
@@ -12,35 +11,52 @@ from trackline._guard import guard
 from trackline._patch import Call
 from trackline._script import frames
 from trackline.integrations import _names, _session
-from trackline.integrations.torch import loop, model, state, training
+from trackline.integrations.torch import loop, model, ranks, training
 from trackline.integrations.torch.loop import Loop
 
 SOURCE = "torch.optimizer"
 _FLAGS = {"foreach", "capturable", "differentiable", "fused", "maximize", "amsgrad", "nesterov", "decoupled_weight_decay"}
 """Told when they are on."""
 _MOST_GROUPS = 8
-_STATE = {"last_epoch", "verbose", "optimizer", "base_lrs", "best", "cooldown_counter", "num_bad_epochs", "mode_worse"}
 
 
 class Known:
     """What is known of an optimizer."""
 
     def __init__(self, optimizer: Any, name: str | None) -> None:
-        self.optimizer = weakref.ref(optimizer, lambda _: _known.pop(number, None))
         number = id(optimizer)
+        self.optimizer = weakref.ref(optimizer, lambda _: _forget(number))
         _known[number] = self
         self.name = name
         self.prefixed = False
         """Whether another optimizer has the plain names."""
-        self.steps = 0
         self.rates: tuple[Any, ...] = ()
-        self.scheduler: weakref.ref[Any] | None = None
+        self.given: dict[str, Any] = {}
+        """What it was made with; schedulers change it."""
+        self.schedule: dict[str, Any] = {}
         self.told: str | None = None
         """The run that it was described in."""
 
 
 _known: dict[int, Known] = {}
 """By `id`: the hook of each step looks here."""
+
+
+def _forget(number: int) -> None:
+    _known.pop(number, None)
+    loop.forget(number)
+
+
+def end_all() -> None:
+    """No optimizer is known any more, and none tells when it is gone."""
+    _known.clear()
+
+
+def look_up(optimizer: Any) -> Known:
+    """What is known of it from now on, if nothing is yet."""
+    if id(optimizer) not in _known:  # Fabric and Accelerate put theirs around the user's.
+        optimizer = getattr(optimizer, "optimizer", optimizer)
+    return _known.get(id(optimizer)) or Known(optimizer, None)
 
 
 def made(call: Call) -> Any:
@@ -50,50 +66,61 @@ def made(call: Call) -> Any:
         return
     optimizer = call.args[0]
     frame = next(frames.own_frames(sys._getframe(1)), None)
-    Known(optimizer, None if frame is None else frames.assigned_name(frame))
+    known = Known(optimizer, None if frame is None else frames.assigned_name(frame))
+    known.given = dict(_of_optimizer(optimizer))
     model.look_for(optimizer, frame)
     training.made(optimizer, model.of(optimizer))
+    loop.gate.open()
 
 
-def scheduled(call: Call) -> Any:
-    """`__init__` of schedulers."""
+def before_step(_optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    """PyTorch calls this before each step of each optimizer. There is nothing in it for `torch.compile`."""
+
+
+def begins(call: Call) -> Any:
+    """`before_step`."""
+    _, args, kwargs = call.args
+    yield
+    if (len(args) > 1 or kwargs) and (found := loop.current()) is not None:
+        found.searches = True
+
+
+def after_step(_optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    """As `before_step`, after it."""
+
+
+def stepped(call: Call) -> Any:
+    """`after_step`."""
+    yield
+    _step(call.args[0])
+
+
+def tried(call: Call) -> Any:
+    """`GradScaler.step`. One that it leaves out, since the gradients are not finite, is a step of the user's loop all the same."""
+    optimizer = call.args[1] if len(call.args) > 1 else call.kwargs["optimizer"]
+    found = loop.current()
+    before = None if found is None else found.pace.made(id(optimizer))
     outcome = yield
-    scheduler = call.args[0]
-    optimizer = getattr(scheduler, "optimizer", None)
-    if optimizer is not None and id(optimizer) not in _known:  # Fabric and Accelerate put theirs around the user's.
-        optimizer = getattr(optimizer, "optimizer", optimizer)
-    if outcome.error is None and optimizer is not None and not _session.inside():
-        # One made of others comes last.
-        (_known.get(id(optimizer)) or Known(optimizer, None)).scheduler = weakref.ref(scheduler)
-
-
-def stepped(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-    """PyTorch calls this after each step of each optimizer."""
-    try:
-        if not state.is_compiling():
-            _step(optimizer)
-    except Exception as error:  # noqa: BLE001 - most steps only count, which takes less than the guard
-        with guard("torch.optimizer"):
-            raise error
+    if outcome.error is None and found is not None and found.pace.made(id(optimizer)) == before:
+        _step(optimizer)
 
 
 def _step(optimizer: Any) -> None:
     found = loop.current()
     if found is None:
         return
-    known = _known.get(id(optimizer)) or Known(optimizer, None)
+    known = look_up(optimizer)
     if known.told != found.run.id:
         _begin(found, optimizer, known)
-    known.steps += 1
-    found.step = max(found.step, known.steps)
-    if found.due:
-        with guard(SOURCE):
-            rates = tuple([group["lr"] for group in optimizer.param_groups if "lr" in group])
-            changed = rates != known.rates
-            known.rates = rates
-            found.stepped(dict(_rates(known, rates)) if changed else {})
-            found.pace.looked()
-    found.due = found.pace.is_due(known.steps, found.epochs.apart)
+    looked = found.pace.due
+    if looked:
+        found.looked()
+    found.pace.stepped(id(optimizer))
+    if looked:
+        rates = tuple([group["lr"] for group in optimizer.param_groups if "lr" in group])
+        changed = rates != known.rates
+        known.rates = rates
+        found.stepped(dict(_rates(known, rates)) if changed else {})
 
 
 def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
@@ -105,18 +132,29 @@ def _rates(known: Known, rates: tuple[Any, ...]) -> Iterator[tuple[str, float]]:
 
 
 def _begin(found: Loop, optimizer: Any, known: Known) -> None:
+    found.pace.begin(id(optimizer), _made_before(optimizer) if known.told is None else 0)
     known.told = found.run.id
     training.stepped(optimizer)
     known.name = known.name or _names.variable_of(optimizer)
-    known.steps = 0
     known.rates = ()
     known.prefixed = "optimizer_name" in found.described
     prefix = f"{known.name or 'optimizer_2'}." if known.prefixed else ""
-    scheduler = None if known.scheduler is None else known.scheduler()
-    params = dict(_of_optimizer(optimizer)) | ({} if scheduler is None else dict(_of_scheduler(scheduler)))
+    params = dict(_of_optimizer(optimizer))
+    if known.given.get("param_groups") == params.get("param_groups"):
+        params |= known.given
+    params |= known.schedule
     found.tell_once({prefix + key: value for key, value in params.items()}, SOURCE)
+    if (processes := ranks.size()) > 1:
+        found.tell_once({"world_size": processes}, "torch.distributed")
     with guard("torch.model"):
         model.describe(found, optimizer)
+
+
+def _made_before(optimizer: Any) -> int:
+    """The steps behind an optimizer before its first one here: those of the checkpoint that its state was loaded from."""
+    made = [own["step"] for own in optimizer.state.values() if isinstance(own, dict) and "step" in own]
+    here = [int(step) for step in made if isinstance(step, int | float) or getattr(step, "is_cpu", False)]
+    return max(0, max(here, default=0) - 1)
 
 
 def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
@@ -139,16 +177,6 @@ def _of_optimizer(optimizer: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _size(group: dict[str, Any]) -> int:
-    return sum(int(tensor.numel()) for tensor in group["params"])
+    from torch.nn.parameter import is_lazy
 
-
-def _of_scheduler(scheduler: Any) -> Iterator[tuple[str, Any]]:
-    yield "lr_scheduler", type(scheduler).__name__
-    # Where a function is the schedule, what it is bound to, as those of Transformers are to their warm-up.
-    functions = (each for each in getattr(scheduler, "lr_lambdas", ()) if isinstance(each, functools.partial))
-    bound = next((function.keywords for function in functions), {})
-    for key, value in {**vars(scheduler), **bound}.items():
-        if key.startswith("_") or key in _STATE:
-            continue
-        if isinstance(value, bool | int | float | str):
-            yield f"lr_scheduler.{key}", value
+    return sum(int(tensor.numel()) for tensor in group["params"] if not is_lazy(tensor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +14,13 @@ def patch(patches: Any, distributed: ModuleType) -> None:
     """Looks at `torch.distributed`, which some builds of PyTorch lack."""
     if distributed.is_available():
         patches.wrap_functions([distributed.init_process_group], _joined)
+
+
+def size() -> int:
+    """How many processes train together."""
+    distributed = sys.modules.get("torch.distributed")
+    joined = distributed is not None and distributed.is_available() and distributed.is_initialized()
+    return int(distributed.get_world_size()) if joined and distributed is not None else 1
 
 
 def _joined(call: Call) -> Any:

@@ -7,7 +7,3 @@ if TYPE_CHECKING:
 
 config: Config | None = None
 """What the user asked for; None while PyTorch is not recorded."""
-
-def is_compiling() -> bool:
-    """Whether `torch.compile` reads the code instead of running it; PyTorch's own answer takes the place of this one."""
-    return False
