@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import trackline
-from trackline import _budget
+from trackline import _budget, _native
 from trackline._guard import guard
 
 SPENT = 3600.0
@@ -53,6 +55,27 @@ def test_what_a_hook_does_is_charged_to_the_run_it_logs_to() -> None:
         with guard("setting up", charged=False):
             sum(range(200_000))
         assert run.handle.spent == charged
+
+
+def test_a_collection_of_garbage_is_the_programs() -> None:
+    trackline.autolog()
+    held = [[number] for number in range(300_000)]
+    with trackline.start_run() as run:
+        before = run.handle.spent
+        with guard("a hook"):
+            for _ in range(20):
+                gc.collect()
+        took = time_of(gc.collect)
+        assert run.handle.spent - before < 5 * took
+    assert len(held) == 300_000
+    trackline.autolog(disable=True)
+    assert _native.collection not in gc.callbacks
+
+
+def time_of(work: Callable[[], object]) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
 
 
 def profile(run: trackline.ActiveRun) -> dict[str, object]:

@@ -4,6 +4,7 @@ framework is imported, or at once if it is already."""
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -242,11 +243,13 @@ def _disable(flavor: str) -> None:
 
 
 def _put_on(name: str, target: str | tuple[str, ...] | None, config: Config) -> None:
-    from trackline._native import mode
+    from trackline._native import collection, mode
     from trackline._patch import Patches
 
     if mode() == "off":
         return
+    if collection not in gc.callbacks:
+        gc.callbacks.append(collection)
     previous = _hooks.pop(name, None)
     if previous is not None:
         previous.undo()
@@ -266,6 +269,10 @@ def _take_off(name: str) -> None:
         hooks.undo()
         with guard(name):
             _module(name).unpatch()
+    if not _hooks:
+        from trackline._native import collection
+
+        gc.callbacks[:] = [call for call in gc.callbacks if call is not collection]
 
 
 def _module(name: str) -> Any:

@@ -11,7 +11,7 @@ __all__ = [
     "ModelHandle", "ModelStore", "ModuleCode", "Observed", "ObservedFunction", "Packages", "Picture", "Registry", "RunHandle",
     "RunStore", "ScriptHook", "ShownLines", "StepGate", "Store", "Tap", "Tracker", "VersionStore", "allowed_before_run",
     "audit", "capture_categories", "capture_is_on", "choose_capture", "classification_scores", "cli_main",
-    "column_spec", "conda_yaml", "describe_table", "describe_tensors", "describe_unseen", "draw_confusion_matrix",
+    "collection", "column_spec", "conda_yaml", "describe_table", "describe_tensors", "describe_unseen", "draw_confusion_matrix",
     "draw_feature_importance", "draw_precision_recall_curve", "draw_roc_curve", "estimator_html", "from_yaml",
     "hook_begins", "hook_ends", "keep_files", "mode", "note_file", "own_threads", "python_env_yaml", "read_mlmodel",
     "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tell_rank", "tensor_spec", "thread_number",
@@ -778,6 +778,9 @@ def mode() -> str:
 
 def allowed_before_run(detail: str, cost: float = 0.0) -> bool:
     """As `RunHandle.allows`, while there is no run yet: what hooks take is charged to the first one that begins."""
+
+def collection(phase: str, info: dict[str, int]) -> None:
+    """A callback of `gc`: a collection of all objects is no work of the hook that it happens in."""
 
 def hook_begins() -> None:
     """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to."""

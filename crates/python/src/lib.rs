@@ -50,7 +50,7 @@ mod _native {
     #[pymodule_export]
     use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files, watch_renames};
     #[pymodule_export]
-    use crate::hook::{allowed_before_run, hook_begins, hook_ends};
+    use crate::hook::{allowed_before_run, collection, hook_begins, hook_ends};
     #[pymodule_export]
     use crate::loop_events::LoopEvents;
     #[pymodule_export]

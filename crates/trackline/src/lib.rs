@@ -78,7 +78,7 @@ pub use pictures::{Interpreter, Picture};
 pub use recover::recover;
 pub use run::RunHandle;
 pub use source::Source;
-pub use spent::{Hook, SampledHook, hook_begins, hook_ends};
+pub use spent::{Hook, SampledHook, hook_begins, hook_ends, hook_goes_on, hook_pauses};
 pub use summary::Summary;
 pub use switches::{Category, variable_is_on};
 pub use sync::{Synced, sync};

@@ -72,6 +72,16 @@ pub fn hook_ends(charged: bool) {
     });
 }
 
+/// What this thread does from now on is no work of the hook that is under way, if one is.
+pub fn hook_pauses() {
+    HOOKS.with(Hooks::count);
+}
+
+/// The hook that paused goes on.
+pub fn hook_goes_on() {
+    HOOKS.with(|hooks| hooks.since.set(clock::of_thread()));
+}
+
 /// A hook until it is dropped.
 pub struct Hook(());
 
@@ -225,6 +235,19 @@ mod tests {
         let spent = Spent::default();
         drop(spent.measure());
         assert!(spent.total() >= WORK);
+    }
+
+    #[test]
+    fn what_happens_in_a_pause_is_not_charged() {
+        {
+            let _hook = Hook::begin();
+            hook_pauses();
+            work(10 * WORK);
+            hook_goes_on();
+            work(WORK);
+        }
+        let (took, _) = owed();
+        assert!((WORK..10 * WORK).contains(&took));
     }
 
     #[test]
