@@ -329,18 +329,19 @@ fn jittered(time: Duration) -> Duration {
 
 /// What is left when the time is over, and where.
 pub fn too_late(process: &Process, taken: (u64, u64), trouble: Option<&Error>) -> Error {
-    let tail = process.journal().tail();
-    let left = tail.as_ref().map_or(0, |tail| match tail.end {
-        (epoch, end) if epoch == taken.0 => end.saturating_sub(taken.1),
-        (_, end) => end,
-    });
-    let journal = tail.map_or_else(|| process.folder().join("journals"), |tail| tail.path);
+    let (left, first) = {
+        let journal = process.journal();
+        (journal.left(taken), journal.beyond(taken))
+    };
+    // Of several, the folder tells where they are.
+    let place = first.filter(|tail| !tail.is_full).map(|tail| tail.path);
+    let place = place.unwrap_or_else(|| process.folder().join("journals"));
     let why = trouble.map(|trouble| format!(" ({})", trouble.message)).unwrap_or_default();
     let message = format!(
         "not everything logged reached its place in time{why}: {:.1} kB are kept in {}; the next process that logs \
          to the same place brings them in, or `trackline sync`",
         left as f64 / 1000.0,
-        journal.display()
+        place.display()
     );
     Error::new(ErrorKind::TimedOut, message)
 }

@@ -95,8 +95,20 @@ impl OwnJournal {
 
     /// The first journal of which something is beyond `taken`.
     pub fn beyond(&self, taken: (u64, u64)) -> Option<Tail> {
-        let mut tails = self.full.iter().map(|file| file.tail(true)).chain(self.tail());
-        tails.find(|tail| tail.end > taken)
+        self.tails().find(|tail| tail.end > taken)
+    }
+
+    /// How many bytes are beyond `taken`, in all journals.
+    pub fn left(&self, taken: (u64, u64)) -> u64 {
+        let left = self.tails().filter(|tail| tail.end > taken).map(|tail| match tail.end {
+            (epoch, end) if epoch == taken.0 => end - taken.1,
+            (_, end) => end,
+        });
+        left.sum()
+    }
+
+    fn tails(&self) -> impl Iterator<Item = Tail> {
+        self.full.iter().map(|file| file.tail(true)).chain(self.tail())
     }
 
     /// Gives a folder that could not be written to another chance.

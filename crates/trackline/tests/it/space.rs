@@ -10,7 +10,7 @@ use trackline::{ErrorKind, Param, RunHandle, RunStatus, Source, Tracker};
 
 use crate::child::{Say, fork};
 use crate::samples::{journals, steps, tag, tracker, trial};
-use crate::servers::{keep_spools_in, mlflow_server, serve, set_variable};
+use crate::servers::{free_port, keep_spools_in, mlflow_server, serve, set_variable};
 use crate::sessions::{served, spooled};
 
 const LONG: Duration = Duration::from_secs(60);
@@ -171,6 +171,25 @@ fn long_journals_reach_servers_once() {
         assert!(points.iter().map(|point| point.step).eq(0..6_000), "to MLflow: {of_mlflow}");
         assert_eq!(spooled(folder.path(), "journals"), [] as [std::path::PathBuf; 0]);
     }
+}
+
+#[test]
+fn what_is_left_is_told_of_all_journals() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = fork(|say| {
+        keep_spools_in(folder.path());
+        set_variable("TRACKLINE_JOURNAL_MB", "1");
+        let tracker = Tracker::open(Some(&format!("http://127.0.0.1:{}", free_port()))).unwrap();
+        log_steps(&tracker.start_run(trial()).unwrap(), 0..6_000);
+        let left = tracker.shutdown(RunStatus::Finished, Duration::from_millis(100)).unwrap_err();
+        say.line(left.message);
+    })
+    .finish();
+    let words: Vec<_> = said[0].split(' ').collect();
+    let unit = words.iter().position(|word| *word == "kB").unwrap();
+    // A point takes 40 bytes.
+    assert!(words[unit - 1].parse::<f64>().unwrap() >= 240.0, "{}", said[0]);
+    assert!(said[0].contains("/journals; "), "{}", said[0]);
 }
 
 fn all_of_trial(store: &Store) -> RunQuery {
