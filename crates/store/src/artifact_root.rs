@@ -130,6 +130,17 @@ impl ArtifactRoot {
         }
     }
 
+    /// Writes the file at `path` below `uri`; none if that is not below this root.
+    pub(crate) fn put(&self, uri: &str, path: &str, bytes: &[u8]) -> Option<Result<()>> {
+        let below = self.below(uri, path)?;
+        match &self.files {
+            Files::Folder(root) => Some(put_file(root, &below, bytes)),
+            #[cfg(feature = "bucket")]
+            Files::Bucket(tree) => Some(tree.put(&below, bytes)),
+            Files::Unknown => None,
+        }
+    }
+
     /// The way from this root to `path` below `uri`.
     fn below(&self, uri: &str, path: &str) -> Option<String> {
         let root = self.uri.trim_end_matches('/');
@@ -169,6 +180,29 @@ fn open_file(root: &Path, below: &str, path: &str) -> Result<OpenArtifact> {
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let tag = format!("{:x}-{:x}", metadata.len(), changed.unwrap_or_default().as_nanos());
     Ok(OpenArtifact { bytes: Box::new(bytes), size: metadata.len(), tag })
+}
+
+fn put_file(root: &Path, below: &str, bytes: &[u8]) -> Result<()> {
+    let file = root.join(below);
+    let wrong = |error| Error::io(&format!("write the file {}", file.display()), &error);
+    std::fs::create_dir_all(root).map_err(wrong)?;
+    // What is made lies where the first part that is there already lies.
+    let way = below.match_indices('/').map(|(at, _)| &below[..at]).chain([below]);
+    for part in way {
+        if found(root, part)?.is_some() {
+            continue;
+        }
+        if root.join(part).is_symlink() {
+            return Err(Error::invalid(format!(
+                "Invalid path: '{below}' is below a link that leads nowhere."
+            )));
+        }
+        break;
+    }
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    std::fs::write(&file, bytes).map_err(wrong)
 }
 
 /// What lies there, if anything does. Links out of the root are not followed.
@@ -245,6 +279,12 @@ mod tests {
         assert_eq!(text, "abc");
 
         assert!(roots.open(&run, "link").unwrap().is_err());
+        assert!(roots.put(&run, "link", b"mine").unwrap().is_err());
+        std::os::unix::fs::symlink(folder.path().join("none"), root.join("0/r/artifacts/lost")).unwrap();
+        assert!(roots.put(&run, "lost", b"mine").unwrap().is_err() && !folder.path().join("none").exists());
+        roots.put(&run, "new/b.bin", b"put").unwrap().unwrap();
+        assert_eq!(std::fs::read(root.join("0/r/artifacts/new/b.bin")).unwrap(), b"put");
+        assert_eq!(std::fs::read(folder.path().join("secret")).unwrap(), b"no");
         assert!(roots.open(&run, "model").unwrap().is_err_and(|error| error.message.contains("directory")));
         assert!(roots.open(&run, "b.txt").unwrap().is_err_and(|error| error.message.contains("b.txt")));
         for (uri, path) in [(run.as_str(), "../../../../secret"), (folder.path().to_str().unwrap(), "secret")]

@@ -67,6 +67,18 @@ impl Store {
         elsewhere.unwrap_or_else(|| Err(out_of_reach(uri)))
     }
 
+    /// Writes a small file below `uri`, the artifact root of a run; one that is there is replaced.
+    ///
+    /// # Errors
+    /// Those of [`Store::put_artifact`]; `Invalid` where the store does not reach the artifacts.
+    pub fn write_artifact(&self, uri: &str, path: &str, bytes: &[u8]) -> Result<()> {
+        if let Some(root) = tree_path(uri) {
+            return self.put_artifact(&below_root(root, path), &self.blobs().put_bytes(bytes)?);
+        }
+        let elsewhere = self.root().and_then(|root| root.put(uri, path, bytes));
+        elsewhere.unwrap_or_else(|| Err(out_of_reach(uri)))
+    }
+
     /// The file at a path below `uri`, the artifact root of a run, a model or a version.
     ///
     /// # Errors

@@ -59,6 +59,10 @@ fn what_clients_write_to_a_folder_is_shown() {
     assert_eq!(file(address, &run_id, "model").0, 400);
     assert_eq!(file(address, &run_id, "none").0, 404);
 
+    let url = format!("{address}/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run_id}&path=page/c.txt");
+    ureq::post(&url).send("from a page").unwrap();
+    assert_eq!(std::fs::read(Path::new(&uri).join("page/c.txt")).unwrap(), b"from a page");
+
     write(&project.path().join("secret"), "hidden");
     let outside = json!({ "name": "outside", "artifact_location": project.path() });
     let outside = post(address, "experiments/create", &outside).1;

@@ -5,10 +5,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use trackline_store::{Store, tree_path};
+use trackline_store::Store;
 
 use super::{Answer, blocking, done};
-use crate::artifact_path::{TREE, below, checked};
+use crate::artifact_path::{TREE, checked};
 use crate::error::ApiError;
 use crate::receive_file::receive_file;
 use crate::send_file::{Disposition, send_file};
@@ -103,22 +103,17 @@ pub(crate) async fn upload_to_run(
     let must = |name: &str| ApiError::invalid(format!("Request must specify {name}."));
     let id = optional_text(args.run_id).or(optional_text(args.run_uuid)).ok_or_else(|| must("run_uuid"))?;
     let path = optional_text(args.path).ok_or_else(|| must("path"))?;
-    checked(&path)?;
+    let path = checked(&path)?.to_owned();
     let bytes = axum::body::to_bytes(body, MAX_PAGE_UPLOAD).await;
     let bytes = bytes.map_err(|_| ApiError::invalid("An uploaded artifact can have 10 MB at most."))?;
     if bytes.is_empty() {
         return Err(must("data"));
     }
-    let reader = store.clone();
-    let path = blocking(move || {
-        let root = reader.get_run(&id)?.info.artifact_uri;
-        let elsewhere =
-            || ApiError::invalid(format!("The artifacts at '{root}' are not kept by this server."));
-        below(tree_path(&root).ok_or_else(elsewhere)?, &path)
-    });
-    let path = path.await?;
-    receive_file(store, path, bytes.into()).await?;
-    Ok(Json(Done {}))
+    done(move || {
+        let root = store.get_run(&id)?.info.artifact_uri;
+        store.write_artifact(&root, &path, &bytes)
+    })
+    .await
 }
 
 /// Lists `path` below a root, with paths relative to the root.

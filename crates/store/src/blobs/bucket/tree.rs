@@ -65,6 +65,13 @@ impl BucketTree {
         })
     }
 
+    pub fn put(&self, below: &str, bytes: &[u8]) -> Result<()> {
+        let client = self.client()?;
+        let path = path(client, below);
+        let put = async { client.provider.put(&path, bytes.to_vec().into()).await };
+        client.wait("write a file", put).map(drop)
+    }
+
     fn client(&self) -> Result<&Client> {
         if let Some(client) = self.client.get() {
             return Ok(client);
