@@ -691,15 +691,13 @@ def audit(event: str, args: tuple[Any, ...]) -> None:
     """A hook for `sys.addaudithook`. Does nothing unless files are watched."""
 
 def watch_files(own: Sequence[str], installed: Sequence[str]) -> None:
-    """Notes from now on which files are opened: those below the folders `own`, and data elsewhere, but not below the
-    folders `installed`."""
+    """Notes which files are opened: those below the folders `own`, and data elsewhere, but not below `installed`."""
 
 def unwatch_files() -> None:
     """Notes no files any more."""
 
 def watch_renames(then: Callable[[Any, Any, bool], None] | None) -> None:
-    """Calls `then(source, target, moves)` before a file or folder gets a new name, or, with `moves` false, another one or
-    a copy; None: no more."""
+    """Calls `then(source, target, moves)` before a file gets a new name; with `moves` false, another one or a copy."""
 
 def note_file(path: str | bytes, writes: bool) -> None:
     """Notes a file that is opened without the interpreter."""
