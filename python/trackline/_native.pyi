@@ -115,8 +115,7 @@ class Tap:
         """Shows what was written last and not shown yet."""
 
     @property
-    def __wrapped__(self) -> Callable[..., Any]:
-        """What is observed."""
+    def __wrapped__(self) -> Callable[..., Any]: ...
 
 @final
 class ScriptHook:
@@ -768,8 +767,7 @@ class ConsoleWriter:
     def __new__(cls, stream: str, write: Callable[..., Any]) -> ConsoleWriter: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     @property
-    def __wrapped__(self) -> Callable[..., Any]:
-        """What is observed."""
+    def __wrapped__(self) -> Callable[..., Any]: ...
 
 def mode() -> str:
     """`online`, `offline` or `off`, as the environment says."""
@@ -787,7 +785,7 @@ def hook_ends(charged: bool) -> None:
     """The hook that began last on this thread is over; a run may be charged for it or not."""
 
 def tell_rank(rank: int) -> None:
-    """This process is of a group that no launcher made, and has this rank in it. What the environment says counts first."""
+    """The rank that this process has in a group that no launcher made. What the environment says counts first."""
 
 def own_threads() -> int:
     """How many threads of ours this process has, those included that are about to begin."""
