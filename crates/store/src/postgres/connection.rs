@@ -88,6 +88,10 @@ impl<'a> PostgresConnection<'a> {
             let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
             client.execute(&statement, &arrays).await
         });
+        if sent.has_failed() {
+            // It never left: the server would commit what is around it.
+            return self.confirm().and_then(|()| self.receive(sent)).map(drop);
+        }
         self.unconfirmed.borrow_mut().push(sent);
         Ok(())
     }
@@ -256,7 +260,8 @@ impl Transaction for PostgresConnection<'_> {
             return part();
         }
         self.execute_script("SAVEPOINT part")?;
-        let result = part().and_then(|()| self.confirm());
+        let result = part();
+        let result = result.and(self.confirm());
         match self.failed.get() {
             None => self.execute_script("RELEASE SAVEPOINT part")?,
             Some(Remedy::None) => {

@@ -27,9 +27,9 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Whether the server itself has said so.
+    /// Whether the server itself has said so: not a pool in front of it, which has lost the server.
     pub fn is_told(&self) -> bool {
-        matches!(self, Self::Failed(failure) if failure.code().is_some())
+        matches!(self, Self::Failed(failure) if failure.code().is_some_and(|code| !is_of_connection(code)))
     }
 
     pub fn remedy(&self) -> Remedy {
@@ -73,7 +73,7 @@ fn is_away(failure: &Failure) -> bool {
                 || std::error::Error::source(failure).is_some_and(|source| source.is::<std::io::Error>())
         }
         Some(code) => {
-            code.code().starts_with("08")
+            is_of_connection(code)
                 || matches!(
                     *code,
                     SqlState::ADMIN_SHUTDOWN
@@ -85,6 +85,10 @@ fn is_away(failure: &Failure) -> bool {
                 )
         }
     }
+}
+
+fn is_of_connection(code: &SqlState) -> bool {
+    code.code().starts_with("08")
 }
 
 /// What an error of the engine means to our callers.

@@ -164,6 +164,8 @@ fn pause(attempt: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use tokio_postgres::types::Type;
+
     use super::*;
     use crate::sql::{Insertion, Kind, Scope};
 
@@ -221,5 +223,26 @@ mod tests {
         assert_eq!(database.change_count().unwrap(), before);
         insert(3).unwrap();
         assert_eq!(place.psql("SELECT x FROM trackline.t ORDER BY x"), "1\n3");
+    }
+
+    #[test]
+    fn what_could_not_be_sent_is_not_left_out() {
+        let place = trackline_testdb::Database::new();
+        let database = Postgres::open(&place.uri()).unwrap();
+        place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.t (x BIGINT)");
+        database
+            .pool
+            .with(false, |session| {
+                session.begin(BEGIN_WRITE);
+                let transaction = PostgresConnection::new(session, false);
+                let insert = "INSERT INTO t SELECT * FROM unnest(?)";
+                let send = |columns| transaction.send(insert, &[Type::INT8_ARRAY], columns);
+                send(vec![vec![1_i64.into()]])?;
+                assert!(send(Vec::new()).is_err() && transaction.commit().is_err());
+                session.roll_back();
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(place.psql("SELECT x FROM trackline.t"), "");
     }
 }

@@ -120,6 +120,11 @@ impl<'a, T> Sent<'a, T> {
         let mut answer: Pin<Box<dyn Future<Output = _> + 'a>> = Box::pin(answer);
         Self { early: (&mut answer).now_or_never(), answer }
     }
+
+    /// Whether it is known already that nothing comes of it.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.early, Some(Err(_)))
+    }
 }
 
 /// `$1`, `$2` … for each `?`. There is no `?` in our SQL that stands for something else.
