@@ -75,6 +75,8 @@ def record(
 def renamed(source: Any, target: Any, moves: bool) -> None:
     """A file or folder is about to get another name, or a copy. If it is a checkpoint, it is one under that name: many are
     written under a passing one first, and the best is a copy of one of them."""
+    if not _entries:
+        return  # Python itself renames a file for each module that it compiles, those that are imported below too.
     with guard("checkpoint"):
         run = _ambient.run()
         if run is None or not all(isinstance(path, str | os.PathLike) for path in (source, target)):

@@ -51,6 +51,14 @@ import helper
 """
 
 
+def test_python_may_compile_what_is_imported_while_files_are_watched(scripts: Scripts) -> None:
+    """It renames a file for each module: one of those that are half imported by then."""
+    caches = {"PYTHONPYCACHEPREFIX": str(scripts.folder / "caches"), "PYTHONDONTWRITEBYTECODE": ""}
+    done = scripts.run("trackline.start_run(); trackline.end_run()", **caches)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((scripts.folder / "caches").rglob("_active_run.*.pyc"))
+
+
 def test_what_a_script_writes_is_kept(scripts: Scripts, recorded: Recorded, document: Any) -> None:
     done = scripts.run(FIT + PYTHON)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
