@@ -35,6 +35,23 @@ def test_printed_lines(scripts: Scripts, recorded: Recorded) -> None:
     assert run.data.metrics == {"loss": 0.333, "acc": 92, "test_accuracy": 0.93, "rmse": 3.2}
 
 
+def test_a_second_autolog_reads_each_line_once(scripts: Scripts, recorded: Recorded) -> None:
+    """Also where the console of a run is around the first; and none after it is switched off."""
+    code = """
+        with trackline.start_run():
+            trackline.autolog(log_models=False)
+            for epoch in range(3):
+                print(f"epoch {epoch} loss {1 / (epoch + 1):.3f}")
+            trackline.autolog(disable=True)
+            print("accuracy 0.75")
+    """
+    done = scripts.run(code, TRACKLINE_CONSOLE="on")
+    assert (done.returncode, done.stderr) == (0, "")
+    run = recorded.run()
+    assert recorded.curve(run, "loss") == [(0, 1.0), (1, 0.5), (2, 0.333)]
+    assert "accuracy" not in run.data.metrics
+
+
 def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) -> None:
     same(
         scripts,

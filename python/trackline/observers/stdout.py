@@ -21,12 +21,17 @@ SOURCE = "stdout"
 
 _NUMBER = re.compile(r"^(?P<text>.*?)[\s:=]*(?P<number>[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf))\s*%?\s*$")
 _taps: list[tuple[Any, Tap]] = []
+_on = False
 
 
 def patch(config: Config) -> None:
     """Reads along from now on."""
+    global _on
     unpatch()
+    _on = True
     for stream, on_line in ((sys.stdout, _on_line), (sys.stderr, _on_error_line)):
+        if any(isinstance(one, Tap) for one in _streams.observers(stream)):
+            continue
         tap = _streams.observe(stream, functools.partial(_tap, on_line))
         if isinstance(tap, Tap):
             _taps.append((stream, tap))
@@ -34,10 +39,11 @@ def patch(config: Config) -> None:
 
 
 def unpatch() -> None:
-    """Puts the streams back as they were."""
+    """Puts the streams back as they were; below the console of a run the tap stays, and nothing is read."""
+    global _on
+    _on = False
     _at_exit.remove(_flush)
-    while _taps:
-        _streams.release(*_taps.pop())
+    _taps[:] = [tapped for tapped in _taps if not _streams.release(*tapped)]
     _shown.forget()
 
 
@@ -52,14 +58,16 @@ def _tap(on_line: Callable[[str], None], write: Callable[..., Any]) -> Tap:
 
 
 def _on_line(text: str) -> None:
-    with guard(SOURCE):
-        _line(text, sys._getframe().f_back, strangers=True)
+    if _on:
+        with guard(SOURCE):
+            _line(text, sys._getframe().f_back, strangers=True)
 
 
 def _on_error_line(text: str) -> None:
     """Logging, warnings and progress bars write there too; the user's own `print(…, file=sys.stderr)` counts."""
-    with guard(SOURCE):
-        _line(text, sys._getframe().f_back, strangers=False)
+    if _on:
+        with guard(SOURCE):
+            _line(text, sys._getframe().f_back, strangers=False)
 
 
 def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
