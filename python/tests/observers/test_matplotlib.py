@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from recorded import Recorded
 from scripting import FIT, Scripts
+from trackline.observers import _pictures
 
 PNG = b"\x89PNG"
 MANY = """
@@ -167,6 +169,10 @@ figure = plt.figure(layout="constrained"); axes = figure.add_subplot(projection=
 axes.plot_surface(*np.meshgrid(x, x), np.outer(x, -x)); plt.title("surface"); plt.show()
 figure, axes = plt.subplots(figsize=(3, 7)); figure.colorbar(axes.imshow(np.outer(x, x))); axes.set_title("image"); plt.sca(axes)
 plt.show()
+from matplotlib import font_manager
+face = font_manager.FontEntry(fname=str(font_manager.findfont("cmr10")), name="Mine", weight=400, size="scalable")
+font_manager.fontManager.ttflist.insert(0, face)
+plt.figure(); plt.plot(x); plt.title("letters", family="Mine"); plt.show()
 plt.style.use("ggplot")
 plt.figure(); plt.bar(["a", "b", "c"], [1, 2, -3]); plt.title("categories"); plt.show()
 """
@@ -192,7 +198,7 @@ def test_what_is_kept_has_the_pixels_that_the_script_would_save(scripts: Scripts
     done = scripts.run(FIT + SHOWN)
     assert (done.returncode, done.stderr) == (0, "")
     run = recorded.run()
-    for title in ("lines", "dates", "surface", "image", "categories"):
+    for title in ("lines", "dates", "surface", "image", "letters", "categories"):
         kept = tmp_path / f"{title}.png"
         kept.write_bytes(recorded.bytes(run, f"figures/{title}.png"))
         assert np.array_equal(imread(kept), imread(scripts.folder / f"{title}.png")), title
@@ -250,6 +256,31 @@ def test_the_process_that_draws_is_no_child_and_ends_with_the_program(scripts: S
     while (left := list(_renderers(scripts.folder))) and time.monotonic() < end:
         time.sleep(0.05)
     assert left == []
+
+
+MANY_POINTS = """
+import numpy as np
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+FigureCanvasAgg.print_png = lambda *args, **options: print("drawn here")
+plt.plot(np.arange(100_000.0)); plt.show()
+"""
+
+
+def test_a_figure_of_many_points_is_drawn_elsewhere_too(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.run(FIT + MANY_POINTS)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert _figures(recorded) == {"figures/figure_1.png"}
+
+
+def test_a_frozen_program_is_not_started_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    assert _pictures._pickled(figure)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(_pictures.NotPickled):
+        _pictures._pickled(figure)
 
 
 def _renderers(folder: Path) -> Iterator[int]:

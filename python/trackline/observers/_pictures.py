@@ -24,7 +24,8 @@ SECONDS, SECONDS_IF_LARGE = 0.04, 2.0
 
 RENDERER = os.path.join(os.path.dirname(__file__), "_renderer.py")
 
-_known_fonts = 0
+_known_fonts: set[int] = set()
+"""By `id`; the font manager keeps them all."""
 _own_modules: dict[str | None, bool] = {}
 
 
@@ -37,9 +38,9 @@ class TooLarge(NotPickled):
 
 
 def begin() -> None:
-    """From now on, fonts that Matplotlib gets to know are those of the program."""
-    global _known_fonts
-    _known_fonts = len(_fonts())
+    """From now on, fonts that Matplotlib gets to know are those of the program; of those told before, they stay."""
+    if not _known_fonts:
+        _known_fonts.update(map(id, _fonts()))
 
 
 def of(figure: Any) -> tuple[str, Picture | bytes] | None:
@@ -60,18 +61,20 @@ def _fonts() -> list[Any]:
 
 def _pickled(figure: Any) -> bytes:
     """As `_renderer.py` reads it."""
-    if not os.path.basename(sys.executable or "").startswith("python"):
+    if getattr(sys, "frozen", False) or not os.path.basename(sys.executable or "").startswith("python"):
         raise NotPickled(f"{sys.executable} is no interpreter")
     settings = {key: value for key, value in dict.items(sys.modules["matplotlib"].rcParams) if "backend" not in key}
+    fonts = [font for font in _fonts() if id(font) not in _known_fonts]
     buffer = _Buffer()
     pickle.dump([os.path.abspath(path) for path in sys.path], buffer)
-    _Pickler(buffer, figure).dump((settings, _fonts()[_known_fonts:], figure))
+    _Pickler(buffer, figure).dump((settings, fonts, figure))
     return buffer.getvalue()
 
 
 class _Buffer(io.BytesIO):
     def write(self, data: Any) -> int:
-        if self.tell() + len(data) > LARGEST:
+        # Of an array it is a `pickle.PickleBuffer`, which has no length.
+        if self.tell() + memoryview(data).nbytes > LARGEST:
             raise TooLarge(f"it holds more than {LARGEST} bytes")
         return super().write(data)
 

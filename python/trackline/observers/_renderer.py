@@ -5,6 +5,7 @@ A figure comes as two pickles: the `sys.path` to load it with; the settings, fon
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
@@ -19,10 +20,12 @@ def main() -> None:
     """Draws what comes in until there is no more."""
     if os.fork():
         os._exit(0)  # So it is no child of the program, which may wait for all of its own.
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    _close_inherited()
     figures, pictures = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Libraries may print.
     os.environ.update(MPLBACKEND="agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    # A figure may hold arrays of JAX or PyTorch: the memory of the devices is the program's.
+    os.environ.update(CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     while len(length := figures.read(8)) == 8:
         figure = figures.read(int.from_bytes(length, "little"))
@@ -31,6 +34,14 @@ def main() -> None:
         signal.alarm(0)
         pictures.write(len(answer).to_bytes(8, "little") + answer)
         pictures.flush()
+
+
+def _close_inherited() -> None:
+    """Only those that are open: a container may allow a thousand million of them."""
+    with contextlib.suppress(OSError):  # Where nothing tells which.
+        for file in map(int, os.listdir("/dev/fd")):
+            if file > 2:
+                os.closerange(file, file + 1)
 
 
 def _answer(figure: bytes) -> bytes:
