@@ -1,5 +1,6 @@
 //! Artifact URIs: those of the store's own tree, and those of a root where clients keep files themselves.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
@@ -28,12 +29,16 @@ pub fn tree_path(uri: &str) -> Option<&str> {
     Some(path.trim_matches('/'))
 }
 
-/// The file or folder that a URI without a scheme, or with `file`, stands for.
+/// The file or folder that a URI without a scheme, or with `file` and no other host, stands for.
 pub(crate) fn local_path(uri: &str) -> Option<PathBuf> {
     match uri.split_once(':') {
         None => Some(uri.into()),
         Some(("file", rest)) => {
-            let path = rest.strip_prefix("//localhost").or(rest.strip_prefix("//")).unwrap_or(rest);
+            let path = match rest.strip_prefix("//") {
+                Some(rest) => Some(rest.strip_prefix("localhost").unwrap_or(rest))
+                    .filter(|path| path.starts_with('/'))?,
+                None => rest,
+            };
             Some(percent_decode_str(path).decode_utf8_lossy().into_owned().into())
         }
         Some(_) => None,
@@ -172,11 +177,12 @@ fn list_folder(root: &Path, below: &str) -> Result<Vec<FileInfo>> {
 fn open_file(root: &Path, below: &str, path: &str) -> Result<OpenArtifact> {
     let Some(file) = found(root, below)? else { return Err(no_such(path)) };
     let wrong = |error| Error::io(&format!("read the file {}", file.display()), &error);
-    let bytes = std::fs::File::open(&file).map_err(wrong)?;
-    let metadata = bytes.metadata().map_err(wrong)?;
+    // Looked at before it is opened: opening a pipe would wait for whoever writes into it.
+    let metadata = file.metadata().map_err(wrong)?;
     if !metadata.is_file() {
         return Err(is_folder(path));
     }
+    let bytes = std::fs::File::open(&file).map_err(wrong)?;
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let tag = format!("{:x}-{:x}", metadata.len(), changed.unwrap_or_default().as_nanos());
     Ok(OpenArtifact { bytes: Box::new(bytes), size: metadata.len(), tag })
@@ -209,7 +215,7 @@ fn put_file(root: &Path, below: &str, bytes: &[u8]) -> Result<()> {
 fn found(root: &Path, below: &str) -> Result<Option<PathBuf>> {
     let real = |path: &Path| match path.canonicalize() {
         Ok(path) => Ok(Some(path)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if is_nowhere(error.kind()) => Ok(None),
         Err(error) => Err(Error::io(&format!("find {}", path.display()), &error)),
     };
     let (Some(root), Some(path)) = (real(root)?, real(&root.join(below))?) else { return Ok(None) };
@@ -218,6 +224,10 @@ fn found(root: &Path, below: &str) -> Result<Option<PathBuf>> {
     } else {
         Err(Error::invalid(format!("Invalid path: '{below}'.")))
     }
+}
+
+fn is_nowhere(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 pub(crate) fn no_such(path: &str) -> Error {
@@ -258,6 +268,17 @@ mod tests {
     }
 
     #[test]
+    fn files_of_another_host_are_not_local() {
+        for uri in ["/srv/a b", "file:/srv/a%20b", "file:///srv/a%20b", "file://localhost/srv/a%20b"] {
+            assert_eq!(local_path(uri).as_deref(), Some(Path::new("/srv/a b")), "{uri}");
+        }
+        for uri in ["file://other/srv", "file://localhostile/srv", "s3://bucket/a"] {
+            assert_eq!(local_path(uri), None, "{uri}");
+        }
+        assert_eq!(ArtifactRoot::new("file://other/srv").unwrap().of_experiment(7), "file://other/srv/7");
+    }
+
+    #[test]
     fn only_what_is_below_the_root_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("root");
@@ -286,7 +307,10 @@ mod tests {
         assert_eq!(std::fs::read(root.join("0/r/artifacts/new/b.bin")).unwrap(), b"put");
         assert_eq!(std::fs::read(folder.path().join("secret")).unwrap(), b"no");
         assert!(roots.open(&run, "model").unwrap().is_err_and(|error| error.message.contains("directory")));
-        assert!(roots.open(&run, "b.txt").unwrap().is_err_and(|error| error.message.contains("b.txt")));
+        for missing in ["b.txt", "a.txt/b.txt"] {
+            let opened = roots.open(&run, missing).unwrap();
+            assert!(opened.is_err_and(|error| error.kind == crate::ErrorKind::NotFound), "{missing}");
+        }
         for (uri, path) in [(run.as_str(), "../../../../secret"), (folder.path().to_str().unwrap(), "secret")]
         {
             assert!(roots.open(uri, path).is_none(), "{uri} {path}");

@@ -20,11 +20,15 @@ pub fn chosen() -> Option<PathBuf> {
     all().find(|folder| may_be_made(folder)).or_else(|| all().next())
 }
 
-/// Unless somebody else has made it.
 fn temporary() -> Option<PathBuf> {
     let uid = fs::metadata("/proc/self").ok()?.uid();
     let folder = env::temp_dir().join(format!("trackline-{uid}"));
-    fs::metadata(&folder).map_or(true, |found| found.uid() == uid).then_some(folder)
+    is_left_to(uid, &folder).then_some(folder)
+}
+
+/// Whether nobody else has made it: nor a link there, which could lead to any folder of the user's.
+fn is_left_to(uid: u32, folder: &Path) -> bool {
+    fs::symlink_metadata(folder).map_or(true, |found| found.is_dir() && found.uid() == uid)
 }
 
 /// Whether the folder, or the nearest one above that is there, is writable.
@@ -53,5 +57,16 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
         assert!(!may_be_made(&file.join("below")));
+    }
+
+    #[test]
+    fn what_somebody_else_may_have_put_there_is_no_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let uid = fs::metadata(folder.path()).unwrap().uid();
+        assert!(is_left_to(uid, folder.path()) && is_left_to(uid, &folder.path().join("none")));
+        assert!(!is_left_to(uid + 1, folder.path()));
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+        assert!(!is_left_to(uid, &link));
     }
 }

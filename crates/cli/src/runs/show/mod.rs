@@ -8,7 +8,7 @@ use trackline::Backend;
 use trackline_model::{
     Captured, EXIT_REASON_TAG, FileInfo, MetricSummary, ModelOutput, Run, TRACEBACK_DOCUMENT,
 };
-use trackline_store::{DatasetDrift, ErrorKind, ParamChange};
+use trackline_store::{DatasetDrift, ErrorKind, ParamChange, tree_path};
 
 use super::environment::Environment;
 use super::find;
@@ -132,9 +132,7 @@ fn models(store: &Backend, run: &Run) -> Result<Vec<(String, ModelOutput)>, Fail
 
 /// The files of a run in all folders, in the order of their paths.
 fn files(store: &Backend, run: &Run) -> Result<Vec<FileInfo>, Failure> {
-    let Some(root) = run.info.artifact_uri.strip_prefix("mlflow-artifacts:/") else {
-        return Ok(Vec::new());
-    };
+    let Some(root) = tree_path(&run.info.artifact_uri) else { return Ok(Vec::new()) };
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {

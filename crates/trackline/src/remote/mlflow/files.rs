@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use trackline_journal::ArtifactOwner;
+use trackline_store::tree_path;
 use ureq::http::Method;
 
 use super::locked;
@@ -36,13 +37,10 @@ impl Server {
     /// The path, on the server's artifact proxy, of what lies below the root of its owner.
     fn target(&self, owner: &ArtifactOwner, path: &str) -> Result<String, Failure> {
         let root = self.root(owner)?;
-        let Some(root) = root.strip_prefix("mlflow-artifacts:") else {
+        let Some(root) = tree_path(&root) else {
             return Err(refused(format!("the server keeps files at {root}, where only it can put them")));
         };
-        // With a host, as in `mlflow-artifacts://host:5000/1/…`, that host is the server.
-        let root =
-            root.strip_prefix("//").map_or(root, |rest| rest.split_once('/').map_or("", |(_, path)| path));
-        let target = format!("{}/{path}", root.trim_matches('/'));
+        let target = format!("{root}/{path}");
         Ok(format!("/api/2.0/mlflow-artifacts/artifacts/{}", in_path(&target)))
     }
 
