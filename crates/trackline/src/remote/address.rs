@@ -1,3 +1,4 @@
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::{env, fs, io};
 
@@ -55,14 +56,20 @@ impl Address {
     /// The servers that this user has spools for, with the credentials of the environment.
     pub fn all_spooled() -> Vec<Self> {
         let spools = spool_place::all().flat_map(fs::read_dir).flatten().flatten();
-        let urls = spools.filter_map(|spool| fs::read_to_string(spool.path().join(URL)).ok());
-        urls.filter_map(|url| Self::parse(url.trim()).ok()).collect()
+        spools.filter_map(|spool| Self::spooled(spool.path())).collect()
     }
 
-    /// Makes the spool, and writes down which server it is for.
+    /// The server of a spool, which need not be where one for it would be made now.
+    fn spooled(spool: PathBuf) -> Option<Self> {
+        let url = fs::read_to_string(spool.join(URL)).ok()?;
+        Some(Self { spool, ..Self::parse(url.trim()).ok()? })
+    }
+
+    /// Makes the spool, which is for this user's eyes, and writes down which server it is for.
     pub fn prepare_spool(&self) -> io::Result<()> {
         let file = self.spool.join(URL);
         if !file.exists() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.spool)?;
             locate::prepare(&self.spool)?;
             fs::write(file, &self.url)?;
         }
@@ -106,6 +113,8 @@ fn spool_of(url: &str) -> Result<PathBuf, Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -116,6 +125,17 @@ mod tests {
         let plain = Address::parse("http://host:5000/mlflow").unwrap();
         assert_eq!(plain.spool, address.spool, "credentials make no other spool");
         assert_ne!(Address::parse("http://host:5001").unwrap().spool, plain.spool);
+    }
+
+    #[test]
+    fn a_spool_is_for_its_user_and_found_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (above, spool) = (folder.path().join("trackline"), folder.path().join("trackline").join("spool"));
+        let address = Address { spool: spool.clone(), ..Address::parse("http://host:5000").unwrap() };
+        address.prepare_spool().unwrap();
+        assert_eq!(fs::metadata(above).unwrap().permissions().mode() & 0o777, 0o700);
+        let found = Address::spooled(spool.clone()).unwrap();
+        assert_eq!((found.url, found.spool), (address.url, spool));
     }
 
     #[test]
