@@ -49,7 +49,7 @@ def observer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[s
 
     told: list[str] = []
     module = types.ModuleType("trackline.observers.telling")
-    module.patch = lambda config: told.append("patch")
+    module.patch = lambda: told.append("patch")
     module.unpatch = lambda: told.append("unpatch")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(_autolog.OBSERVERS, "telling", ("shown", "wave_never_seen"))

@@ -7,10 +7,10 @@ import functools
 import gc
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trackline import _switches
+from trackline import _config, _switches
+from trackline._config import Config
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -65,34 +65,8 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
 """What is captured beside frameworks, by its file in `trackline.observers`: the category that switches it, and the
 module whose import sets it up, None for at once."""
 
-
-@dataclass(frozen=True)
-class Config:
-    """What a user asked for. An integration looks at what applies to it."""
-
-    log_input_examples: bool = False
-    log_model_signatures: bool = True
-    log_models: bool = True
-    log_datasets: bool = True
-    exclusive: bool = False
-    disable_for_unsupported_versions: bool = False
-    silent: bool = False
-    extra_tags: dict[str, str] | None = None
-    registered_model_name: str | None = None
-    # scikit-learn
-    max_tuning_runs: int | None = None
-    log_post_training_metrics: bool = True
-    serialization_format: str = "cloudpickle"
-    pos_label: Any = None
-    # Keras
-    log_every_n_steps: int | None = None
-    # XGBoost
-    importance_types: tuple[str, ...] | None = None
-    model_format: str = "ubj"
-
-
 _hooks: dict[str, Patches] = {}
-"""By the module that holds `patch` and `unpatch`."""
+"""What waits for its module, or has been set up, by flavor or name of the observer; no two of these are the same."""
 _by_name: set[str] = set()
 """Flavors that were set up by a call of their own, which stands against a later `autolog()`."""
 
@@ -143,9 +117,9 @@ def autolog(
                 _enable(flavor, config)
         for name, (category, target) in OBSERVERS.items():
             if disable or not _switches.on(category):
-                _take_off(f"observers.{name}")
+                _take_off(name)
             else:
-                _put_on(f"observers.{name}", target, config)
+                _put_on(name, target, config)
 
 
 def is_on() -> bool:
@@ -234,12 +208,12 @@ def _set_up(flavor: str, config: Config, disable: bool) -> None:
 
 
 def _enable(flavor: str, config: Config) -> None:
-    _put_on(f"integrations.{flavor}", TARGETS[flavor], config)
+    _put_on(flavor, TARGETS[flavor], config)
 
 
 def _disable(flavor: str) -> None:
     _by_name.discard(flavor)
-    _take_off(f"integrations.{flavor}")
+    _take_off(flavor)
 
 
 def _put_on(name: str, target: str | tuple[str, ...] | None, config: Config) -> None:
@@ -254,11 +228,12 @@ def _put_on(name: str, target: str | tuple[str, ...] | None, config: Config) -> 
     if previous is not None:
         previous.undo()
     hooks = _hooks[name] = Patches()
+    _config.asked[name] = config
     if target is None:
         with guard(name, charged=False):
-            _module(name).patch(config)
+            _module(name).patch()
     else:
-        patch = functools.cache(lambda: _module(name).patch(config))
+        patch = functools.cache(lambda: _module(name).patch())
         for module in (target,) if isinstance(target, str) else target:
             hooks.on_import(module, lambda _module_of_theirs: patch())
 
@@ -267,6 +242,7 @@ def _take_off(name: str) -> None:
     hooks = _hooks.pop(name, None)
     if hooks is not None:
         hooks.undo()
+        _config.asked.pop(name, None)
         with guard(name):
             _module(name).unpatch()
     if not _hooks:
@@ -276,4 +252,5 @@ def _take_off(name: str) -> None:
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(f"trackline.{name}")
+    room = "integrations" if name in TARGETS else "observers"
+    return importlib.import_module(f"trackline.{room}.{name}")

@@ -13,7 +13,7 @@ from trackline.integrations._arguments import FitArguments
 from trackline.integrations._fit import FitRun
 
 if TYPE_CHECKING:
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 
 class Recording:

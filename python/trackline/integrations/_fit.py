@@ -13,7 +13,7 @@ from trackline.integrations import _sweep
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 # The runs that hold a fit already, so that the next one becomes a child. `setdefault` is one step for the
 # interpreter: of two threads in one run only one gets to use it.

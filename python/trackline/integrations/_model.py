@@ -13,7 +13,7 @@ from trackline.models.logged import Destination, log
 from trackline.models.saving import Flavored, Options
 
 if TYPE_CHECKING:
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 ROWS = 5
 """So many rows make a signature or an input example."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trackline._log import RunLog
 
 if TYPE_CHECKING:
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 REMEMBERED = 64
 """So many predictions are known, over all models; the oldest go first."""

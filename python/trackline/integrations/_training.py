@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from trackline import _patch, _taken_names
+from trackline import _config, _patch, _taken_names
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Call, Hook, Patches
@@ -26,9 +26,6 @@ from trackline.integrations import (
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations._boosting import Boosting
 
-if TYPE_CHECKING:
-    from trackline._autolog import Config
-
 
 class Library(Protocol):
     """What differs from library to library."""
@@ -40,9 +37,6 @@ class Library(Protocol):
     @property
     def train_set(self) -> str:
         """The argument of `train` that holds the training data."""
-
-    def config(self) -> Config | None:
-        """What the user asked for."""
 
     def begins(self, boosting: Boosting, call: Call) -> inspect.BoundArguments:
         """Logs the parameters and puts our callback into a copy of the user's list."""
@@ -114,7 +108,7 @@ def fit(library: Library, call: Call) -> Any:
         with _session.recording(inner):
             yield
         return
-    config, node = library.config(), _begin(library, "fit")
+    config, node = _config.of(library.flavor), _begin(library, "fit")
     if node is None or config is None:
         yield
         return
@@ -156,14 +150,14 @@ def _recorded(library: Library, call: Call, then: Then) -> Any:
 
 
 def _begin(library: Library, what: str) -> _fit.FitRun | None:
-    config = library.config()
+    config = _config.of(library.flavor)
     return None if config is None or _session.inside() else _fit.begin(library.flavor, f"{library.flavor}.{what}", config)
 
 
 def _prepare(library: Library, node: _fit.FitRun, call: Call) -> tuple[Boosting, Mapping[str, Any]]:
     boosting = Boosting(node.log)
     given = library.begins(boosting, call).arguments
-    config = library.config()
+    config = _config.of(library.flavor)
     if config is not None and config.log_datasets:
         with guard(f"{library.flavor}.dataset"):
             library.log_datasets(node.log, given)
@@ -181,7 +175,7 @@ def _trained(library: Library, node: _fit.FitRun, boosting: Boosting, given: Map
     found = _evaluation.Evaluation()
     with guard(f"{library.flavor}.training_metrics"):
         found = library.scores(booster, data, node.run.handle.budget)
-    model_id, config = None, library.config()
+    model_id, config = None, _config.of(library.flavor)
     if config is not None and config.log_models:
         with guard(f"{library.flavor}.model"):
             rows = _matrix.first_rows_of(data)

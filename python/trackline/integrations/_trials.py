@@ -14,7 +14,7 @@ from trackline.integrations._fit import FitRun
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 
 def search(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from trackline import _ending, _observed, _patch, _runs
+from trackline import _config, _ending, _observed, _patch, _runs
 from trackline._patch import Call, Outcome
 from trackline._script import sweep_turn
 from trackline.integrations import _fit, _trials
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
 
 SOURCE = "hyperopt"
 
@@ -21,7 +18,7 @@ CHOSEN = ("algo", "max_evals", "timeout", "loss_threshold")
 """What says how `fmin` searches."""
 
 _patches = _patch.Patches()
-_config: Config | None = None
+unpatch = _patches.undo
 
 
 class Search:
@@ -73,18 +70,9 @@ class Trial:
 _search: ContextVar[Search | None] = ContextVar("trackline_hyperopt_search", default=None)
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records searches from now on. Imports nothing."""
-    global _config
-    _config = config
     _patches.on_import("hyperopt", _patch_module)
-
-
-def unpatch() -> None:
-    """Leaves searches alone again."""
-    global _config
-    _config = None
-    _patches.undo()
 
 
 def _patch_module(hyperopt: ModuleType) -> None:
@@ -95,7 +83,7 @@ def _patch_module(hyperopt: ModuleType) -> None:
 
 def minimize(call: Call) -> Generator[None, Outcome, None]:
     """`fmin`: the whole search. With `Trials` it calls itself once more."""
-    begun = _trials.search(call, "hyperopt", SOURCE, _config, CHOSEN, _plain) if _search.get() is None else None
+    begun = _trials.search(call, "hyperopt", SOURCE, _config.of(SOURCE), CHOSEN, _plain) if _search.get() is None else None
     if begun is None:
         yield
         return

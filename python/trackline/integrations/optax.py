@@ -16,7 +16,6 @@ from trackline.observers import _caller
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
 
 SOURCE = "optax"
 _OF_JAX = "jax.example_libraries.optimizers"
@@ -37,7 +36,7 @@ _made: list[str] = []
 _described: ActiveRun | None = None
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records Optax from now on. Imports nothing."""
     _patches.on_import("optax", _patch_optax)
     _patches.on_import(_OF_JAX, _patch_examples)

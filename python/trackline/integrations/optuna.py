@@ -11,19 +11,17 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _observed, _patch, _runs
+from trackline import _config, _observed, _patch, _runs
 from trackline._ending import Ending
 from trackline._patch import Call, Outcome
 from trackline.integrations import _fit, _trials
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
 
 SOURCE = "optuna"
 
 _patches = _patch.Patches()
-_config: Config | None = None
 # The block of the trial that this thread runs: `ask` comes before the objective, in the same function of Optuna.
 _trial: ContextVar[ExitStack | None] = ContextVar("trackline_optuna_trial", default=None)
 
@@ -72,17 +70,13 @@ class Search:
 _searches: weakref.WeakKeyDictionary[Any, Search] = weakref.WeakKeyDictionary()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records studies from now on. Imports nothing."""
-    global _config
-    _config = config
     _patches.on_import("optuna", _patch_module)
 
 
 def unpatch() -> None:
     """Leaves studies alone again."""
-    global _config
-    _config = None
     _patches.undo()
     _searches.clear()
 
@@ -101,7 +95,8 @@ def _patch_module(optuna: ModuleType) -> None:
 def optimize(call: Call) -> Generator[None, Outcome, None]:
     """`Study.optimize`: the whole search."""
     study = call.args[0]
-    fit = _fit.begin("optuna", SOURCE, _config) if _config is not None else None
+    config = _config.of(SOURCE)
+    fit = None if config is None else _fit.begin("optuna", SOURCE, config)
     if fit is None:
         yield
         return
@@ -138,7 +133,8 @@ def ask(call: Call) -> Generator[None, Outcome, None]:
 def _search(study: Any) -> Search | None:
     """That of `optimize`; with `ask` alone one begins with the first trial and ends with the program."""
     found = _searches.get(study)
-    if found is None and _config is not None and (fit := _fit.begin("optuna", SOURCE, _config)) is not None:
+    config = _config.of(SOURCE)
+    if found is None and config is not None and (fit := _fit.begin("optuna", SOURCE, config)) is not None:
         found = _searches[study] = Search(study, fit)
     return found
 

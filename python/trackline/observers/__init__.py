@@ -1,2 +1,2 @@
-"""What is captured beside frameworks: one file a subject, each with `patch(config)` and `unpatch()`, listed in
+"""What is captured beside frameworks: one file a subject, each with `patch()` and `unpatch()`, listed in
 `trackline._autolog.OBSERVERS`."""

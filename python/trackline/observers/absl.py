@@ -7,7 +7,6 @@ import sys
 from collections.abc import Generator
 from types import ModuleType
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import frames
 from trackline.observers import argparse
@@ -15,16 +14,12 @@ from trackline.observers import argparse
 SOURCE = "absl.flags"
 
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees flags that are parsed."""
     _patches.on_import("absl.flags", _watch)
-
-
-def unpatch() -> None:
-    """Sees them no more."""
-    _patches.undo()
 
 
 def _watch(flags: ModuleType) -> None:

@@ -7,21 +7,16 @@ from collections.abc import Generator
 from typing import Any
 
 from trackline import _ambient, _checkpoints, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.integrations import _session
 
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches the accelerator."""
     _patches.on_import("accelerate.accelerator", _watch)
-
-
-def unpatch() -> None:
-    """Leaves it alone again."""
-    _patches.undo()
 
 
 def _watch(module: Any) -> None:

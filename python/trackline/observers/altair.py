@@ -8,7 +8,6 @@ import weakref
 from collections.abc import Generator
 from typing import Any
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _figures
 from trackline.observers._figures import Figure
@@ -18,7 +17,7 @@ _patches = Patches()
 _kept: dict[int, weakref.ref[Any]] = {}
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches every kind of chart."""
     charts = next(cls for cls in sys.modules["altair"].Chart.__mro__ if "save" in vars(cls))
     _patches.wrap(charts, "save", save)

@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 from trackline import _ambient, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _caller
 
@@ -16,17 +15,13 @@ SOURCE = "argparse"
 BUILT_ON_IT = ("argparse", "configargparse", "lightning", "pytorch_lightning", "simple_parsing", "tap", "transformers", "trl")
 
 _patches = Patches()
+unpatch = _patches.undo
 _inside: ContextVar[bool] = ContextVar("trackline_argparse", default=False)
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees what is parsed."""
     _patches.on_import("argparse", _watch)
-
-
-def unpatch() -> None:
-    """Sees it no more."""
-    _patches.undo()
 
 
 def _watch(argparse: ModuleType) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import frames
 from trackline.observers import argparse
@@ -15,17 +14,13 @@ from trackline.observers import argparse
 SOURCE = "click"
 
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees commands that are invoked. Newer typers bring a click of their own."""
     for module in ("click.core", "typer._click.core"):
         _patches.on_import(module, _watch)
-
-
-def unpatch() -> None:
-    """Sees them no more."""
-    _patches.undo()
 
 
 def _watch(core: ModuleType) -> None:

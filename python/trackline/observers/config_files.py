@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 from trackline import _ambient, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
 from trackline._script import constants
 from trackline.observers import _caller
@@ -22,18 +21,14 @@ MOST = 300
 SURE = 0.95
 
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees files that are read."""
     for module, names in READERS.items():
         hook = {"json": read_json}.get(module, read)
         _patches.on_import(module, functools.partial(_watch, names.split(), hook))
-
-
-def unpatch() -> None:
-    """Sees them no more."""
-    _patches.undo()
 
 
 def _watch(names: list[str], hook: Hook, module: ModuleType) -> None:

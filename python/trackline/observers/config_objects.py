@@ -11,7 +11,6 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import constants, frames
 
@@ -25,7 +24,7 @@ _patches = Patches()
 _seen: set[int] = set()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Looks around when a fit begins, when an optimizer is made, and at the end."""
     _patches.on_import("torch.optim.optimizer", _watch)
     _ambient.on_fit(_fits)

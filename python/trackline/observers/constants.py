@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from trackline import _ambient, _at_exit, _notebook, _observed
-from trackline._autolog import Config
 from trackline._script import constants, frames, syntax
 from trackline._script.constants import Constant
 
@@ -21,7 +20,7 @@ _read: dict[str, list[Constant]] = {}
 """The constants of each file, in the order of its text."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Reads the script now, what it has set anew when a fit begins, and what else there is when the program ends."""
     _record_script()
     _ambient.watch(_ends)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import matplotlib
 
@@ -14,17 +13,13 @@ LONGEST = 10_000
 """Arrays with more elements are not kept: nobody reads them, and the figure shows them."""
 
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches the modules that have displays."""
     for module in MODULES:
         _patches.on_import(module, _watch)
-
-
-def unpatch() -> None:
-    """Leaves displays alone again."""
-    _patches.undo()
 
 
 def _watch(module: Any) -> None:

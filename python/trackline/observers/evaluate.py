@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import Any
 
 from trackline import _ambient, _observed, _patch
-from trackline._autolog import Config
 from trackline._patch import Call
 from trackline._script import frames, turn
 from trackline.integrations import _session
@@ -18,7 +17,7 @@ _calls: dict[tuple[str, str], int] = {}
 """How often a run was given a value of a name."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records what is computed from now on. Imports nothing."""
     _patches.on_import("evaluate.module", _patch_module)
 

@@ -11,7 +11,6 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _checkpoints, _native, _project
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ _by_function: dict[Any, Opener] = {}
 _audited = False
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Notes files from now on."""
     global _audited
     if not _audited:

@@ -7,7 +7,6 @@ from collections.abc import Generator
 from types import ModuleType
 from typing import Any
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import frames
 from trackline.observers import argparse
@@ -15,17 +14,13 @@ from trackline.observers import argparse
 SOURCE = "fire"
 
 _patches = Patches()
+unpatch = _patches.undo
 _core: Any = None
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees what Fire calls."""
     _patches.on_import("fire.core", _watch)
-
-
-def unpatch() -> None:
-    """Sees it no more."""
-    _patches.undo()
 
 
 def _watch(core: ModuleType) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _observed
-from trackline._autolog import Config
+from trackline import _ambient, _config, _observed
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._script import calls, constants, frames, given, looks
@@ -27,21 +26,20 @@ MOST_LOOKS = 20
 LIBRARIES = ("cudf", "jaxlib", "numpy", "pandas", "polars", "pyarrow", "scipy", "torch")
 """Whose tables and arrays are looked at: of other objects the user's own code would be asked."""
 
-_on = False
 
-
-def patch(config: Config) -> None:
+def patch() -> None:
     """Looks at what fits are given from now on."""
-    global _on
-    _on = config.log_datasets
     looks.add(Moment.BEGUN, _Given)
 
 
 def unpatch() -> None:
     """Looks at nothing more."""
-    global _on
-    _on = False
     looks.remove(Moment.BEGUN)
+
+
+def _is_asked() -> bool:
+    config = _config.of("fits")
+    return config is not None and config.log_datasets
 
 
 class _Given:
@@ -55,7 +53,7 @@ class _Given:
     def see(self, _counter: object, *variables: object) -> bool:
         """Data, labels, and what else there is."""
         with guard(SOURCE):
-            if _on and not _session.inside() and not _is_part(fit := sys._getframe(1)):
+            if _is_asked() and not _session.inside() and not _is_part(fit := sys._getframe(1)):
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):

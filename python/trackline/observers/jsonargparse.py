@@ -6,23 +6,18 @@ from collections.abc import Generator
 from types import ModuleType
 
 from trackline import _patch
-from trackline._autolog import Config
 from trackline.observers import _caller, argparse
 
 SOURCE = "jsonargparse"
 BUILT_ON_IT = ("jsonargparse", "lightning", "pytorch_lightning")
 
 _patches = _patch.Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees what is parsed."""
     _patches.on_import("jsonargparse", _watch)
-
-
-def unpatch() -> None:
-    """Sees it no more."""
-    _patches.undo()
 
 
 def _watch(jsonargparse: ModuleType) -> None:

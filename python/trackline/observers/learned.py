@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from trackline import _ambient, _at_exit, _checkpoints
-from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._script import given, learned, looks, syntax
 from trackline._script.place import Moment, Place
@@ -32,7 +31,7 @@ _fits: set[str] = set()
 """The names of these that methods left which the user wrote to fit: they are learned, whether there is a curve of it or not."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Looks behind loops of functions from now on, and when the program ends."""
     looks.add(Moment.LEFT, _Behind)
     _at_exit.add(_record, SOURCE)

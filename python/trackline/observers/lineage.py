@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from typing import Any
 
 from trackline import _lineage
-from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
 from trackline.integrations import _preparation, _session
 from trackline.observers import _data_settings
@@ -41,7 +40,7 @@ RESULTS = ("transform", "fit_transform", "fit_resample")
 _patches = Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches what makes data."""
     _data_settings.patch()
     for module, names in READERS.items():

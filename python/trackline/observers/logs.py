@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import frames
 from trackline.observers import _shown
@@ -15,7 +14,7 @@ SOURCE = "logging"
 _patches = Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Reads along from now on."""
     _patches.wrap(logging.Logger, "callHandlers", handle)
 

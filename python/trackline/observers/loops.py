@@ -9,7 +9,6 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed
-from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import LoopValues
 from trackline._script import cells, looks, monitoring
@@ -42,7 +41,7 @@ class _Curve(NamedTuple):
     """The curve of what the program shows of it, which this one completes."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records what loops compute."""
     global _on, _process
     _on, _process = True, os.getpid()

@@ -10,7 +10,6 @@ from collections.abc import Generator
 from typing import Any
 
 from trackline import _at_exit
-from trackline._autolog import Config
 from trackline._log.pictures import Drawing
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _figures, _pictures
@@ -30,7 +29,7 @@ _values: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDiction
 _drawn = 0
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches every figure from now on."""
     bases = sys.modules["matplotlib.backend_bases"]
     _pictures.begin()

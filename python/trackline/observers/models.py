@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _checkpoints
-from trackline._autolog import Config
 from trackline._patch import Call, Hook, Outcome, Patches
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class _Pickled:
 _pickled: list[_Pickled] = []
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches the writers of models."""
     for module, function, source, kind in (
         ("xgboost.core", "Booster.save_model", "xgboost.save_model", "xgboost"),

@@ -7,23 +7,18 @@ from types import ModuleType
 from typing import Any
 
 from trackline import _ambient, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _caller
 
 _patches = Patches()
+unpatch = _patches.undo
 _container: Any = None
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Sees configurations that are loaded or composed."""
     _patches.on_import("omegaconf", _watch)
     _patches.on_import("hydra.core.utils", _watch_hydra)
-
-
-def unpatch() -> None:
-    """Sees them no more."""
-    _patches.undo()
 
 
 def _watch(omegaconf: ModuleType) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Generator
 from typing import Any
 
 from trackline import _budget
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.observers import _figures
 from trackline.observers._figures import Figure
@@ -21,7 +20,7 @@ _patches = Patches()
 _kept: dict[int, weakref.ref[Any]] = {}
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches `plotly.io`, which every method of a figure goes through."""
     for module in ("_renderers", "_html", "_json", "_kaleido"):
         _patches.on_import(f"plotly.io.{module}", _watch)

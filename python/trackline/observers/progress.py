@@ -7,7 +7,6 @@ from collections.abc import Generator
 from typing import Any
 
 from trackline import _ambient
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import frames
 from trackline.observers import _shown
@@ -17,7 +16,7 @@ SOURCE = "tqdm"
 _patches = Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches every bar from now on."""
     bar = sys.modules["tqdm.std"].tqdm
     _patches.wrap(bar, "set_postfix", postfix)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Generator, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ending, _observed
+from trackline import _config, _ending, _observed
 from trackline._patch import Call, Outcome, Patches
 from trackline._script import sweep_turn
 from trackline.integrations import _fit, _session, _trials
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
 
 SOURCE = "ray.tune"
 FLAVOR = "ray"
@@ -24,7 +23,7 @@ CHOSEN = ("num_samples", "metric", "mode", "scheduler", "search_alg", "time_budg
 """What says how a search is run."""
 
 _patches = Patches()
-_config: Config | None = None
+unpatch = _patches.undo
 
 
 class Search:
@@ -95,19 +94,10 @@ class Trial:
 _search: ContextVar[Search | None] = ContextVar("trackline_ray_search", default=None)
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records searches from now on. Imports nothing."""
-    global _config
-    _config = config
     _patches.on_import("ray.tune.tune", lambda tune: _patches.wrap_functions([tune.run], search))
     _patches.on_import("ray.tune.callback", _watch_trials)
-
-
-def unpatch() -> None:
-    """Leaves searches alone again."""
-    global _config
-    _config = None
-    _patches.undo()
 
 
 def _watch_trials(module: Any) -> None:
@@ -130,7 +120,7 @@ def _on(then: Callable[[Search, Mapping[str, Any]], None]) -> Callable[[Call], G
 
 def search(call: Call) -> Generator[None, Outcome, None]:
     """`tune.run`, which `Tuner.fit` calls: the whole search."""
-    begun = _trials.search(call, FLAVOR, SOURCE, _config, CHOSEN, _plain) if _search.get() is None else None
+    begun = _trials.search(call, FLAVOR, SOURCE, _config.of("ray_tune"), CHOSEN, _plain) if _search.get() is None else None
     if begun is None:
         yield
         return

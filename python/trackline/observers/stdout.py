@@ -10,7 +10,6 @@ from types import FrameType
 from typing import Any
 
 from trackline import _at_exit, _budget, _streams
-from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._native import Tap
 from trackline._script import frames, syntax
@@ -24,7 +23,7 @@ _taps: list[tuple[Any, Tap]] = []
 _on = False
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Reads along from now on."""
     global _on
     unpatch()

@@ -8,24 +8,19 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from trackline import _ambient, _observed
-from trackline._autolog import Config
 from trackline._patch import Call, Outcome, Patches
 from trackline.integrations import _session
 
 SOURCE = "tensorboard"
 _patches = Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches the writers."""
     for module in ("torch.utils.tensorboard.writer", "tensorboardX.writer"):
         _patches.on_import(module, _watch)
     _patches.on_import("tensorboard.plugins.scalar.summary_v2", _watch_tensorflow)
-
-
-def unpatch() -> None:
-    """Leaves them alone again."""
-    _patches.undo()
 
 
 def _watch(module: Any) -> None:

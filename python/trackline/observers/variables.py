@@ -12,7 +12,6 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _observed
-from trackline._autolog import Config
 from trackline._script import frames, learned, loop_places, syntax
 from trackline.observers import _shown, loops
 
@@ -33,7 +32,7 @@ _noted: dict[tuple[CodeType, str], Any] = {}
 _wanted: dict[int, tuple[CodeType, tuple[str, ...]]] = {}
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Looks at the variables when the program ends."""
     _at_exit.add(_record_all, SOURCE)
 

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from trackline import _ambient, _observed
-from trackline._autolog import Config
 from trackline._guard import guard
 from trackline._patch import Call, Outcome, Patches
 from trackline.integrations import _session
@@ -18,7 +17,7 @@ _steps: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 """How often each of its runs has logged without a step."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Watches its runs."""
     _patches.on_import("wandb.sdk.wandb_run", lambda module: _watch(module.Run))
     _patches.on_import("wandb.sdk.lib.noop_run", lambda module: _watch(module.NoopRun))

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from trackline import _patch
 from trackline.integrations import _afterwards, _matrix, _session
-from trackline.integrations.catboost import fit, folds, state
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.catboost import fit, folds
 
 KINDS = ("CatBoost", "CatBoostClassifier", "CatBoostRanker", "CatBoostRegressor")
 PREDICTIONS = ("predict", "predict_proba", "predict_log_proba")
 
 _patches = _patch.Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records CatBoost from now on, or differently. Imports nothing."""
-    state.config = config
     _patches.on_import("catboost", _patch_module)
-
-
-def unpatch() -> None:
-    """Puts everything back."""
-    state.config = None
-    _patches.undo()
 
 
 def _patch_module(catboost: ModuleType) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.data.dataset import Dataset
@@ -24,7 +25,7 @@ from trackline.integrations import (
 )
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations._boosting import Boosting
-from trackline.integrations.catboost import left_behind, state
+from trackline.integrations.catboost import left_behind
 
 FLAVOR = "catboost"
 IMPORTANCE = "PredictionValuesChange"
@@ -37,7 +38,7 @@ NOT_PARAMS = ("class_names", "pool_metainfo_options")
 def fit(call: Call) -> Any:
     """`fit` of `CatBoost` and its subclasses. A callback of ours would cost as much as the training: CatBoost gives it
     the whole history after every iteration. The curve is what the model has kept."""
-    config, model = state.config, call.args[0]
+    config, model = _config.of(FLAVOR), call.args[0]
     if (inner := _inner.boosting()) is not None:
         with _session.recording():
             outcome = yield

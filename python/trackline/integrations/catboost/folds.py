@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _dataset, _fit, _matrix, _params, _session
 from trackline.integrations._boosting import Boosting
-from trackline.integrations.catboost import state
 from trackline.integrations.catboost.fit import features
 
 NOT_PARAMS = {"as_pandas", "dtrain", "folds", "log_cerr", "log_cout", "params", "plot", "plot_file", "pool"}
@@ -18,7 +18,7 @@ NOT_PARAMS = {"as_pandas", "dtrain", "folds", "log_cerr", "log_cout", "params", 
 
 def cv(call: Call) -> Any:
     """The folds as one curve with means and deviations."""
-    config = state.config
+    config = _config.of("catboost")
     node = None if config is None or _session.inside() else _fit.begin("catboost", "catboost.cv", config)
     if node is None or config is None:
         yield

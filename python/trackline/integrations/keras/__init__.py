@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from trackline import _patch, _switches
 from trackline.integrations import _afterwards, _session
-from trackline.integrations.keras import batches, custom_loop, fit, state, streams
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.keras import batches, custom_loop, fit, streams
 
 HOOKS = {"fit": fit.fit, "evaluate": batches.evaluate, "train_on_batch": batches.train_on_batch}
 
 _patches = _patch.Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records Keras from now on, or differently. Imports nothing."""
-    state.config = config
     # Its top module is there before its parts are.
     _patches.on_import("keras", _patch_module)
     if _switches.on("loops"):
@@ -28,7 +23,6 @@ def patch(config: Config) -> None:
 
 def unpatch() -> None:
     """Puts everything back."""
-    state.config = None
     _patches.undo()
     streams.forget()
 

@@ -6,18 +6,18 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
-from trackline import _ambient
+from trackline import _ambient, _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _names, _predictions, _session
-from trackline.integrations.keras import curve, state
+from trackline.integrations.keras import curve
 
 _steps: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 
 
 def evaluate(call: Call) -> Any:
     """The values as metrics named for the data: `accuracy_X_test`."""
-    if state.config is None or _session.inside():
+    if _config.of("keras") is None or _session.inside():
         yield
         return
     with _session.recording():
@@ -38,7 +38,7 @@ def evaluate(call: Call) -> Any:
 def train_on_batch(call: Call) -> Any:
     """One point a call, counted from 0 for each model; the run is that of the program."""
     outcome = yield
-    if outcome.error is not None or state.config is None or _session.inside():
+    if outcome.error is not None or _config.of("keras") is None or _session.inside():
         return
     model = call.args[0]
     run = _ambient.run(start=True)

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline.integrations import _curve
-from trackline.integrations.keras import state
 
 
 def callbacks(given: Any, curve: _curve.Curve) -> Any:
@@ -16,7 +16,8 @@ def callbacks(given: Any, curve: _curve.Curve) -> Any:
     if hasattr(given, "callbacks"):
         return given  # A CallbackList is the user's own, and cannot be copied.
     theirs = [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
-    every = None if state.config is None else state.config.log_every_n_steps
+    config = _config.of("keras")
+    every = None if config is None else config.log_every_n_steps
     epochs, steps = _classes()
     return [epochs(curve) if every is None else steps(curve, every), *theirs]
 

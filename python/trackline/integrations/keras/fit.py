@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import (
@@ -19,17 +20,17 @@ from trackline.integrations import (
     _structure,
     _torch_data,
 )
-from trackline.integrations.keras import arguments, curve, state, streams, structure
+from trackline.integrations.keras import arguments, curve, streams, structure
 
 if TYPE_CHECKING:
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 FLAVOR = "keras"
 
 
 def fit(call: Call) -> Any:
     """One run from the parameters to the model; inside another fit, the curve in the run of that."""
-    config = state.config
+    config = _config.of(FLAVOR)
     if (inner := _inner.boosting()) is not None:
         with guard("keras.curve"):
             _observe(call, arguments.of_fit(call), inner.curve)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trackline._guard import guard
 from trackline._log import RunLog
@@ -13,10 +13,7 @@ from trackline._patch import Call
 from trackline.integrations import _boosting, _evaluation, _matrix, _params
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations._boosting import Boosting
-from trackline.integrations.lightgbm import curve, state
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.lightgbm import curve
 
 flavor, train_set = "lightgbm", "train_set"
 NOT_PARAMS = {"callbacks", "eval_train_metric", "feval", "folds", "fpreproc", "init_model", "params", "train_set"}
@@ -24,11 +21,6 @@ NOT_PARAMS |= {"valid_names", "valid_sets"}
 STOPPING = ("stopping_rounds", "first_metric_only", "min_delta")
 IMPORTANCE = ("split", "gain")
 NUMBERS = ("regression", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie")
-
-
-def config() -> Config | None:
-    """What the user asked for."""
-    return state.config
 
 
 def begins(boosting: Boosting, call: Call) -> inspect.BoundArguments:

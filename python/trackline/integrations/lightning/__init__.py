@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from trackline import _patch
-from trackline.integrations.lightning import state, trainer
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.lightning import trainer
 
 _patches = _patch.Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records trainers from now on, or differently. Imports nothing."""
-    state.config = config
     for package in ("lightning.pytorch", "pytorch_lightning"):
         _patches.on_import(f"{package}.trainer.trainer", _patch_trainer)
         _patches.on_import(f"{package}.trainer.call", _patch_callbacks)
         connectors = f"{package}.trainer.connectors.logger_connector"
         _patches.on_import(f"{connectors}.logger_connector", _patch_loggers)
-
-
-def unpatch() -> None:
-    """Puts everything back."""
-    state.config = None
-    _patches.undo()
 
 
 def _patch_trainer(module: ModuleType) -> None:

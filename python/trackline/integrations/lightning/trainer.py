@@ -8,12 +8,12 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from trackline import _ambient, _checkpoints, _observed
+from trackline import _ambient, _checkpoints, _config, _observed
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _fit, _forward, _module_tree, _session, _torch_data
 from trackline.integrations._scalar import Scalars
-from trackline.integrations.lightning import facts, state
+from trackline.integrations.lightning import facts
 from trackline.models import ModelSignature
 from trackline.models.logged import Destination, log
 from trackline.models.saving import Options
@@ -50,7 +50,8 @@ class Recording:
 
     def draws(self, trainer: Any, batch: Any) -> None:
         """The first batch comes: what the data is, and what a sample looks like."""
-        if not self._drew and state.config is not None and state.config.log_datasets:
+        config = _config.of(FLAVOR)
+        if not self._drew and config is not None and config.log_datasets:
             self._drew = True
             with guard("lightning.data"):
                 for split, loader in facts.loaders(trainer):
@@ -58,7 +59,8 @@ class Recording:
 
     def _forwarded(self, module: Any, shapes: _module_tree.Shapes, given: Any, made: Any) -> None:
         _module_tree.log(self.node.run, module, SOURCE, shapes)
-        if state.config is not None and state.config.log_model_signatures:
+        config = _config.of(FLAVOR)
+        if config is not None and config.log_model_signatures:
             self._signature = _forward.signature(given, made)
 
     def epoch(self, trainer: Any) -> None:
@@ -95,9 +97,10 @@ class Recording:
             for key, value in stopping.items():
                 self._add(key, 0, value)
             _observed.params(self.node.run, {"stopped_epoch": int(stopping["stopped_epoch"])}, source=SOURCE)
-        if not failed and state.config is not None and state.config.log_models:
+        config = _config.of(FLAVOR)
+        if not failed and config is not None and config.log_models:
             with guard("lightning.model"):
-                self._save(trainer.lightning_module, state.config.registered_model_name)
+                self._save(trainer.lightning_module, config.registered_model_name)
 
     def _save(self, module: Any, registered_as: str | None) -> None:
         """Keeps the model, and says that the latest points are its own."""
@@ -111,7 +114,8 @@ class Recording:
 
 def fit(call: Call) -> Any:
     """`Trainer.fit`."""
-    node = None if state.config is None or _session.inside() else _fit.begin(FLAVOR, SOURCE, state.config)
+    config = _config.of(FLAVOR)
+    node = None if config is None or _session.inside() else _fit.begin(FLAVOR, SOURCE, config)
     if node is None:
         yield
         return
@@ -166,7 +170,7 @@ def _evaluated(mode: str) -> Any:
     with _session.recording():
         outcome = yield
     run = _ambient.run(start=True)
-    if state.config is None or outcome.error is not None or run is None:
+    if _config.of(FLAVOR) is None or outcome.error is not None or run is None:
         return
     run.handle.with_source(f"lightning.{mode}").set_tags([("Mode", mode)])
     for results in outcome.value or ():

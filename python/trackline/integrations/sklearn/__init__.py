@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trackline import _patch, _taken_names
 from trackline.integrations import _afterwards, _predictions, _session
-from trackline.integrations.sklearn import fit, folds, metrics, parallel, state, steps
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.sklearn import fit, folds, metrics, parallel, steps
 
 FITS = ("fit", "fit_predict", "fit_transform")
 AFTERWARDS = {
@@ -27,9 +24,8 @@ QUIET = ("cross_val_predict", "permutation_test_score")
 _patches = _patch.Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records scikit-learn from now on, or differently. Imports nothing."""
-    state.config = config
     with _taken_names.at_once():
         _patches.on_import("sklearn.base", _patch_estimators)
         for module in ("sklearn.metrics", "imblearn.metrics"):
@@ -40,7 +36,6 @@ def patch(config: Config) -> None:
 
 def unpatch() -> None:
     """Puts everything back and forgets what was fitted."""
-    state.config = None
     _patches.undo()
     _predictions.forget()
     metrics.forget()

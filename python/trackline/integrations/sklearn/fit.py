@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions, _preparation
 from trackline.integrations import _session as session
-from trackline.integrations.sklearn import kept, search, state
+from trackline.integrations.sklearn import kept, search
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
@@ -20,7 +21,7 @@ SPACES = ("param_grid", "param_distributions", "param_space", "search_spaces")
 
 def fit(call: Call) -> Any:
     """`fit`, `fit_transform` and `fit_predict`."""
-    config, estimator = state.config, call.args[0]
+    config, estimator = _config.of(FLAVOR), call.args[0]
     outer = session.subject()
     if isinstance(outer, search.Search) and outer.owner is not estimator:
         # The best candidate is fitted again; the candidates of a search in a search are not those of the outer one.
@@ -76,7 +77,8 @@ def _after(recording: _estimator.Recording, candidates: search.Search | None) ->
 def _writer(model: Any) -> Any:
     from trackline.sklearn import writer
 
-    return writer(model, state.config.serialization_format if state.config else None)
+    config = _config.of(FLAVOR)
+    return writer(model, config.serialization_format if config else None)
 
 
 def is_recorded(kind: type) -> bool:

@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _estimator, _fit, _params, _session
 from trackline.integrations._arguments import FitArguments
-from trackline.integrations.sklearn import state
 from trackline.observers import _data_settings
 
 SOURCE = "sklearn.cross_validate"
@@ -30,7 +30,7 @@ def scan(call: Call) -> Any:
 
 def _recorded(call: Call, log: Callable[[_fit.FitRun, Any], None]) -> Any:
     """In a run of the user's it is a child, so that the fit which often follows is that of the run."""
-    config = state.config
+    config = _config.of("sklearn")
     node = None if config is None or _session.inside() else _fit.begin("sklearn", SOURCE, config, child=True)
     if node is None or config is None:
         with _session.recording():

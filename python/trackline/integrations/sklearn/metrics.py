@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from trackline import _ambient
+from trackline import _ambient, _config
 from trackline._log import RunLog
 from trackline._patch import Call
 from trackline._script import frames
 from trackline.integrations import _names, _session, _sweep
 from trackline.integrations import _predictions as predictions
-from trackline.integrations.sklearn import state
 
 SOURCE = "sklearn.metrics"
 NO_SCORES = {"check_scoring", "get_scorer", "get_scorer_names", "make_scorer"}
@@ -64,7 +63,8 @@ _calls: dict[str, Calls] = {}
 
 def is_wanted() -> bool:
     """Whether scores that are computed after a fit are to be recorded."""
-    return state.config is not None and state.config.log_post_training_metrics
+    config = _config.of("sklearn")
+    return config is not None and config.log_post_training_metrics
 
 
 def metric(call: Call) -> Any:
@@ -82,9 +82,9 @@ def metric(call: Call) -> Any:
     if found is not None:
         prediction, confidence = found
         fitted, data_name = prediction.fitted, prediction.data_name
-    elif state.config is not None and (run := _ambient.run(start=True)) is not None:
+    elif (config := _config.of("sklearn")) is not None and (run := _ambient.run(start=True)) is not None:
         # Of no recorded model, but surely of this program.
-        fitted, confidence = predictions.Fitted(run, state.config), 1.0
+        fitted, confidence = predictions.Fitted(run, config), 1.0
         data_name = _data_name(arguments, frame)
     else:
         return

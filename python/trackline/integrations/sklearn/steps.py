@@ -5,12 +5,12 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from trackline import _budget, _ending
+from trackline import _budget, _config, _ending
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _params, _predictions, _quiet, _session
 from trackline.integrations._arguments import FitArguments
-from trackline.integrations.sklearn import fit, state
+from trackline.integrations.sklearn import fit
 
 SOURCE = "sklearn.partial_fit"
 
@@ -41,7 +41,7 @@ class Steps:
 def partial_fit(call: Call) -> Any:
     """One step; the first one begins the run."""
     estimator = call.args[0]
-    if state.config is None or _session.inside() or not fit.is_recorded(type(estimator)):
+    if _config.of("sklearn") is None or _session.inside() or not fit.is_recorded(type(estimator)):
         yield
         return
     steps = _of(estimator) or _begin(call)
@@ -62,7 +62,7 @@ def _of(estimator: Any) -> Steps | None:
 
 
 def _begin(call: Call) -> Steps | None:
-    config, estimator = state.config, call.args[0]
+    config, estimator = _config.of("sklearn"), call.args[0]
     node = None if config is None else _fit.begin("sklearn", SOURCE, config, steps_of=estimator)
     if node is None or config is None:
         return None

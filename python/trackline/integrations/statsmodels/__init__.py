@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trackline import _patch
 from trackline.integrations import _afterwards, _session
-from trackline.integrations.statsmodels import fit, measures, state
+from trackline.integrations.statsmodels import fit, measures
 from trackline.observers import _shown
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
 
 FITS = ("fit", "fit_regularized")
 
 _patches = _patch.Patches()
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records statsmodels from now on, or differently. Imports nothing."""
-    state.config = config
     _patches.on_import("statsmodels.base.model", _patch_module)
     for module in ("statsmodels.iolib.summary", "statsmodels.iolib.summary2"):
         _patches.on_import(module, _patch_summary)
@@ -29,7 +25,6 @@ def patch(config: Config) -> None:
 
 def unpatch() -> None:
     """Puts everything back."""
-    state.config = None
     _patches.undo()
     measures.unpatch()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _dataset, _fit, _model, _names, _params, _predictions, _quiet, _session
-from trackline.integrations.statsmodels import results, state
+from trackline.integrations.statsmodels import results
 
 if TYPE_CHECKING:
-    from trackline._autolog import Config
+    from trackline._config import Config
 
 FLAVOR = "statsmodels"
 CHOSEN = ("formula", "order", "seasonal_order", "trend")
@@ -20,7 +21,7 @@ CHOSEN = ("formula", "order", "seasonal_order", "trend")
 
 def fit(call: Call) -> Any:
     """`fit` and `fit_regularized`."""
-    config, model = state.config, call.args[0]
+    config, model = _config.of(FLAVOR), call.args[0]
     node = None if config is None or _session.inside() else _fit.begin(FLAVOR, f"{FLAVOR}.fit", config)
     if node is None or config is None:
         yield

@@ -17,22 +17,19 @@ from trackline.integrations.torch import (
     ranks,
     scheduler,
     seed,
-    state,
     training,
 )
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
-    from trackline._autolog import Config
 
 _patches = _patch.Patches()
 _hooks: list[Any] = []
 """Handles of what was registered with PyTorch itself."""
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records PyTorch from now on, or differently. Imports nothing."""
-    state.config = config
     _ambient.watch(_ends, loop.gate.open)
     _at_exit.add(_end_all, "torch")
     _patches.on_import("torch", _patch_torch)
@@ -44,7 +41,6 @@ def patch(config: Config) -> None:
 
 def unpatch() -> None:
     """Puts everything back, and forgets the loops."""
-    state.config = None
     _patches.undo()
     while _hooks:
         _hooks.pop().remove()

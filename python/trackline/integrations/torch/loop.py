@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from trackline import _ambient, _budget, _ending, _observed, _runs
+from trackline import _ambient, _budget, _config, _ending, _observed, _runs
 from trackline._native import LoopPace, StepGate
 from trackline.integrations import _session
-from trackline.integrations.torch import state, training
+from trackline.integrations.torch import training
 from trackline.integrations.torch.epoch import Epochs, Pass
 from trackline.integrations._scalar import Scalars, read
 
@@ -106,13 +106,14 @@ def current() -> Loop | None:
     """The loop of this thread or task, begun if there is none. None inside a fit that is recorded, and in the other
     ranks of a distributed training."""
     global _latest
-    if state.config is None or _session.inside():
+    config = _config.of("torch")
+    if config is None or _session.inside():
         return None
     stack = _runs._stack.get()
     if _latest is not None and _latest[0] is stack and _latest[1].run.is_open and not training.is_new():
         gate.follow(_latest[1].pace)
         return _latest[1]
-    if state.config.exclusive and _runs.current() is not None:
+    if config.exclusive and _runs.current() is not None:
         return None
     if training.is_new():
         before = _ambient.run()

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
-from trackline import _ambient, _observed
+from trackline import _ambient, _config, _observed
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline._script import frames, turn
 from trackline.integrations import _session
-from trackline.integrations.torch import loop, state
+from trackline.integrations.torch import loop
 from trackline.integrations._scalar import Scalars
 
 SOURCE = "torchmetrics"
@@ -33,7 +33,7 @@ def made(call: Call) -> Any:
         with guard(SOURCE):
             # Only the user's own call: `forward` computes the metric of every batch.
             frame = sys._getframe(1).f_back
-            if state.config is not None and frame is not None and frames.is_own(frame.f_code):
+            if _config.of("torch") is not None and frame is not None and frames.is_own(frame.f_code):
                 _log({frames.assigned_name(frame) or _snake(kind): value}, frame)
         return value
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from trackline import _patch
-from trackline.integrations.transformers import state, trainer
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.transformers import trainer
 
 _patches = _patch.Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records trainers from now on, or differently. Imports nothing."""
-    state.config = config
     _patches.on_import("transformers.trainer", _patch_trainer)
-
-
-def unpatch() -> None:
-    """Puts everything back."""
-    state.config = None
-    _patches.undo()
 
 
 def _patch_trainer(module: ModuleType) -> None:

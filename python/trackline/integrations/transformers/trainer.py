@@ -6,12 +6,11 @@ import os
 import weakref
 from typing import Any
 
-from trackline import _ambient, _checkpoints, _observed
+from trackline import _ambient, _checkpoints, _config, _observed
 from trackline._active_run import ActiveRun
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _fit, _module_tree, _session, _torch_data
-from trackline.integrations.transformers import state
 
 FLAVOR = "transformers"
 SOURCE = "transformers.train"
@@ -22,10 +21,10 @@ _runs: weakref.WeakKeyDictionary[Any, ActiveRun] = weakref.WeakKeyDictionary()
 
 def train(call: Call) -> Any:
     """`Trainer.train`."""
-    trainer = call.args[0]
-    asked = state.config is not None and trainer.is_world_process_zero() and not _session.inside()
-    node = _fit.begin(FLAVOR, SOURCE, state.config) if asked and state.config is not None else None
-    if node is None:
+    config, trainer = _config.of(FLAVOR), call.args[0]
+    asked = config is not None and trainer.is_world_process_zero() and not _session.inside()
+    node = _fit.begin(FLAVOR, SOURCE, config) if asked and config is not None else None
+    if node is None or config is None:
         yield
         return
     with node:
@@ -33,7 +32,7 @@ def train(call: Call) -> Any:
         with guard("transformers.params"):
             _observed.params(node.run, _facts(trainer), source=SOURCE)
             _module_tree.log(node.run, trainer.model, SOURCE)
-        if state.config is not None and state.config.log_datasets:
+        if config.log_datasets:
             for context, data in (("train", trainer.train_dataset), ("eval", trainer.eval_dataset)):
                 if hasattr(data, "__len__") and not isinstance(data, dict):
                     _torch_data.log_dataset(node.log, data, context)

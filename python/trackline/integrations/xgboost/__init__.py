@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trackline import _patch
 from trackline._patch import Call
 from trackline.integrations import _training
-from trackline.integrations.xgboost import booster, state
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.xgboost import booster
 
 _patches = _patch.Patches()
+unpatch = _patches.undo
 
 
-def patch(config: Config) -> None:
+def patch() -> None:
     """Records XGBoost from now on, or differently. Imports nothing."""
-    state.config = config
     _patches.on_import("xgboost", _patch_module)
-
-
-def unpatch() -> None:
-    """Puts everything back."""
-    state.config = None
-    _patches.undo()
 
 
 def train(call: Call) -> Any:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from trackline import _config
 from trackline._guard import guard
 from trackline._log import RunLog
 from trackline._patch import Call
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations._boosting import Boosting
-from trackline.integrations.xgboost import curve, matrix, params, score, state, trees
-
-if TYPE_CHECKING:
-    from trackline._autolog import Config
+from trackline.integrations.xgboost import curve, matrix, params, score, trees
 
 flavor, train_set = "xgboost", "dtrain"
 scores, structure = score.training, trees.node
-
-
-def config() -> Config | None:
-    """What the user asked for."""
-    return state.config
 
 
 def begins(boosting: Boosting, call: Call) -> inspect.BoundArguments:
@@ -39,7 +32,8 @@ def describe(boosting: Boosting, booster: Any) -> None:
     """Logs what the parameters that were not given came to, and how much each feature counts."""
     with guard("xgboost.params"):
         boosting.add_params(params.resolved(booster, boosting.params))
-    for kind in (state.config and state.config.importance_types) or ("weight",):
+    config = _config.of(flavor)
+    for kind in (config and config.importance_types) or ("weight",):
         with guard("xgboost.importance"):
             found = booster.get_score(importance_type=kind)
             # Linear boosters give each feature a list of coefficients.
@@ -64,7 +58,8 @@ def writer(model: Any) -> Any:
     """What writes a booster, or a model of the scikit-learn API."""
     from trackline.xgboost import writer
 
-    return writer(model, state.config.model_format if state.config else "ubj")
+    config = _config.of(flavor)
+    return writer(model, config.model_format if config else "ubj")
 
 
 def log_datasets(log: RunLog, given: Mapping[str, Any]) -> None:
