@@ -27,6 +27,7 @@ pub(crate) fn migrate(database: &dyn Database) -> Result<()> {
 }
 
 /// Whether there are tables of a store.
+#[cfg(feature = "postgres")]
 pub(crate) fn is_there(database: &dyn Database) -> Result<bool> {
     let mut found = 0;
     database.read(&mut |connection| {

@@ -158,7 +158,8 @@ impl Store {
         }
     }
 
-    /// Opens the store in a PostgreSQL database for reading: nothing is made that is missing.
+    /// Opens the store that is in a PostgreSQL database already, and makes no folder. One of an older version is brought to
+    /// the newest, as ever.
     ///
     /// # Errors
     /// Those of [`Store::connect`], and `NotFound` for a database without a store.

@@ -1,57 +1,17 @@
 //! Artifact URIs: those of the store's own tree, and those of a root where clients keep files themselves.
 
-use std::io;
-use std::path::{Path, PathBuf};
+mod folder;
+mod uri;
 
-use percent_encoding::percent_decode_str;
+use std::path::PathBuf;
+
 use trackline_model::FileInfo;
 
+pub use self::uri::tree_path;
+pub(crate) use self::uri::{joined, local_path};
 #[cfg(feature = "bucket")]
 use crate::blobs::{Bucket, BucketTree, is_bucket};
 use crate::{Error, ReadSeek, Result};
-
-/// What a URI of MLflow's artifact proxy holds before the path.
-const PROXY: &str = "/api/2.0/mlflow-artifacts/artifacts";
-
-/// The path in the store's own tree that a URI stands for, such as `mlflow-artifacts:/1/<run_id>/artifacts`; empty for its
-/// root, none where artifacts are kept elsewhere. A host in it is this server's.
-pub fn tree_path(uri: &str) -> Option<&str> {
-    let path = match uri.split_once(':')? {
-        ("mlflow-artifacts", rest) => match rest.strip_prefix("//") {
-            Some(rest) => rest.split_once('/').map_or("", |(_, path)| path),
-            None => rest,
-        },
-        ("http" | "https", rest) => {
-            rest.split_once(PROXY)?.1.strip_prefix('/').or(rest.ends_with(PROXY).then_some(""))?
-        }
-        _ => return None,
-    };
-    Some(path.trim_matches('/'))
-}
-
-/// The file or folder that a URI without a scheme, or with `file` and no other host, stands for.
-pub(crate) fn local_path(uri: &str) -> Option<PathBuf> {
-    match uri.split_once(':') {
-        None => Some(uri.into()),
-        Some(("file", rest)) => {
-            let path = match rest.strip_prefix("//") {
-                Some(rest) => Some(rest.strip_prefix("localhost").unwrap_or(rest))
-                    .filter(|path| path.starts_with('/'))?,
-                None => rest,
-            };
-            Some(percent_decode_str(path).decode_utf8_lossy().into_owned().into())
-        }
-        Some(_) => None,
-    }
-}
-
-/// The URI of what lies at `path` below another; a query stays at the end.
-pub(crate) fn joined(uri: &str, path: &str) -> String {
-    match uri.split_once('?') {
-        Some((place, query)) => format!("{}/{path}?{query}", place.trim_end_matches('/')),
-        None => format!("{}/{path}", uri.trim_end_matches('/')),
-    }
-}
 
 /// The place below which new experiments have their artifacts. Unless it is in the store's own tree, clients write there
 /// themselves, and the store reads what they wrote.
@@ -117,7 +77,7 @@ impl ArtifactRoot {
     pub(crate) fn list(&self, uri: &str, path: &str) -> Option<Result<Vec<FileInfo>>> {
         let below = self.below(uri, path)?;
         match &self.files {
-            Files::Folder(root) => Some(list_folder(root, &below)),
+            Files::Folder(root) => Some(folder::list(root, &below)),
             #[cfg(feature = "bucket")]
             Files::Bucket(tree) => Some(tree.list(&below)),
             Files::Unknown => None,
@@ -128,7 +88,7 @@ impl ArtifactRoot {
     pub(crate) fn open(&self, uri: &str, path: &str) -> Option<Result<OpenArtifact>> {
         let below = self.below(uri, path)?;
         match &self.files {
-            Files::Folder(root) => Some(open_file(root, &below, path)),
+            Files::Folder(root) => Some(folder::open(root, &below, path)),
             #[cfg(feature = "bucket")]
             Files::Bucket(tree) => Some(tree.open(&below, path)),
             Files::Unknown => None,
@@ -139,7 +99,7 @@ impl ArtifactRoot {
     pub(crate) fn put(&self, uri: &str, path: &str, bytes: &[u8]) -> Option<Result<()>> {
         let below = self.below(uri, path)?;
         match &self.files {
-            Files::Folder(root) => Some(put_file(root, &below, bytes)),
+            Files::Folder(root) => Some(folder::put(root, &below, bytes)),
             #[cfg(feature = "bucket")]
             Files::Bucket(tree) => Some(tree.put(&below, bytes)),
             Files::Unknown => None,
@@ -158,78 +118,6 @@ impl ArtifactRoot {
     }
 }
 
-fn list_folder(root: &Path, below: &str) -> Result<Vec<FileInfo>> {
-    let Some(folder) = found(root, below)?.filter(|folder| folder.is_dir()) else { return Ok(Vec::new()) };
-    let wrong = |error| Error::io(&format!("list the folder {}", folder.display()), &error);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(wrong)? {
-        let entry = entry.map_err(wrong)?;
-        // What a link leads to counts; one that leads nowhere is passed over.
-        let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
-        let file_size = metadata.is_file().then_some(metadata.len());
-        let path = entry.file_name().to_string_lossy().into_owned();
-        files.push(FileInfo { path, is_dir: metadata.is_dir(), file_size });
-    }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
-}
-
-fn open_file(root: &Path, below: &str, path: &str) -> Result<OpenArtifact> {
-    let Some(file) = found(root, below)? else { return Err(no_such(path)) };
-    let wrong = |error| Error::io(&format!("read the file {}", file.display()), &error);
-    // Looked at before it is opened: opening a pipe would wait for whoever writes into it.
-    let metadata = file.metadata().map_err(wrong)?;
-    if !metadata.is_file() {
-        return Err(is_folder(path));
-    }
-    let bytes = std::fs::File::open(&file).map_err(wrong)?;
-    let changed = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let tag = format!("{:x}-{:x}", metadata.len(), changed.unwrap_or_default().as_nanos());
-    Ok(OpenArtifact { bytes: Box::new(bytes), size: metadata.len(), tag })
-}
-
-fn put_file(root: &Path, below: &str, bytes: &[u8]) -> Result<()> {
-    let file = root.join(below);
-    let wrong = |error| Error::io(&format!("write the file {}", file.display()), &error);
-    std::fs::create_dir_all(root).map_err(wrong)?;
-    // What is made lies where the first part that is there already lies.
-    let way = below.match_indices('/').map(|(at, _)| &below[..at]).chain([below]);
-    for part in way {
-        if found(root, part)?.is_some() {
-            continue;
-        }
-        if root.join(part).is_symlink() {
-            return Err(Error::invalid(format!(
-                "Invalid path: '{below}' is below a link that leads nowhere."
-            )));
-        }
-        break;
-    }
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(wrong)?;
-    }
-    std::fs::write(&file, bytes).map_err(wrong)
-}
-
-/// What lies there, if anything does. Links out of the root are not followed.
-fn found(root: &Path, below: &str) -> Result<Option<PathBuf>> {
-    let real = |path: &Path| match path.canonicalize() {
-        Ok(path) => Ok(Some(path)),
-        Err(error) if is_nowhere(error.kind()) => Ok(None),
-        Err(error) => Err(Error::io(&format!("find {}", path.display()), &error)),
-    };
-    let (Some(root), Some(path)) = (real(root)?, real(&root.join(below))?) else { return Ok(None) };
-    if path.starts_with(&root) {
-        Ok(Some(path))
-    } else {
-        Err(Error::invalid(format!("Invalid path: '{below}'.")))
-    }
-}
-
-fn is_nowhere(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
 pub(crate) fn no_such(path: &str) -> Error {
     Error::not_found(format!("No such artifact: '{path}'"))
 }
@@ -243,39 +131,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uris_of_the_own_tree_are_read() {
-        assert_eq!(tree_path("mlflow-artifacts:/1/r/artifacts"), Some("1/r/artifacts"));
-        assert_eq!(tree_path("mlflow-artifacts://host:5000/1/r"), Some("1/r"));
-        assert_eq!(tree_path("mlflow-artifacts:/"), Some(""));
-        assert_eq!(tree_path("http://h:5000/api/2.0/mlflow-artifacts/artifacts/1/r"), Some("1/r"));
-        assert_eq!(tree_path("https://h/mlflow/api/2.0/mlflow-artifacts/artifacts"), Some(""));
-        for other in ["s3://bucket/x", "http://h/x", "/srv/x", "http://h/api/2.0/mlflow-artifacts/artifactsx"]
-        {
-            assert_eq!(tree_path(other), None, "{other}");
-        }
-    }
-
-    #[test]
     fn experiments_lie_below_a_root() {
         let location = |uri: &str| ArtifactRoot::new(uri).unwrap().of_experiment(7);
         assert_eq!(location("s3://bucket/a/"), "s3://bucket/a/7");
         assert_eq!(location("hdfs://h/a?user=b"), "hdfs://h/a/7?user=b");
         assert_eq!(location("mlflow-artifacts:/"), "mlflow-artifacts:/7");
         assert_eq!(location("file:///srv/a%20b"), "file:///srv/a%20b/7");
+        assert_eq!(location("file://other/srv"), "file://other/srv/7");
         let here = std::env::current_dir().unwrap();
         assert_eq!(location("./mlruns"), here.join("mlruns/7").to_str().unwrap());
         assert!(ArtifactRoot::new("s3://bucket/#a").is_err());
-    }
-
-    #[test]
-    fn files_of_another_host_are_not_local() {
-        for uri in ["/srv/a b", "file:/srv/a%20b", "file:///srv/a%20b", "file://localhost/srv/a%20b"] {
-            assert_eq!(local_path(uri).as_deref(), Some(Path::new("/srv/a b")), "{uri}");
-        }
-        for uri in ["file://other/srv", "file://localhostile/srv", "s3://bucket/a"] {
-            assert_eq!(local_path(uri), None, "{uri}");
-        }
-        assert_eq!(ArtifactRoot::new("file://other/srv").unwrap().of_experiment(7), "file://other/srv/7");
     }
 
     #[test]
