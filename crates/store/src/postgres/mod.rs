@@ -187,12 +187,18 @@ mod tests {
         assert_eq!(ask(0.0), (Ok(()), 1));
     }
 
-    #[test]
-    fn a_part_that_the_engine_refuses_does_not_take_the_rest_along() {
+    /// A table `t` of numbers that takes no 2, and what counts changes.
+    fn with_table() -> (trackline_testdb::Database, Postgres) {
         let place = trackline_testdb::Database::new();
         let database = Postgres::open(&place.uri()).unwrap();
         place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.changes (part BIGINT PRIMARY KEY, count BIGINT); \
                     CREATE TABLE trackline.t (x BIGINT CHECK (x <> 2))");
+        (place, database)
+    }
+
+    #[test]
+    fn a_part_that_the_engine_refuses_does_not_take_the_rest_along() {
+        let (place, database) = with_table();
         database
             .write(&|_| Ok(Scope::Everything), &mut |transaction| {
                 for x in 1..=3_i64 {
@@ -209,10 +215,7 @@ mod tests {
 
     #[test]
     fn a_row_that_is_refused_takes_the_transaction_along() {
-        let place = trackline_testdb::Database::new();
-        let database = Postgres::open(&place.uri()).unwrap();
-        place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.changes (part BIGINT PRIMARY KEY, count BIGINT); \
-                    CREATE TABLE trackline.t (x BIGINT CHECK (x <> 2))");
+        let (place, database) = with_table();
         let into = Insertion { table: "t", columns: &[("x", Kind::Integer)], conflict: "" };
         let insert = |x: i64| {
             let rows = || vec![values![1_i64].to_vec(), values![x].to_vec()];
@@ -227,9 +230,7 @@ mod tests {
 
     #[test]
     fn what_could_not_be_sent_is_not_left_out() {
-        let place = trackline_testdb::Database::new();
-        let database = Postgres::open(&place.uri()).unwrap();
-        place.psql("CREATE SCHEMA trackline; CREATE TABLE trackline.t (x BIGINT)");
+        let (place, database) = with_table();
         database
             .pool
             .with(false, |session| {
