@@ -35,6 +35,19 @@ def test_a_store_that_cannot_be_written_stops_no_training(script: Script, tmp_pa
     assert str(tmp_path / "file") in line
 
 
+def test_a_program_may_have_removed_the_folder_it_works_in(script: Script, store: Path) -> None:
+    done = script(
+        "import os, tempfile, trackline as mlflow\n"
+        "with tempfile.TemporaryDirectory() as folder: os.chdir(folder)\n"
+        "mlflow.autolog()\n"
+        "with mlflow.start_run(run_name='it'): mlflow.log_metric('a', 1.5)\n",
+        TRACKLINE_URI=str(store),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    (run,) = mlflow.search_runs(output_format="list")
+    assert run.data.metrics == {"a": 1.5}
+
+
 @pytest.mark.parametrize("uri", ["sqlite:///x.db", "postgresql://x/y"])
 def test_stores_of_other_kinds_are_refused_clearly(store: Path, uri: str) -> None:
     before = mlflow.get_tracking_uri()

@@ -42,7 +42,7 @@ def end_all() -> None:
 def _keep(run: ActiveRun) -> None:
     with guard("code"):
         kept = _kept[run]
-        new = [(path, file) for path, file in _local(len(sys.modules), os.getcwd()) if path not in kept]
+        new = [(path, file) for path, file in _local(len(sys.modules), _process.working_folder()) if path not in kept]
         kept.update(path for path, _ in new)
         cells = _cells()
         if new or cells:
@@ -67,12 +67,12 @@ def _local(_modules: int, here: str) -> list[tuple[str, str]]:
 
 def is_of_project(file: str) -> bool:
     """Whether a file is the script, or one of the modules beside or below it, below the working directory or in their project."""
-    return not _process.is_installed(file) and _below(file, _roots(os.getcwd())) is not None
+    return not _process.is_installed(file) and _below(file, _roots(_process.working_folder())) is not None
 
 
 def _roots(here: str) -> list[str]:
     script = _program_file()
-    roots = [here] if here not in (os.sep, os.path.expanduser("~")) else []
+    roots = [here] if here not in ("", os.sep, os.path.expanduser("~")) else []
     roots += [os.path.dirname(os.path.abspath(script))] if script else []
     return roots + [found for folder in roots if (found := _project.root(folder)) is not None]
 

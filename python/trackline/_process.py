@@ -20,7 +20,16 @@ def source_name() -> str:
     if (notebook := _notebook.file()) is not None:
         return notebook
     program = (sys.argv[0] if sys.argv else "") or "<console>"
-    return os.path.basename(program) if is_installed(os.path.abspath(program)) else program
+    file = os.path.normpath(os.path.join(working_folder(), program))
+    return os.path.basename(program) if is_installed(file) else program
+
+
+def working_folder() -> str:
+    """Where the process works; empty if that folder is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def is_installed(file: str) -> bool:

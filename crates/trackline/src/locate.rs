@@ -57,14 +57,15 @@ pub fn locate(uri: Option<&str>) -> Result<PathBuf, Error> {
 
 /// As [`locate`], but a server is a place too.
 pub fn place(uri: Option<&str>) -> Result<Place, Error> {
-    let here = env::current_dir().map_err(|error| Error::io("find the working directory", &error))?;
+    // Only where it is needed: a program may have removed the folder that it works in.
+    let here = || env::current_dir().map_err(|error| Error::io("find the working directory", &error));
     let given = match uri.map(OsString::from) {
         Some(uri) => Some(uri),
         None => ["TRACKLINE_URI", "MLFLOW_TRACKING_URI"].into_iter().find_map(env::var_os),
     };
     let given = given.filter(|uri| !uri.is_empty());
     let folder = match given.as_deref().map(|uri| uri.to_str().ok_or(uri)) {
-        None => return Ok(Place::Folder(nearest(&here))),
+        None => return Ok(Place::Folder(nearest(&here()?))),
         Some(Ok(text)) if is_server(text) => return Ok(Place::Server(Address::parse(text)?)),
         Some(Ok(text)) => folder_of(text)?,
         Some(Err(path)) => PathBuf::from(path),
@@ -73,7 +74,7 @@ pub fn place(uri: Option<&str>) -> Result<Place, Error> {
         let message = format!("{} is not a folder: the store is a folder, give its path", folder.display());
         return Err(Error::new(ErrorKind::Invalid, message));
     }
-    Ok(Place::Folder(here.join(folder)))
+    Ok(Place::Folder(if folder.is_absolute() { folder } else { here()?.join(folder) }))
 }
 
 /// Makes the folder of a store, with what keeps it out of version control, and gives its folder for journals.

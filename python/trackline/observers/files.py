@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackline import _ambient, _at_exit, _checkpoints, _native, _project
+from trackline import _ambient, _at_exit, _checkpoints, _native, _process, _project
 from trackline._patch import Call, Outcome, Patches
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _watch(opener: Opener, hook: Any, module: Any) -> None:
 def _own_folders() -> list[str]:
     """The working folder, and that of the script if it is not installed; and the projects that they are in."""
     script = getattr(sys.modules["__main__"], "__file__", None)
-    folders = [os.getcwd()]
+    folders = [here] if (here := _process.working_folder()) else []
     if script is not None and not os.path.abspath(script).startswith(tuple(_installed())):
         folders.append(os.path.dirname(os.path.abspath(script)))
     folders += [found for folder in folders if (found := _project.root(folder)) is not None]
