@@ -15,7 +15,8 @@ def is_kernel() -> bool:
 
 def shell() -> Any:
     """The IPython that runs the user's code, None if it is no IPython."""
-    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)  # It may be half imported, or blocked.
+    return None if get_ipython is None else get_ipython()
 
 
 def file() -> str | None:

@@ -32,6 +32,8 @@ _CHANGES = {
     "update",
 }  # fmt: skip
 _SETTINGS = ("arg", "args", "cfg", "conf", "config", "hparams", "hyperparameters", "hyperparams", "options", "opts", "params", "settings")
+
+
 class Constant(NamedTuple):
     """A setting, how sure it is one, and the line and the function that set it."""
 

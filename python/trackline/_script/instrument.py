@@ -25,6 +25,7 @@ from trackline._native import ModuleCode, ScriptHook
 from trackline._script import looks, syntax
 from trackline._script.place import Moment, Place
 
+
 class Mark:
     """Whether a place is looked at, and by what. Slots are the cheapest to read."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from trackline import _lineage, _memory, _native
@@ -18,6 +19,8 @@ LARGEST_SAMPLE = 1 << 18
 """The rows of a subset are gathered to be looked at: at most so many values."""
 MOST_PARTS = 20
 """So many parts of a batch are looked at for one that tells its size."""
+DEEPEST = 3
+"""And so deep: what a loop of the user's gives out may be lists in lists."""
 _LABELS = ("y", "ys", "labels", "label", "targets", "target", "classes", "Y")
 _TRANSFORMS = ("transform", "transforms", "target_transform")
 
@@ -89,12 +92,14 @@ def rows(batch: Any) -> int | None:
     return None if found is None else int(found.shape[0])
 
 
-def _first(batch: Any) -> Any | None:
+def _first(batch: Any, deepest: int = DEEPEST) -> Any | None:
     shape = getattr(batch, "shape", None)
     if isinstance(shape, tuple) and shape:
         return batch
-    parts = list(batch.values()) if isinstance(batch, Mapping) else batch if isinstance(batch, list | tuple) else []
-    return next((found for part in parts[:MOST_PARTS] if (found := _first(part)) is not None), None)
+    parts = batch.values() if isinstance(batch, Mapping) else batch if isinstance(batch, list | tuple) else ()
+    if deepest == 0:
+        return None
+    return next((found for part in islice(parts, MOST_PARTS) if (found := _first(part, deepest - 1)) is not None), None)
 
 
 def length(data: Any) -> int | None:

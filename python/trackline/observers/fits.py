@@ -74,8 +74,8 @@ class _Given:
 
     def _set(self, variables: Sequence[object]) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
-        given = zip(self._names, variables, strict=True)
-        settings = {name: value for name, value in given if _is_scalar(value) and not calls.is_display(name)}
+        named = zip(self._names, variables, strict=True)
+        settings = {name: value for name, value in named if _is_scalar(value) and not calls.is_display(name)}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
 

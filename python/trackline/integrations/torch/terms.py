@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from trackline._script import frames, syntax
 
-_known: dict[tuple[int, int], tuple[CodeType, tuple[str, ...]]] = {}
-
 
 def of(frame: FrameType, loss: str) -> dict[str, Any]:
-    """What the variables hold that the user's code adds up to the variable `loss`. Worked out once a place."""
-    code = frame.f_code
-    key = (id(code), frame.f_lasti)
-    known = _known.get(key)
-    if known is None:
-        # The entry holds the code, so that no other gets its id.
-        known = _known[key] = (code, _find(frame, loss))
-    return frames.variables(frame, known[1]) if known[1] else {}
+    """What the variables hold that the user's code adds up to the variable `loss`."""
+    names = frames.once("terms", frame.f_code, frame.f_lasti, lambda: _find(frame, loss))
+    return frames.variables(frame, names) if names else {}
 
 
 def _find(frame: FrameType, loss: str) -> tuple[str, ...]:
