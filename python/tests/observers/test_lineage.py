@@ -195,3 +195,29 @@ def test_how_data_was_prepared_is_among_the_params_and_no_model(scripts: Scripts
         "TfidfVectorizer.max_features": "5", "TfidfVectorizer.ngram_range": "(1, 2)", "IterativeImputer.max_iter": "3",
         "SelectFromModel.threshold": "0.0", "IterativeImputer.random_state": "1", "SMOTE.k_neighbors": "3", "SMOTE.random_state": "2",
     }  # fmt: skip
+
+
+OWN_SPLITTER = """
+import numpy as np
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import cross_val_score
+
+class Windows:
+    def __init__(self, weights=np.ones(2), n_splits=3, gap=0):
+        self.weights, self.n_splits, self.gap = [1.0, 2.0], n_splits, gap
+    def split(self, X, y=None, groups=None):
+        return ((np.arange(10), np.arange(10, 20)) for _ in range(self.n_splits))
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return self.n_splits
+
+X = np.arange(40.0).reshape(20, 2)
+print(len(cross_val_score(LinearRegression(), X, X[:, 0], cv=Windows())))
+"""
+
+
+def test_a_splitter_of_the_users_may_have_an_array_by_default(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.run(OWN_SPLITTER)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n", "")
+    params = recorded.run().data.params
+    assert (params["Windows.n_splits"], params["Windows.weights"]) == ("3", "[1.0, 2.0]")
+    assert "Windows.gap" not in params

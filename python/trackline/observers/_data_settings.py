@@ -47,9 +47,14 @@ def tell_made(by: object) -> None:
     """What a splitter or a transformer is told to do: into how many parts, and what else is not as it is by default."""
     known = _defaults(type(by))
     own = {name: value for name, value in vars(by).items() if name in known and constants.is_setting(value)}
-    changed = {name: value for name, value in own.items() if value is not known[name] and value != known[name]}
+    changed = {name: value for name, value in own.items() if not _is_same(value, known[name])}
     parts = {"n_splits": own["n_splits"]} if "n_splits" in own else {}
     tell(type(by).__name__, parts | changed)
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    # A default that is no setting, as an array, is not compared.
+    return value is default or (constants.is_setting(default) and value == default)
 
 
 def _defaults(kind: type) -> dict[str, Any]:
