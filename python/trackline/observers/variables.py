@@ -29,7 +29,6 @@ MOST_AT_ONCE = 20
 """So many numbers of a list are looked for among the metrics: the first ones tell."""
 
 _noted: dict[tuple[CodeType, str], Any] = {}
-_wanted: dict[int, tuple[CodeType, tuple[str, ...]]] = {}
 
 
 def patch() -> None:
@@ -41,7 +40,6 @@ def unpatch() -> None:
     """Looks at nothing any more."""
     _at_exit.remove(_record_all)
     _noted.clear()
-    _wanted.clear()
 
 
 def note(frame: FrameType | None) -> None:
@@ -58,11 +56,11 @@ def note(frame: FrameType | None) -> None:
 
 
 def _names(code: CodeType) -> tuple[str, ...]:
-    known = _wanted.get(id(code))
-    if known is None:
+    def find() -> tuple[str, ...]:
         local = code.co_varnames if code.co_flags & frames.OF_A_FUNCTION else ()
-        known = _wanted[id(code)] = (code, tuple(name for name in local if _is_result(name)))
-    return known[1]
+        return tuple(name for name in local if _is_result(name))
+
+    return frames.once("results", code, 0, find)
 
 
 def _is_result(name: str) -> bool:
