@@ -19,7 +19,7 @@ HELPERS = ("resource_tracker", "forkserver", "loky")
 
 def begin() -> None:
     """Joins the run, and captures what this process does, if it is one that trains."""
-    with guard("trackline run"):
+    with guard("trackline run", charged=False):  # As `autolog()` where a script calls it.
         from trackline import _ambient, _code, _joined, _process, _switches
         from trackline._native import mode
 

@@ -7,10 +7,11 @@ import functools
 import os
 import site
 import sys
+from collections import defaultdict
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackline import _ambient, _at_exit, _checkpoints, _native, _process, _project
+from trackline import _ambient, _at_exit, _checkpoints, _native, _process, _project, _taken_names
 from trackline._patch import Call, Outcome, Patches
 
 if TYPE_CHECKING:
@@ -74,9 +75,12 @@ def patch() -> None:
         _audited = True
     _native.watch_files(_own_folders(), _installed())
     _native.watch_renames(_checkpoints.renamed)
+    watched: defaultdict[str, list[tuple[Opener, Any]]] = defaultdict(list)
     for openers, hook in ((WRITERS, write), (READERS, read), (OTHERS, open_)):
         for opener in openers:
-            _patches.on_import(opener.module, functools.partial(_watch, opener, hook))
+            watched[opener.module].append((opener, hook))
+    for module, pairs in watched.items():
+        _patches.on_import(module, functools.partial(_watch, pairs))
     _ambient.watch(_ends, _keep)
     _at_exit.add(_keep, "files")
 
@@ -118,16 +122,18 @@ def _note(call: Call, writes: bool) -> None:
         _native.note_file(os.fspath(path), writes)
 
 
-def _watch(opener: Opener, hook: Any, module: Any) -> None:
-    owner, _, name = opener.function.rpartition(".")
-    place = getattr(module, owner, None) if owner else module
-    if place is None or name not in vars(place):
-        return
-    _by_function.setdefault(vars(place)[name], opener)
-    if owner:
-        _patches.wrap(place, name, hook)
-    else:
-        _patches.wrap_functions([vars(place)[name]], hook)
+def _watch(pairs: list[tuple[Opener, Any]], module: Any) -> None:
+    with _taken_names.at_once():
+        for opener, hook in pairs:
+            owner, _, name = opener.function.rpartition(".")
+            place = getattr(module, owner, None) if owner else module
+            if place is None or name not in vars(place):
+                continue
+            _by_function.setdefault(vars(place)[name], opener)
+            if owner:
+                _patches.wrap(place, name, hook)
+            else:
+                _patches.wrap_functions([vars(place)[name]], hook)
 
 
 def _own_folders() -> list[str]:
