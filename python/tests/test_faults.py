@@ -245,3 +245,17 @@ def test_a_store_where_nothing_can_be_mapped(script: Script, tmp_path: Path, mon
     done = script(writes + reads, LD_PRELOAD=str(library))
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{['FINISHED'] * 4}\n", "")
     assert steps() == list(range(2_000))
+
+
+def test_a_program_may_set_variables_while_facts_are_gathered(script: Script) -> None:
+    code = """
+import os, trackline
+for turn in range(12):
+    with trackline.start_run():
+        for number in range(20_000):
+            os.environ[f"A{turn}_{number % 400}"] = "x"
+            os.environ.pop(f"A{turn}_{number * 7 % 400}", None)
+"""
+    done = script(code)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(trackline.search_runs(output_format="list")) == 12

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::gpu::{self, Gpu};
 use crate::host::{self, Cpu, Disk};
 use crate::packages::Package;
-use crate::redact;
+use crate::{Variables, redact};
 
 /// Where and with what a process runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,8 +50,13 @@ pub struct Python {
 }
 
 impl Environment {
-    /// Looks around: machine, devices and variables are read here, the rest is passed in. `argv` is redacted.
-    pub fn observe(python: Option<Python>, packages: Vec<Package>, argv: &[String]) -> Self {
+    /// Looks around: machine and devices are read here, the rest is passed in. `argv` and `variables` are redacted.
+    pub fn observe(
+        python: Option<Python>,
+        packages: Vec<Package>,
+        argv: &[String],
+        variables: &Variables,
+    ) -> Self {
         let host = host::observe();
         Self {
             python,
@@ -64,7 +69,9 @@ impl Environment {
             gpus: gpu::list(),
             packages,
             argv: redact::arguments(argv),
-            variables: redact::selected_variables(std::env::vars_os()),
+            variables: redact::selected_variables(
+                variables.iter().map(|(name, value)| (name.to_owned(), value.to_owned())),
+            ),
         }
     }
 }

@@ -23,6 +23,8 @@ pub mod shown;
 pub mod structure;
 pub mod system;
 pub mod turns;
+mod variables;
 
 pub use environment::{Environment, Python};
 pub use trackline_model::Invalid;
+pub use variables::Variables;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use trackline_capture::console::Console;
-use trackline_capture::{Environment, git, redact};
+use trackline_capture::{Environment, Variables, git, redact};
 use trackline_journal::Event;
 use trackline_model::Tag;
 
@@ -22,11 +22,11 @@ use crate::{Code, Error, RunHandle, Source, code, console, own_thread};
 #[derive(Debug)]
 pub enum Task {
     /// Git around this folder.
-    Git(PathBuf),
+    Git(PathBuf, Variables),
     /// The commit that was found last, for a child of the run it was found for.
     Commit,
     /// The environment, with what only the caller knows.
-    Environment(Map<String, Value>),
+    Environment(Map<String, Value>, Variables),
     /// A file as it was when it was opened, as this artifact.
     File(Opened, String),
     /// The files that the program wrote and read.
@@ -117,9 +117,9 @@ fn work(tasks: &Receiver<(RunHandle, Task)>) {
 impl Gathered {
     fn gather(&mut self, run: &RunHandle, task: Task) {
         match task {
-            Task::Git(folder) => self.git(run, &folder),
+            Task::Git(folder, variables) => self.git(run, &folder, &variables),
             Task::Commit => self.commit(run),
-            Task::Environment(known) => self.environment(run, known),
+            Task::Environment(known, variables) => self.environment(run, known, &variables),
             Task::File(file, path) => run.files().keep_opened(file, path),
             Task::Files(access) => self.files.keep(run, access),
             Task::Delete(path) => run.append(Event::ArtifactDeleted { run_id: run.id().to_owned(), path }),
@@ -129,8 +129,8 @@ impl Gathered {
         }
     }
 
-    fn git(&mut self, run: &RunHandle, folder: &Path) {
-        let found = git::observe(folder);
+    fn git(&mut self, run: &RunHandle, folder: &Path, variables: &Variables) {
+        let found = git::observe(folder, variables);
         self.commit = found.as_ref().and_then(|git| git.commit.clone());
         self.commit(run);
         if let Some(document) = found.and_then(|git| serde_json::to_vec(&git).ok()) {
@@ -145,10 +145,10 @@ impl Gathered {
         }
     }
 
-    fn environment(&mut self, run: &RunHandle, known: Map<String, Value>) {
+    fn environment(&mut self, run: &RunHandle, known: Map<String, Value>, variables: &Variables) {
         let facts = self.environments.entry(run.id().to_owned()).or_default();
         facts.extend(known);
-        if let Ok(document) = serde_json::to_vec(&environment(facts)) {
+        if let Ok(document) = serde_json::to_vec(&environment(facts, variables)) {
             run.keep_document("environment", &document);
         }
     }
@@ -165,10 +165,14 @@ fn keep_console(run: &RunHandle, console: &Console) {
 }
 
 /// What the process sees itself, and what it was told.
-fn environment(known: &Map<String, Value>) -> Map<String, Value> {
+fn environment(known: &Map<String, Value>, variables: &Variables) -> Map<String, Value> {
     let argv: Vec<String> = field(known, "argv").unwrap_or_default();
-    let observed =
-        Environment::observe(field(known, "python"), field(known, "packages").unwrap_or_default(), &argv);
+    let observed = Environment::observe(
+        field(known, "python"),
+        field(known, "packages").unwrap_or_default(),
+        &argv,
+        variables,
+    );
     let mut facts = match serde_json::to_value(observed) {
         Ok(Value::Object(facts)) => facts,
         _ => Map::new(),

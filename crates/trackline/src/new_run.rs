@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use serde_json::{Map, Value};
+use trackline_capture::Variables;
 use trackline_journal::{Event, ExperimentRef};
 use trackline_model::{DEFAULT_EXPERIMENT_ID, Invalid, Tag};
 use uuid::Uuid;
@@ -71,9 +72,10 @@ impl NewRun {
         let facts = match &self.parent_run_id {
             Some(_) => vec![(Category::Git, Task::Commit)],
             None => {
-                let environment = self.environment.map(Task::Environment);
+                let variables = Variables::now();
+                let git = (Category::Git, Task::Git(folder_of(&source_name), variables.clone()));
+                let environment = self.environment.map(|known| Task::Environment(known, variables));
                 let environment = environment.map(|task| (Category::Environment, task));
-                let git = (Category::Git, Task::Git(folder_of(&source_name)));
                 [git].into_iter().chain(environment).collect()
             }
         };

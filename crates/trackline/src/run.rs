@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use trackline_capture::rank;
+use trackline_capture::{Variables, rank};
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef};
 use trackline_model::limits::{
     KeyKind, MAX_PARAM_LENGTH, MAX_TAG_LENGTH, truncated, validate_dataset, validate_experiment_name,
@@ -299,7 +299,7 @@ impl RunHandle {
     /// Adds facts to the document `environment`, written in the background.
     pub fn add_environment(&self, facts: Map<String, Value>) {
         let _timed = self.timed();
-        self.process().facts.gather(self, Task::Environment(facts));
+        self.process().facts.gather(self, Task::Environment(facts, Variables::now()));
     }
 
     /// Logs what the machine and this process do under `system/…` until the run ends, with steps from `first_step`

@@ -7,12 +7,15 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::Variables;
+
 /// A question asked of git needs a line; longer answers say their own bound.
 const LINE_BYTES: usize = 64 * 1024;
 
 /// Asks questions about one folder until the time is up.
 pub(super) struct Git {
     folder: PathBuf,
+    variables: Variables,
     deadline: Instant,
 }
 
@@ -25,8 +28,9 @@ pub(super) struct Output {
 
 impl Git {
     /// All questions together may take as long as `patience`.
-    pub(super) fn new(folder: &Path, patience: Duration) -> Self {
-        Self { folder: folder.to_owned(), deadline: Instant::now() + patience }
+    pub(super) fn new(folder: &Path, variables: &Variables, patience: Duration) -> Self {
+        let (folder, variables) = (folder.to_owned(), variables.clone());
+        Self { folder, variables, deadline: Instant::now() + patience }
     }
 
     pub(super) fn enter(&mut self, folder: PathBuf) {
@@ -67,7 +71,8 @@ impl Git {
     }
 
     fn spawn(&self, arguments: &[&str]) -> Option<Child> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(self.variables.program("git")?);
+        command.env_clear().envs(self.variables.iter());
         // A file system monitor or a repository named by the environment is not what is asked about.
         command.args([
             "-c",

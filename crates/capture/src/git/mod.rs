@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::redact;
+use crate::{Variables, redact};
 use command::Git as Command;
 
 /// What `git` says about a working tree.
@@ -41,12 +41,12 @@ const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 /// Asks git about `folder`, for 10 seconds at most. `None` where there is no git, no working tree, or git refuses.
 ///
 /// Nothing is locked, prompted for or fetched, and no diff or text conversion program of the user is run.
-pub fn observe(folder: &Path) -> Option<Git> {
-    observe_within(folder, PATIENCE)
+pub fn observe(folder: &Path, variables: &Variables) -> Option<Git> {
+    observe_within(folder, variables, PATIENCE)
 }
 
-fn observe_within(folder: &Path, patience: Duration) -> Option<Git> {
-    let mut git = Command::new(folder, patience);
+fn observe_within(folder: &Path, variables: &Variables, patience: Duration) -> Option<Git> {
+    let mut git = Command::new(folder, variables, patience);
     let root = git.line(&["rev-parse", "--show-toplevel"])?;
     git.enter(PathBuf::from(&root));
     let commit = git.line(&["rev-parse", "--quiet", "--verify", "HEAD"]);
@@ -121,7 +121,7 @@ mod tests {
         git(folder.path(), &["config", "filter.slow.clean", "sleep 600"]);
         std::fs::write(folder.path().join(".git/info/attributes"), "*.txt filter=slow\n").unwrap();
         std::fs::write(&file, "two\n").unwrap();
-        let found = observe_within(folder.path(), Duration::from_secs(1)).unwrap();
+        let found = observe_within(folder.path(), &Variables::now(), Duration::from_secs(1)).unwrap();
         assert!(found.commit.is_some());
         assert_eq!((found.dirty, found.diff_truncated), (None, true));
     }

@@ -1,5 +1,5 @@
 use trackline_capture::packages::Package;
-use trackline_capture::{Environment, Python, gpu};
+use trackline_capture::{Environment, Python, Variables, gpu};
 
 fn observed() -> Environment {
     let python = Python {
@@ -8,7 +8,12 @@ fn observed() -> Environment {
         executable: "/usr/bin/python3".to_owned(),
     };
     let packages = vec![Package { name: "numpy".to_owned(), version: "2.4.6".to_owned() }];
-    Environment::observe(Some(python), packages, &["train.py".to_owned(), "--api-key=abc".to_owned()])
+    Environment::observe(
+        Some(python),
+        packages,
+        &["train.py".to_owned(), "--api-key=abc".to_owned()],
+        &Variables::now(),
+    )
 }
 
 #[test]
