@@ -124,7 +124,8 @@ def test_each_run_of_the_user_has_its_files(scripts: Scripts, recorded: Recorded
         "    with trackline.start_run(run_name=name):\n"
         "        open(f'{name}.txt', 'w').write(name)\n"
     )
-    one, two = recorded.runs()
+    # They may begin in the same millisecond.
+    one, two = sorted(recorded.runs(), key=lambda run: str(run.info.run_name))
     assert recorded.text(one, "files/one.txt") == "one"
     assert recorded.text(two, "files/two.txt") == "two"
     assert {file.path for file in _files(one)} == {"files/one.txt"}
