@@ -206,6 +206,32 @@ def test_what_is_on_record_is_not_recorded_again(scripts: Scripts, recorded: Rec
     assert recorded.run().data.metrics == {"loss": 0.123456, "test_f1": 0.5}
 
 
+def test_a_curve_that_meets_one_on_record_is_kept_whole(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import trackline
+    with trackline.start_run():
+        for epoch, (last, mean) in enumerate([(0.5, 0.5), (0.2, 0.4), (0.3, 0.3), (0.1, 0.25)]):
+            trackline.log_metric("loss", last, step=epoch)
+            trackline.log_metric("acc", 1 - last, step=epoch)
+            print(f"epoch {epoch} loss {mean:.4f} acc {1 - last:.4f}")
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics.keys() == {"loss", "acc", "shown/loss"}
+    assert recorded.curve(recorded.run(), "shown/loss") == [(0, 0.5), (1, 0.4), (2, 0.3), (3, 0.25)]
+
+
+def test_the_mean_loss_of_an_epoch_is_on_record(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import trackline
+    with trackline.start_run():
+        for epoch, (last, mean) in enumerate([(0.5, 0.5), (0.2, 0.4), (0.3, 0.3)]):
+            trackline.log_metrics({"loss": last, "loss_epoch": mean}, step=epoch)
+            print(f"epoch {epoch} loss {mean:.4f}")
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics.keys() == {"loss", "loss_epoch"}
+
+
 @pytest.mark.parametrize("lines", [200_000])
 def test_a_flood_of_lines_still_ends_with_the_last(scripts: Scripts, recorded: Recorded, lines: int) -> None:
     done = scripts.run(f"for i in range({lines}): print('loss:', i)\nprint('Test accuracy: 0.93')\n")

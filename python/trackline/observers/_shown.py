@@ -21,6 +21,8 @@ MOST_KEPT = 10_000
 """So many values of a curve are remembered."""
 ELSEWHERE = "shown/"
 """Before a key that something else logs too, with other values."""
+OF_EPOCH = "_epoch"
+"""After the key of a loss that is logged every step: its mean of an epoch."""
 MOST_EXPECTED = 10_000
 """So many lines are expected; then all are forgotten."""
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -35,7 +37,8 @@ class Record:
         self.lines = ShownLines()
         self.own: dict[str, dict[int, float]] = {}
         """What is recorded from here: the values by step."""
-        self.taken: set[str] = set()
+        self.repeated: dict[str, Found] = {}
+        """What something else records, with the same values so far."""
         self.updates: dict[str, int] = {}
 
     def update(self, what: str) -> int:
@@ -47,23 +50,45 @@ class Record:
         """Logs what was found, unless it is on record from a better source."""
         last = {key: value for key, value, _, _ in found}
         for key, value, step, confidence in found:
-            if key not in self.own and key not in self.taken:
-                if any(key == known for known, _, _ in run.handle.latest_metrics()):
-                    self.taken.add(key)
-                else:
-                    self.own[key] = {}
-            if key in self.own:
-                if len(self.own[key]) < MOST_KEPT:
-                    self.own[key][step] = value
-                _observed.metric(run, key, value, step, source=source, confidence=confidence)
-            elif not self._is_known(run, key, last[key]):  # A list on a line is a curve: its end tells.
-                _observed.metric(run, ELSEWHERE + key, value, step, source=source, confidence=confidence)
+            self._claim(run, key)
+            if key in self.repeated:
+                # A list on a line is a curve: its end tells.
+                if self._is_known(run, key, last[key]):
+                    self._repeat(key, value, step, confidence)
+                    continue
+                self._part(run, key, source)
+            self._log(run, key if key in self.own else ELSEWHERE + key, value, step, source, confidence)
+
+    def _claim(self, run: ActiveRun, key: str) -> None:
+        """Whose key it is, for good: of what is shown, or of what has recorded it before."""
+        if key in self.own or key in self.repeated or ELSEWHERE + key in self.own:
+            return
+        if any(key == known for known, _, _ in run.handle.latest_metrics()):
+            self.repeated[key] = []
+        else:
+            self.own[key] = {}
+
+    def _repeat(self, key: str, value: float, step: int, confidence: float) -> None:
+        if len(self.repeated[key]) < MOST_KEPT:
+            self.repeated[key].append((key, value, step, confidence))
+
+    def _part(self, run: ActiveRun, key: str, source: str) -> None:
+        """It is another curve than the one on record: the values in which the two met belong to it as well."""
+        self.own[ELSEWHERE + key] = {}
+        for _, value, step, confidence in self.repeated.pop(key):
+            self._log(run, ELSEWHERE + key, value, step, source, confidence)
+
+    def _log(self, run: ActiveRun, key: str, value: float, step: int, source: str, confidence: float) -> None:
+        if len(self.own[key]) < MOST_KEPT:
+            self.own[key][step] = value
+        _observed.metric(run, key, value, step, source=source, confidence=confidence)
 
     @staticmethod
     def _is_known(run: ActiveRun, key: str, value: float) -> bool:
         from trackline.observers import loops
 
-        latest = [latest for known, latest, _ in run.handle.latest_metrics() if known == key]
+        names = (key, f"{key}{OF_EPOCH}")
+        latest = [latest for known, latest, _ in run.handle.latest_metrics() if known in names]
         return any(
             math.isclose(value, other, rel_tol=ALIKE) or is_rounded(value, other)
             for other in (*latest, *loops.latest(key))
