@@ -69,12 +69,22 @@ def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) 
         print("Rows:", n_rows)
         accuracy = 0.5
         print(accuracy)
+
+        def evaluate(rows):
+            return rows - 1
+
+        for epoch in range(2):
+            cost = 1 / (epoch + 2)
+            print("[%s (%d %d%%) %.4f]" % ("0m 3s", epoch, 50 * epoch, cost))
+            print("\\nEpoch {0} : {1} / {2}".format(epoch, evaluate(7 + epoch), 10))
         """,
     )
     run = recorded.run()
     assert recorded.curve(run, "loss") == [(0, 1.0), (100, 1 / 101)]
+    assert recorded.curve(run, "cost") == [(0, 0.5), (1, 0.3333)]
+    assert recorded.curve(run, "evaluate") == [(0, 6), (1, 7)]
     # The last value of `score` is one that the script keeps until its end.
-    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101, "score": 0.5}
+    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101, "score": 0.5, "cost": 0.3333, "evaluate": 7}
     assert run.data.metrics == scores
 
 

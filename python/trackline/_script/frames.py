@@ -14,6 +14,8 @@ from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 from trackline._script import syntax
+from trackline._script.printed import Printed
+from trackline._script.printed import at as printed_at
 from trackline._script.syntax import Loop
 
 T = TypeVar("T")
@@ -85,12 +87,12 @@ def assigned_name(frame: FrameType) -> str | None:
     return once("name", frame.f_code, frame.f_lasti, find)
 
 
-def shown(frame: FrameType) -> syntax.Shown:
+def shown(frame: FrameType) -> Printed:
     """What the code calls the values that it gives to the `print` which the frame is in."""
 
-    def find() -> syntax.Shown:
+    def find() -> Printed:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return syntax.Shown() if module is None else syntax.shown(module, _position(frame))
+        return Printed() if module is None else printed_at(module, _position(frame))
 
     return once("shown", frame.f_code, frame.f_lasti, find)
 

@@ -139,14 +139,19 @@ def path(node: ast.expr) -> Path | None:
 def assigned(module: ast.Module, span: Span) -> str | None:
     """The name that takes the value of the call at these positions: of a variable (`f1 = f1_score(…)`), an attribute,
     a constant key (`scores["f1"] = …`, `{"f1": …}`). None if nothing takes this very value."""
-    line = span[0]
-    if line is None:
-        return None
-    *_, statement = [None, *_around(module, line)]
-    if statement is None:
-        return None
-    names = {_taker(path) for path in _paths(statement) if isinstance(path[-1], ast.Call) and _at(path[-1], span)}
+    names = {_taker(path) for path in _calls(module, span)}
     return names.pop() if len(names) == 1 else None
+
+
+def call(module: ast.Module, span: Span) -> ast.Call | None:
+    """The call at these positions."""
+    return next((node for *_, node in _calls(module, span) if isinstance(node, ast.Call)), None)
+
+
+def _calls(module: ast.Module, span: Span) -> Iterator[tuple[ast.AST, ...]]:
+    *_, statement = [None, *_around(module, span[0] or 0)]
+    if statement is not None:
+        yield from (path for path in _paths(statement) if isinstance(path[-1], ast.Call) and _at(path[-1], span))
 
 
 def _at(node: ast.Call, span: Span) -> bool:
@@ -173,7 +178,7 @@ def _taker(path: tuple[ast.AST, ...]) -> str | None:
             case ast.AnnAssign(target=target) | ast.NamedExpr(target=target):
                 return _name(target, position)
             case ast.Dict(keys=keys, values=values) if child in values and position is None:
-                return _text(keys[values.index(child)]) if isinstance(child, ast.expr) else None
+                return text(keys[values.index(child)]) if isinstance(child, ast.expr) else None
             case ast.Tuple(elts=elements) if position is None and isinstance(child, ast.expr):
                 position = elements.index(child)
             case ast.keyword(arg=name) if position is None and _holds(path[path.index(node) - 1]):
@@ -214,63 +219,10 @@ def _name(target: ast.AST, position: int | None = None) -> str | None:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
         case ast.Subscript(slice=key):
-            return _text(key)
+            return text(key)
     return None
 
 
-def _text(node: ast.AST | None) -> str | None:
+def text(node: ast.AST | None) -> str | None:
+    """The text that is written there."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-class Shown(NamedTuple):
-    """What the code calls the values that it shows, and whether it shows text beside them."""
-
-    names: tuple[str | None, ...] = ()
-    in_text: bool = False
-
-
-def shown(module: ast.Module, span: Span) -> Shown:
-    """The values that the call at these positions, a `print`, is given: those of an f-string too."""
-    *_, statement = [None, *_around(module, span[0] or 0)]
-    if statement is None:
-        return Shown()
-    calls = [path[-1] for path in _paths(statement)]
-    call = next((node for node in calls if isinstance(node, ast.Call) and _at(node, span)), None)
-    if call is None:
-        return Shown()
-    values = [[*_values(argument)] for argument in call.args]
-    in_text = any(held != [argument] for held, argument in zip(values, call.args, strict=True))
-    return Shown(tuple(_label(value) for held in values for value in held), in_text)
-
-
-def _values(argument: ast.expr) -> Iterator[ast.expr]:
-    match argument:
-        case ast.Constant():
-            return
-        case ast.JoinedStr(values=parts):
-            yield from (part.value for part in parts if isinstance(part, ast.FormattedValue))
-        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format"), args=given):
-            yield from given
-        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=right):
-            yield from right.elts if isinstance(right, ast.Tuple) else [right]
-        case _:
-            yield argument
-
-
-def _label(node: ast.expr) -> str | None:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=ast.Attribute(attr="mean" | "median" as what), args=[held, *_]) if (own := _label(held)):
-            return f"{what}_{own}"
-        case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
-            return _label(held)
-        case ast.Call(func=function, args=[held, *_]) if called(function) in KEEPS_VALUE:
-            return _label(held)
-        case ast.Call(func=function):
-            return called(function)
-        case ast.Subscript(value=held, slice=key):
-            return _text(key) or _label(held)
-        case ast.BinOp(left=left, right=right):
-            return _label(left) or _label(right)
-    return None

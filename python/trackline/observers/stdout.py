@@ -12,13 +12,13 @@ from typing import Any
 from trackline import _at_exit, _budget, _streams
 from trackline._guard import guard
 from trackline._native import Tap
-from trackline._script import frames, syntax
+from trackline._script import frames
+from trackline._script.printed import Printed
 from trackline.integrations import _session
 from trackline.observers import _shown, variables
 
 SOURCE = "stdout"
 
-_NUMBER = re.compile(r"^(?P<text>.*?)[\s:=]*(?P<number>[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf))\s*%?\s*$")
 _taps: list[tuple[Any, Tap]] = []
 _on = False
 
@@ -91,17 +91,28 @@ def _is_logging(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_globals.get("__name__") == "logging"
 
 
-def _named(text: str, shown: syntax.Shown) -> str | None:
+def _named(text: str, shown: Printed) -> str | None:
     """A line that names its numbers only in the code: `print(step, loss.item())`, `print(f"{model}: {score}")`. What is printed
     as it is (a table, a summary) and is more than its numbers has them in no such place."""
-    names = shown.names
     numbers = text.replace(",", " ").split()
-    if len(numbers) == len(names) and all(map(_is_number, numbers)):
-        return ", ".join(f"{name}: {number}" for name, number in zip(names, numbers, strict=True) if name)
-    match = _NUMBER.match(text)
-    if match is None or not shown.in_text or not names or names[-1] is None:
-        return None
-    return f"{match['text']} {names[-1]}: {match['number']}"
+    if len(numbers) == len(shown.names) and all(map(_is_number, numbers)):
+        return ", ".join(f"{name}: {number}" for name, number in zip(shown.names, numbers, strict=True) if name)
+    for line in shown.lines:
+        if found := line.pattern.fullmatch(text.rstrip("\r\n")):
+            return _with_names(text, found, line.names)
+    return None
+
+
+def _with_names(text: str, found: re.Match[str], names: tuple[str | None, ...]) -> str:
+    """The line with the names of metrics before their numbers, or if there are none, that of the last number before it."""
+    numbers = {group: name for group, name in enumerate(names, 1) if name is not None and _is_number(found[group])}
+    metrics = {group: name for group, name in numbers.items() if _shown.names_metric(name)}
+    last = {len(names): numbers[len(names)]} if len(names) in numbers else {}
+    named, end = "", 0
+    for group, name in (metrics or last).items():
+        named += f"{text[end : found.start(group)].rstrip(' :=')} {name}: {found[group]}"
+        end = found.end(group)
+    return named + text[end:]
 
 
 def _is_number(text: str) -> bool:

@@ -40,15 +40,17 @@ pub struct Value {
 
 const LONGEST_NAME: usize = 10;
 const LONGEST_LIST: usize = 1000;
+const OUTER: u8 = 1;
 const INNER: u8 = 2;
 
-/// Reads a line.
-pub fn read(text: &str) -> Line {
-    let mut reader = Reader::default();
+/// Reads a line. `dicts` are the names of the dicts that are open where it begins, and then of those open at its end.
+pub fn read(text: &str, dicts: &mut Vec<String>) -> Line {
+    let mut reader = Reader { dicts: std::mem::take(dicts), ..Reader::default() };
     let all = tokens(text);
     for (at, token) in all.iter().enumerate() {
         reader.take(*token, all.get(at + 1).copied());
     }
+    *dicts = reader.dicts;
     reader.line.counters.sort_by_key(|counter| counter.rank);
     reader.line
 }
@@ -69,10 +71,14 @@ struct Reader<'a> {
     opened: bool,
     /// How many brackets are open that hold names with their values: a dict, or the arguments of a call.
     inside: usize,
+    /// The names of the dicts that are open, the outermost first: `val` of `"val": {"loss": 0.3}`.
+    dicts: Vec<String>,
     /// The open bracket after a name began a list of its numbers.
     listing: bool,
     /// The value before is a fraction, or a bracket after it gives it in percent.
     fraction: bool,
+    /// The value before is in percent, and a bracket after it may say of how many.
+    percent: bool,
     /// The next number is a spread.
     spread: bool,
 }
@@ -93,22 +99,38 @@ impl<'a> Reader<'a> {
             Token::Open(bracket) => {
                 self.opened = true;
                 self.inside += usize::from(bracket != '[');
+                if bracket == '{' {
+                    self.dict();
+                }
             }
             Token::Close(bracket) => {
                 self.listing = false;
                 self.inside = self.inside.saturating_sub(usize::from(bracket != ']'));
+                if bracket == '}' {
+                    self.dicts.pop();
+                }
             }
             Token::Spread => self.spread = true,
             Token::Junk => self.forget(),
             Token::Number(..) | Token::Fraction(..) if std::mem::take(&mut self.spread) => {}
             Token::Number(value, form) => self.number(value, form, opened, next),
-            Token::Fraction(top, bottom) => self.fraction(top, bottom),
+            Token::Fraction(top, bottom) => self.fraction(top, bottom, opened),
+        }
+    }
+
+    /// A dict is what the words before it name, if they are a name.
+    fn dict(&mut self) {
+        let name = if self.assigned { self.words.join("_").to_lowercase() } else { String::new() };
+        self.dicts.push(if words::is_heading(&name) { String::new() } else { name });
+        if self.assigned {
+            self.forget();
         }
     }
 
     fn word(&mut self, word: &'a str) {
         self.listing = false;
         self.fraction = false;
+        self.percent = false;
         if self.assigned && (std::mem::take(&mut self.equals) || self.inside > 0) {
             return self.forget(); // The value is a word.
         }
@@ -168,6 +190,11 @@ impl<'a> Reader<'a> {
         if form == Form::Integer && self.count(value, None) {
             return;
         }
+        // `Train: 3 [640/60000]` is an epoch of that part of the data.
+        if form == Form::Integer && self.is_phase() && next == Some(Token::Open('[')) {
+            self.counter(OUTER, value, None);
+            return self.split();
+        }
         let name = self.name();
         let meaning = words::meaning(&name);
         // The last word of a sentence must be what the number is about: `loss 0.3`, not `the 10000 images`.
@@ -182,8 +209,12 @@ impl<'a> Reader<'a> {
             }
             return;
         }
+        if words::is_chosen(&name) {
+            self.label = self.words.iter().copied().take(1).collect(); // `Best C=1, gamma=0.1`
+        }
         self.push(name, value, form, meaning);
         self.listing = opened && self.line.values.last().is_some_and(|value| value.assigned);
+        self.percent = form == Form::Percent;
         self.forget();
     }
 
@@ -206,9 +237,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn fraction(&mut self, top: f64, bottom: f64) {
+    fn fraction(&mut self, top: f64, bottom: f64, opened: bool) {
         if self.words.is_empty() {
-            if top <= bottom && top.fract() == 0.0 && bottom.fract() == 0.0 {
+            let of_how_many = std::mem::take(&mut self.percent) && opened;
+            if !of_how_many && top <= bottom && top.fract() == 0.0 && bottom.fract() == 0.0 {
                 self.counter(INNER, top, Some(bottom));
             }
             return;
@@ -221,8 +253,15 @@ impl<'a> Reader<'a> {
         if meaning >= Meaning::Likely && bottom != 0.0 {
             self.push(name, top / bottom, Form::Real, meaning);
             self.fraction = true;
+        } else if self.is_phase() {
+            self.split(); // `Test: [3/10] loss 0.3`
         }
         self.forget();
+    }
+
+    /// Whether the words only say which part of the data follows.
+    fn is_phase(&self) -> bool {
+        self.words.iter().all(|word| words::phase(&word.to_lowercase()).is_some())
     }
 
     /// Whether the words end with the name of a counter, which then stands at this number.
@@ -268,9 +307,13 @@ impl<'a> Reader<'a> {
             (!FILLERS.contains(&word.as_str())).then_some(word)
         };
         let own: Vec<String> = self.words.iter().filter_map(plain).collect();
-        let phase = self.phase.filter(|_| !own.iter().any(|word| words::phase(first_part(word)).is_some()));
+        let of_dict = self.dicts.iter().rev().find_map(|name| words::phase(name));
+        let phase = of_dict.or(self.phase);
+        let phase = phase.filter(|_| !own.iter().any(|word| words::phase(first_part(word)).is_some()));
         let only_phase = own.iter().all(|word| words::phase(word).is_some());
-        let label = self.label.iter().filter_map(plain).filter(|word| !own.contains(word));
+        let dicts = self.dicts.iter().map(String::as_str).filter(|name| !name.is_empty());
+        let label: Vec<&str> = dicts.chain(self.label.iter().copied()).collect();
+        let label = label.iter().filter_map(plain).filter(|word| !own.contains(word));
         let label: Vec<String> = label.filter(|word| words::phase(word).is_none() && word != "set").collect();
         let mut parts: Vec<String> = phase.map(str::to_owned).into_iter().collect();
         if only_phase {

@@ -34,6 +34,8 @@ pub struct Lines {
     table: Table,
     /// From a line that only says how far the program is: `Epoch 3/10`.
     around: Option<Counter>,
+    /// The names of the dicts that the lines before have begun and not ended, as JSON does.
+    dicts: Vec<String>,
     first_at: HashMap<u8, i64>,
     keys: HashMap<String, Key>,
 }
@@ -55,6 +57,8 @@ const MOST_KEYS: usize = 2000;
 /// So often an unknown name must have come with a counter, and with different values.
 const TIMES: usize = 3;
 const MOST_WAITING: usize = 16;
+/// Dicts in dicts.
+const DEEPEST: usize = 16;
 
 impl Lines {
     /// The metrics on a line; `turns` are the loops around the code that shows it, the outermost first.
@@ -65,7 +69,14 @@ impl Lines {
         }
         let line = match self.table.row(&plain) {
             Some(line) if !line.counters.is_empty() => line,
-            _ => line::read(&plain),
+            _ => {
+                if !plain.trim_start().starts_with(['"', '\'', '{', '}', '[', ']']) {
+                    self.dicts.clear();
+                }
+                let line = line::read(&plain, &mut self.dicts);
+                self.dicts.truncate(DEEPEST);
+                line
+            }
         };
         if line.values.is_empty() {
             self.around = match line.counters[..] {

@@ -147,6 +147,7 @@ const LIKELY: &[&str] = &[
     "recon",
     "classification",
     "misclassification",
+    "evaluate",
     "success",
     "performance",
 ];
@@ -324,11 +325,14 @@ const HEADINGS: &[&str] = &[
 /// Words that name nothing alone: `accuracy_std`, `silhouette coefficient`.
 const ASIDE: &[&str] = &["std", "stdev", "deviation", "coefficient"];
 
+/// What comes before the name of a result, whatever the name is: `Best k: 3`, `Final m=2.1`.
+const CHOSEN: &[&str] = &["best", "final", "optimal"];
+
 /// What a search may print of its best turn without naming a number: `Best model: …`, `Best params: {…}`.
 const NOT_CHOSEN: &[&str] = &["params", "parameters", "model", "trial", "epoch", "time"];
 
 /// The parts of a name that may be words of their own: `val_loss`, `F1-score`, `train/acc`.
-fn parts(name: &str) -> impl Iterator<Item = &str> {
+fn parts(name: &str) -> impl DoubleEndedIterator<Item = &str> {
     name.split(|character: char| !character.is_alphanumeric() && character != '@')
         .map(|part| part.split('@').next().unwrap_or(part))
         .filter(|part| !part.is_empty())
@@ -342,6 +346,9 @@ pub fn meaning(name: &str) -> Meaning {
     }
     if parts(&name).any(|part| NEVER.contains(&part)) && !name.contains("weighted") {
         return Meaning::Never;
+    }
+    if parts(&name).next_back() == Some("data") {
+        return Meaning::Never; // The time that loading takes, beside that of a step.
     }
     if name == "l1" || name == "l2" {
         return Meaning::Unknown; // Alone, rather the strength of a penalty.
@@ -362,10 +369,10 @@ pub fn meaning(name: &str) -> Meaning {
     if is_aside && found < Meaning::Likely { Meaning::Never } else { found }
 }
 
-/// Whether it is a setting that a search has chosen: `best_seed`, `best_k`. Its number is a result, and may be whole.
+/// Whether it is what a search has chosen or a loop has come to: `best_seed`, `final_m`. Its number is a result, and may be whole.
 pub fn is_chosen(name: &str) -> bool {
     match parts(name).collect::<Vec<_>>()[..] {
-        ["best", what] => !NOT_CHOSEN.contains(&what) && !SURE.contains(&what),
+        [chosen, what] if CHOSEN.contains(&chosen) => !NOT_CHOSEN.contains(&what) && !SURE.contains(&what),
         _ => false,
     }
 }

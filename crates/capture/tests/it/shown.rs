@@ -308,3 +308,60 @@ fn lines_about_settings_and_progress() {
         is(&[line], &[]);
     }
 }
+
+#[test]
+fn a_dict_in_a_dict_is_named_for_where_it_is() {
+    is(
+        &["{'epoch': 2, 'train': {'loss': 0.5}, 'val': {'loss': 0.75, 'acc': 0.25}}"],
+        &[("train_loss", 2, 0.5), ("val_loss", 2, 0.75), ("val_acc", 2, 0.25)],
+    );
+    is(
+        &[
+            "[",
+            "{",
+            "\"epoch\": 0,",
+            "\"train\": {",
+            "\"loss\": 1.5",
+            "},",
+            "\"validation\": {",
+            "\"loss\": 1.25,",
+            "\"top1\": 25.0",
+            "}",
+            "}",
+            "]",
+            "loss: 0.5",
+        ],
+        &[("train_loss", 0, 1.5), ("val_loss", 0, 1.25), ("val_top1", 0, 25.0), ("loss", 0, 0.5)],
+    );
+    is(&["{'svm': {'accuracy': 0.5}}", "accuracy: 0.75"], &[("svm_accuracy", 0, 0.5), ("accuracy", 0, 0.75)]);
+    is(
+        &["\"train\": {", "\"loss\": 0.5", "and so on", "\"loss\": 0.25"],
+        &[("train_loss", 0, 0.5), ("loss", 0, 0.25)],
+    );
+}
+
+#[test]
+fn a_part_of_the_data_with_a_counter_of_its_batches() {
+    is(
+        &[
+            "Train: 0 [   2/6 ( 50%)]  Loss: 1.35 (1.41)  Time: 0.340s,   47.06/s  (0.621s,   25.76/s)  Data: 0.231 (0.231)",
+            "Train: 1 [   2/6 ( 50%)]  Loss: 1.04 (1.27)  Time: 0.348s,   45.94/s  (0.552s,   28.98/s)  Data: 0.036 (0.038)",
+            "Test: [   1/1]  Time: 0.030 (0.221)  Loss:   1.366 ( 1.360)  Acc@1:   0.000 ( 25.000)",
+        ],
+        &[("train_loss", 2, 1.35), ("train_loss", 8, 1.04), ("test_loss", 0, 1.366), ("test_acc_1", 0, 0.0)],
+    );
+}
+
+#[test]
+fn of_how_many_a_percentage_is_counts_nothing() {
+    is(
+        &["3/391 Loss: 1.25 | Acc: 45.5% (290/640) | F1: 0.5"],
+        &[("loss", 3, 1.25), ("acc", 3, 45.5), ("f1", 3, 0.5)],
+    );
+}
+
+#[test]
+fn what_a_loop_has_come_to() {
+    is(&["Final m=2.5, b=-4.5"], &[("final_m", 0, 2.5), ("final_b", 0, -4.5)]);
+    is(&["Best C: 10, gamma: 0.5"], &[("best_c", 0, 10.0), ("best_gamma", 0, 0.5)]);
+}
