@@ -394,6 +394,7 @@ def test_the_users_own_start_up_file_runs(project: Project) -> None:
     mine = str(project.folder / "mine")
     done = project.run("train.py", env={"PYTHONPATH": mine})
     assert done.stdout.decode() == f"1 {mine}/sitecustomize.py\n"
+    assert project.only()["environment"]["variables"]["PYTHONPATH"] == mine
 
 
 def test_isolated_python_runs_as_it_would(project: Project) -> None:

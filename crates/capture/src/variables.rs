@@ -10,10 +10,18 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Variables(Arc<[(OsString, OsString)]>);
 
+/// The folder that `trackline run` puts on `PYTHONPATH`.
+const INJECTED: &str = "TRACKLINE_INJECTED";
+
 impl Variables {
-    /// As they are now.
+    /// As they are now, and as the user set them.
     pub fn now() -> Self {
-        Self(env::vars_os().collect())
+        let injected = env::var_os(INJECTED);
+        let plain = |(name, value): (OsString, OsString)| match &injected {
+            Some(folder) if name == "PYTHONPATH" => without(&value, folder).map(|value| (name, value)),
+            _ => Some((name, value)),
+        };
+        Self(env::vars_os().filter_map(plain).collect())
     }
 
     /// Names and values.
@@ -25,5 +33,26 @@ impl Variables {
     pub fn program(&self, name: &str) -> Option<PathBuf> {
         let (_, path) = self.iter().find(|(key, _)| *key == "PATH")?;
         env::split_paths(path).map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+}
+
+/// The folders but this one; `None` where that was all.
+fn without(folders: &OsStr, folder: &OsStr) -> Option<OsString> {
+    let others = env::split_paths(folders).filter(|one| one.as_os_str() != folder);
+    env::join_paths(others).ok().filter(|others| !others.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::without;
+
+    #[test]
+    fn a_folder_is_taken_out_of_a_path() {
+        let rest = |path: &str| without(OsStr::new(path), OsStr::new("/ours"));
+        assert_eq!(rest("/ours"), None);
+        assert_eq!(rest("/ours:/a:/b").as_deref(), Some(OsStr::new("/a:/b")));
+        assert_eq!(rest("/a:/ours/b").as_deref(), Some(OsStr::new("/a:/ours/b")));
     }
 }

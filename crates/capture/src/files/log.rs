@@ -43,7 +43,8 @@ impl FileLog {
     }
 
     fn note(&mut self, path: PathBuf) {
-        if self.places.is_own(&path)
+        // Data is remembered wherever it lies: read again, it is no input.
+        if (self.places.is_own(&path) || Places::is_data(&path))
             && (self.written.len() < MOST_WRITTEN || self.written.contains_key(&path))
         {
             self.next += 1;

@@ -133,6 +133,8 @@ fn what_the_program_wrote_is_none_of_its_inputs() {
     let mut log = log();
     log.wrote(OsStr::new("/home/me/project/clean.csv"));
     log.read(OsStr::new("/home/me/project/clean.csv"));
+    log.wrote(OsStr::new("/tmp/errors-of-a-worker.pickle"));
+    log.read(OsStr::new("/tmp/errors-of-a-worker.pickle"));
     log.read(OsStr::new("/home/me/project/raw.csv"));
     log.read(OsStr::new("/home/me/project/raw.csv"));
     assert_eq!(log.inputs(), [Input::File(PathBuf::from("/home/me/project/raw.csv"))]);

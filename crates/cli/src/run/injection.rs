@@ -37,6 +37,7 @@ impl Injection {
         }
         let package =
             self.package.iter().map(|package| ("TRACKLINE_PACKAGE", package.clone().into_os_string()));
-        [("PYTHONPATH", path)].into_iter().chain(package).collect()
+        let injected = ("TRACKLINE_INJECTED", folder.clone().into_os_string());
+        [("PYTHONPATH", path), injected].into_iter().chain(package).collect()
     }
 }
