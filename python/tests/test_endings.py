@@ -89,6 +89,11 @@ def test_the_traceback_is_kept_without_secrets(script: Script, store: Path) -> N
     assert "hunter22" not in reason + kept
 
 
+def handling(handled: Exception, error: BaseException) -> BaseException:
+    error.__context__ = handled
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "status", "reason"),
     [
@@ -96,6 +101,9 @@ def test_the_traceback_is_kept_without_secrets(script: Script, store: Path) -> N
         (KeyboardInterrupt(), "FAILED", ("signal", "KeyboardInterrupt")),
         (SystemExit(4), "FAILED", ("exit", "exit code 4")),
         (SystemExit("text"), "FAILED", ("exit", "exit code 1: text")),
+        (handling(ValueError("no"), SystemExit(4)), "FAILED", ("exit", "exit code 4: ValueError: no")),
+        (handling(ValueError("no"), SystemExit("text")), "FAILED", ("exit", "exit code 1: text")),
+        (ValueError("\n\nAll the 5 fits failed.\nWhy"), "FAILED", ("exception", "ValueError: All the 5 fits failed.")),
         (SystemExit(0), "FINISHED", (None, None)),
         (SystemExit(), "FINISHED", (None, None)),
         (mlflow.MlflowException("odd"), "FAILED", ("exception", "trackline.exceptions.TracklineException: odd")),

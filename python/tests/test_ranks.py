@@ -209,6 +209,41 @@ def test_a_rank_that_fails_says_why(store: Path) -> None:
     assert "rank-1: ValueError: no such row" in shown.stdout and "\ntraceback.rank-1\n" in shown.stdout
 
 
+FAILS_UNCHANGED = """
+import sys, torch
+
+def train(rank, port):
+    import torch.distributed as dist
+    dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=2)
+    dist.barrier()
+    if rank == 1:
+        raise ValueError("no such row")
+    sys.stdin.read()
+
+if __name__ == "__main__":
+    import socket
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    torch.multiprocessing.start_processes(train, args=(port,), nprocs=2, start_method=sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_rank_that_the_program_starts_says_why_it_fails(store: Path, method: str) -> None:
+    file = store.parent / "train.py"
+    file.write_text(FAILS_UNCHANGED)
+    command = [sys.executable, "-m", "trackline", "run", str(file), method]
+    done = subprocess.run(command, cwd=store.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 1, done.stderr
+    (run,) = mlflow.search_runs(output_format="list")
+    assert (run.info.status, run.data.tags["trackline.exit"]) == ("FAILED", "exception")
+    assert run.data.tags["trackline.exit_reason"].endswith("terminated with the following error: ValueError: no such row")
+    assert run.data.tags["trackline.exit_reason.rank-1"] == "exit code 1: ValueError: no such row"
+    assert "ValueError: no such row" in documents(run.info.run_id, store)["traceback.rank-1"]
+    assert "trackline.exit_reason.rank-0" not in run.data.tags
+
+
 def test_each_start_is_a_run_of_its_own(store: Path) -> None:
     code = "import os, subprocess, sys\nsubprocess.run([sys.executable, '-c', os.environ['CODE']], check=True)"
     for _ in range(2):

@@ -34,7 +34,7 @@ def of(error: BaseException | None) -> Ending:
     if error is None or (isinstance(error, SystemExit) and not error.code):
         return Ending()
     if isinstance(error, SystemExit):
-        reason = ("exit", f"exit code {error.code}" if isinstance(error.code, int) else f"exit code 1: {_text(error)}")
+        reason = ("exit", _exit(error))
     else:
         reason = ("signal" if isinstance(error, KeyboardInterrupt) else "exception", _described(error))
     return Ending("FAILED", reason, _traceback(error))
@@ -54,7 +54,7 @@ def watch() -> None:
         _watch_threads()
     processes = sys.modules.get("multiprocessing.process")
     if processes is not None and processes.parent_process() is not None:
-        _watch_worker()
+        watch_worker()
 
 
 def unwatch() -> None:
@@ -89,7 +89,8 @@ def _watch_threads() -> None:
     _thread_hook = thread_died, before
 
 
-def _watch_worker() -> None:
+def watch_worker() -> None:
+    """Sees to it that this worker of `multiprocessing` tells its end."""
     global _watched_worker
     if _watched_worker != os.getpid():
         from multiprocessing.util import Finalize
@@ -100,14 +101,24 @@ def _watch_worker() -> None:
 
 def _worker_ends() -> None:
     """A worker of `multiprocessing` may end without the exit handlers of Python."""
-    from trackline import _runs, _tracker
+    from trackline import _joined, _runs, _tracker
     from trackline._guard import guard
 
     with guard("end of worker"):
         ending = of(sys.exc_info()[1])
         for run in _runs.of_this_process():
             run.end(ending)
+        _joined.leave()
         _tracker.settle(SETTLE_SECONDS)
+
+
+def _exit(error: SystemExit) -> str:
+    """The code, and why: what the program says itself, or the exception that it was handling."""
+    code, why = (error.code, "") if isinstance(error.code, int) else (1, _text(error))
+    handled = None if error.__suppress_context__ else error.__context__
+    if not why and handled is not None:
+        why = _described(handled)
+    return f"exit code {code}: {why}" if why else f"exit code {code}"
 
 
 def _described(error: BaseException) -> str:

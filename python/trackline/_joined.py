@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from trackline import _experiment, _tracker
+from trackline import _ending, _experiment, _tracker
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -26,15 +27,23 @@ FAILED = "failed"
 """The interpreter ended with an exception."""
 
 
+_run: ActiveRun | None = None
+"""What this process, or the one that forked it, has joined."""
+_inherited = 0.0
+"""The seconds that tracking had cost the process that forked this one: that one tells them."""
+
+
 def run() -> ActiveRun | None:
     """The run to join, if this process is below `trackline run`."""
+    global _run
     from trackline._active_run import ActiveRun
 
     run_id = os.environ.get(RUN_ID)
     if not run_id:
         return None
     tracker = _tracker.get()
-    return ActiveRun(tracker.join(run_id), tracker, _experiment.from_environment(), managed=True, joined=True)
+    _run = ActiveRun(tracker.join(run_id), tracker, _experiment.from_environment(), managed=True, joined=True)
+    return _run
 
 
 def is_first() -> bool:
@@ -56,19 +65,37 @@ def claim(what: str) -> bool:
     return True
 
 
+def become_rank() -> None:
+    """This process has told which rank it is: as one that is not the first it takes part in the run as itself, also if the process
+    that forked it had joined the run."""
+    if _run is not None:
+        _run.process_id = os.getpid()
+        _ending.watch()
+
+
 def leave() -> None:
     """This process ends: tells the command what tracking has cost it."""
-    from trackline import _ambient
-
-    program = _ambient.of_program()
     folder = os.environ.get(MAIL)
-    if program is None or not program.joined or folder is None:
+    if _run is None or folder is None:
         return
     try:
         with open(os.path.join(folder, f"spent-{os.getpid()}"), "w") as file:
-            file.write(str(program.handle.spent))
+            file.write(str(_run.handle.spent - _inherited))
     except OSError:
         return  # As below.
+
+
+def _forked() -> None:
+    global _inherited
+    if _run is None:
+        return
+    _inherited = _run.handle.spent
+    if (workers := sys.modules.get("multiprocessing.util")) is not None:
+        # What shall happen at its end a worker forgets at its birth, which is behind this.
+        workers.register_after_fork(_forked, lambda _: _ending.watch_worker())
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def tell(what: str, ending: Ending) -> None:

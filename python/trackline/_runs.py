@@ -115,9 +115,10 @@ def closed(run: ActiveRun) -> None:
 
 
 def of_this_process() -> list[ActiveRun]:
-    """The open runs that began in this process, the innermost first."""
+    """The open runs that end with this process, the innermost first: those that began in it, and what it adds as a rank to the
+    run of `trackline run`, which goes on."""
     mine = [run for run in reversed(list(_open.values())) if run.process_id == os.getpid()]
-    return [run for run in mine if not (run.joined and run.managed)]
+    return [run for run in mine if not (run.joined and run.managed) or run.handle.is_attended]
 
 
 def of_this_thread() -> list[ActiveRun]:

@@ -11,6 +11,7 @@ use trackline_model::{EXIT_REASON_TAG, Ending, Exit, TRACEBACK_DOCUMENT, Tag};
 use crate::clock;
 use crate::part::Part;
 use crate::process::Process;
+use crate::reason::reason;
 use crate::run::RunState;
 
 /// The tag that says what tracking has cost, in milliseconds.
@@ -19,8 +20,6 @@ const COST_TAG: &str = "trackline.overhead_ms";
 const OURS: &str = "trackline";
 /// Of a longer traceback the end is kept, where the exception is.
 const MAX_TRACEBACK: usize = 256 << 10;
-/// Of a longer reason the beginning is kept.
-const MAX_REASON: usize = 500;
 
 /// Runs that have ended, and what was told of their cost then.
 #[derive(Debug, Default)]
@@ -117,15 +116,6 @@ impl Process {
 
 fn cost(spent: Duration) -> Tag {
     Tag { key: COST_TAG.to_owned(), value: format!("{:.3}", spent.as_secs_f64() * 1000.0) }
-}
-
-/// One line without secrets.
-fn reason(text: &str) -> String {
-    let line = redact::text(text.trim().lines().next().unwrap_or_default());
-    match line.char_indices().nth(MAX_REASON) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }
 
 fn end_of(text: &str, limit: usize) -> &str {

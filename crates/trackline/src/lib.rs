@@ -47,6 +47,7 @@ mod pictures;
 mod problems;
 mod process;
 mod quota;
+mod reason;
 mod recover;
 mod remote;
 mod run;

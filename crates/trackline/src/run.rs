@@ -380,9 +380,9 @@ impl RunHandle {
         self.process().facts.gather(self, Task::Forget);
     }
 
-    /// The program ends, and the run with it, unless another process keeps it.
+    /// The program ends, and the run with it, unless another process keeps it. A rank that attends the run only says how it failed.
     pub(crate) fn end_with_program(&self, ending: Ending) {
-        if !self.state.joined || keeper::is_gone() {
+        if !self.state.joined || self.is_attended() || keeper::is_gone() {
             return self.end(ending, None);
         }
         self.finish_console();

@@ -6,6 +6,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from trackline import _joined
 from trackline._native import tell_rank
 from trackline._patch import Call
 
@@ -13,7 +14,7 @@ from trackline._patch import Call
 def patch(patches: Any, distributed: ModuleType) -> None:
     """Looks at `torch.distributed`, which some builds of PyTorch lack."""
     if distributed.is_available():
-        patches.wrap_functions([distributed.init_process_group], _joined)
+        patches.wrap_functions([distributed.init_process_group], _has_joined)
 
 
 def size() -> int:
@@ -23,10 +24,11 @@ def size() -> int:
     return int(distributed.get_world_size()) if joined and distributed is not None else 1
 
 
-def _joined(call: Call) -> Any:
+def _has_joined(call: Call) -> Any:
     """`init_process_group`: from now on the process knows which one of the group it is."""
     outcome = yield
     if outcome.error is None:
         import torch.distributed
 
         tell_rank(torch.distributed.get_rank())
+        _joined.become_rank()
