@@ -25,29 +25,30 @@ class Scalars:
         self._under_way: list[tuple[Any, Any, Then]] = []
         self._free: list[Any] | None = None
 
-    def read(self, tensor: Any, then: Then) -> None:
-        """Calls `then` with the number, now or at a later `arrived`."""
+    def read(self, tensor: Any, then: Then) -> bool:
+        """Calls `then` with the number, now or at a later `arrived`. False if the number cannot be had."""
         import torch
 
         kind = tensor.device.type
         if kind == "cpu":
             then(read(tensor))
-        elif kind == "cuda" and not torch.cuda.is_current_stream_capturing():
-            self._copy(torch, tensor, then)
+            return True
+        return kind == "cuda" and not torch.cuda.is_current_stream_capturing() and self._copy(torch, tensor, then)
 
-    def _copy(self, torch: Any, tensor: Any, then: Then) -> None:
+    def _copy(self, torch: Any, tensor: Any, then: Then) -> bool:
         if self._free is None:
             self._free = list(torch.empty(SLOTS, dtype=torch.float64, pin_memory=True))
         if not self._free:
             self.arrived()
             if not self._free:
-                return
+                return False
         slot = self._free.pop()
         with torch.cuda.device(tensor.device):
             slot.copy_(tensor.detach().reshape(()).double(), non_blocking=True)
             event = torch.cuda.Event()
             event.record()
         self._under_way.append((event, slot, then))
+        return True
 
     def arrived(self, wait: bool = False) -> None:
         """Gives on what has arrived; with `wait`, all of it."""

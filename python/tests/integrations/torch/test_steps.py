@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
+from trackline.integrations._scalar import Scalars
 from trackline.integrations.torch import loop
 
 X, Y = torch.linspace(-1, 1, 96).reshape(24, 4), torch.linspace(0, 1, 24).reshape(24, 1)
@@ -87,6 +89,51 @@ def test_the_number_of_an_epoch_is_not_that_of_a_step(recorded: Recorded) -> Non
     run = finished(recorded)
     assert [step for step, _ in recorded.curve(run, "loss")] == [1, 2, 3, 4, 5, 6]
     assert [step for step, _ in recorded.curve(run, "loss_epoch")] == [3, 4]
+
+
+class Distant(Scalars):
+    """Numbers of the processor that arrive as those of a device do: when the next step is made, or is waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: list[Callable[[], None]] = []
+
+    def read(self, tensor: Any, then: Callable[[float], None]) -> bool:
+        copied = tensor.detach().clone()
+        self.under_way.append(lambda: then(float(copied)))
+        return True
+
+    def arrived(self, wait: bool = False) -> None:
+        held, self.under_way = self.under_way, []
+        for number in held if wait else held[:-2]:
+            number()
+        self.under_way += [] if wait else held[-2:]
+
+
+def train_in_halves() -> list[tuple[int, float]]:
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    seen = []
+    for turn in range(10, 14):
+        _loss = nn.functional.mse_loss(model(X[:12]), Y[:12])
+        _loss.backward()
+        first = _loss.item()
+        _loss = nn.functional.mse_loss(model(X[12:]), Y[12:])
+        _loss.backward()
+        optimizer.step()
+        seen.append((turn, (first + _loss.item()) / 2))
+    return seen
+
+
+@pytest.mark.parametrize("kind", [Scalars, Distant])
+def test_a_step_has_its_place_when_its_numbers_arrive_late(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch, kind: type[Scalars]
+) -> None:
+    monkeypatch.setattr(loop, "Scalars", kind)
+    seen = train_in_halves()
+    curve = recorded.curve(finished(recorded), "loss")
+    assert [step for step, _ in curve] == [10, 11, 12, 13]
+    assert [value for _, value in curve] == pytest.approx([value for _, value in seen])
 
 
 def train_on_a_schedule() -> None:

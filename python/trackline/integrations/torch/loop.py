@@ -10,7 +10,8 @@ from trackline._native import LoopPace, StepGate
 from trackline.integrations import _session
 from trackline.integrations.torch import training
 from trackline.integrations.torch.epoch import Epochs, Pass
-from trackline.integrations._scalar import Scalars, read
+from trackline.integrations.torch.step import Step
+from trackline.integrations._scalar import Scalars
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -40,8 +41,7 @@ class Loop:
         self.described: set[str] = set()
         """What has been told of it that is told once."""
         self._handle = run.handle.with_source(SOURCE)
-        self.pending: dict[str, list[float]] = {}
-        """What was seen since the last step of an optimizer, by name."""
+        self._under_way = Step(self._made)
 
     @property
     def step(self) -> int:
@@ -50,24 +50,21 @@ class Loop:
 
     def saw(self, name: str, tensor: Any) -> None:
         """A loss, or another number, of the step that is under way."""
-        if self.searches and name in self.pending:
-            return
-        if tensor.is_cpu:
-            self.pending.setdefault(name, []).append(read(tensor))
-        else:
-            step = self.step + 1
-            self.scalars.read(tensor, lambda value: self._late(name, value, step))
+        step = self._under_way
+        if not (self.searches and step.has(name)) and not self.scalars.read(tensor, step.expects(name)):
+            step.lost()
 
     def stepped(self, also: dict[str, float]) -> None:
         """An optimizer has made the step `self.step`; `also` are metrics of it."""
         self.searches = False
         self.scalars.arrived()
-        values = {name: sum(seen) / len(seen) for name, seen in self.pending.items()}
-        self.pending.clear()
-        self.epochs.add(self.step, {name: value for name, value in values.items() if name != GRADIENT_NORM})
-        if values or also:
-            axis = self.step if self.epochs.axis is None else self.epochs.axis
-            self._handle.log_metrics(list((values | also).items()), axis)
+        step, self._under_way = self._under_way, Step(self._made)
+        step.made(self.step, self.step if self.epochs.axis is None else self.epochs.axis, also)
+
+    def _made(self, step: Step, values: dict[str, float]) -> None:
+        self.epochs.add(step.number, {name: value for name, value in values.items() if name != GRADIENT_NORM})
+        if known := values | step.also:
+            self._handle.log_metrics(list(known.items()), step.axis)
 
     def looked(self) -> None:
         """The step that is under way was looked at."""
@@ -90,10 +87,6 @@ class Loop:
         """Logs what is still on its way."""
         self.scalars.arrived(wait=True)
         self.epochs.close()
-
-    def _late(self, name: str, value: float, step: int) -> None:
-        self.epochs.add(step, {name: value})
-        self.log(name, value, step)
 
 
 _loops: dict[str, Loop] = {}

@@ -36,7 +36,7 @@ def backward(call: Call) -> Any:
         return
     frame = frames.caller()
     name, number = _named(tensor, frame)
-    found.saw(name, number)
+    found.saw(name.strip("_") or NAMELESS, number)  # `_loss`, of a function within
     for term, value in ({} if frame is None else terms.of(frame, name)).items():
         if _is_number(value) and value.grad_fn is not None:  # A weight is none, whether it is a tensor or not.
             found.saw(term, value)
