@@ -51,6 +51,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "ray_tune": ("sweeps", None),
     "lineage": ("data", None),
     "fits": ("data", None),
+    "loop_data": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),
     "displays": ("figures", "sklearn"),
     "learned": ("checkpoints", None),  # Before those that bring curves, so that in the end it comes after them.

@@ -29,11 +29,12 @@ from trackline._script.place import Moment, Place
 class Mark:
     """Whether a place is looked at, and by what. Slots are the cheapest to read."""
 
-    __slots__ = ("on", "see")
+    __slots__ = ("on", "see", "tracer")
 
     def __init__(self, see: Callable[..., bool]) -> None:
         self.on = True
         self.see = see
+        self.tracer = sys.gettrace
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial, (bool,), (bool, (), {}, {"on": False})
@@ -110,8 +111,12 @@ def _insert(place: Place, mark: str) -> None:
     counter = name(place.counter) if place.counter else ast.Constant(None, **at)
     call = ast.Call(attribute("see", ast.Load()), [counter, *map(name, place.variables)], [], **at)
     look = ast.Assign([attribute("on", ast.Store())], call, **at)
-    behind = 0 if place.moment is Moment.BEGUN else 1
-    place.block.insert(place.block.index(place.statement) + behind, ast.If(attribute("on", ast.Load()), [look], [], **at))
+    test: ast.expr = attribute("on", ast.Load())
+    if place.moment is not Moment.TURN:  # What is written in Python a debugger would see.
+        untraced = ast.Compare(ast.Call(attribute("tracer", ast.Load()), [], [], **at), [ast.Is()], [ast.Constant(None, **at)], **at)
+        test = ast.BoolOp(ast.And(), [test, untraced], **at)
+    behind = 0 if place.moment.is_before else 1
+    place.block.insert(place.block.index(place.statement) + behind, ast.If(test, [look], [], **at))
 
 
 def _with_marks(code: CodeType, marks: dict[str, Mark]) -> CodeType:

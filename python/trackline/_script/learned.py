@@ -43,7 +43,7 @@ def places(module: ast.Module) -> Iterator[Place]:
     for function in loop_places.functions(module):
         deleted = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
         computed = [place.statement for place in loop_places.of_scope(function)]
-        for block, loop, bound in _loops(function.body, _arguments(function)):
+        for block, loop, bound in loops(function.body, _arguments(function)):
             if not loop_places.trains(function) and not set(computed) & set(ast.walk(loop)):
                 continue
             values = [Value(name, (name, None, None)) for name in sorted(_of([loop], None) & bound - deleted)]
@@ -59,6 +59,11 @@ def writes(module: ast.Module) -> bool:
     return any(isinstance(node, ast.Call) and syntax.called(node.func) in _WRITERS for node in ast.walk(module))
 
 
+def carries(loop: ast.For | ast.While) -> bool:
+    """Whether its turns make something anew out of what the turn before has left."""
+    return bool(_of([loop], None))
+
+
 def _owner(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
     """What a method calls its object."""
     return function.args.args[0].arg if function.args.args else None
@@ -70,7 +75,7 @@ def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[st
 
 def _of(block: list[ast.stmt], owner: str | None) -> set[str]:
     found: set[str] = set()
-    for _, loop, _ in _loops(block, frozenset()):
+    for _, loop, _ in loops(block):
         carried = _Carried(owner)
         for statement in loop.body:
             carried.walk(statement)
@@ -78,7 +83,7 @@ def _of(block: list[ast.stmt], owner: str | None) -> set[str]:
     return found
 
 
-def _loops(block: list[ast.stmt], bound: frozenset[str]) -> Iterator[Found]:
+def loops(block: list[ast.stmt], bound: frozenset[str] = frozenset()) -> Iterator[Found]:
     """The loops of a block, not those in them."""
     for statement in block:
         if isinstance(statement, _LOOPS):
@@ -87,7 +92,7 @@ def _loops(block: list[ast.stmt], bound: frozenset[str]) -> Iterator[Found]:
             bound |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         elif not isinstance(statement, _SCOPES):
             for inner in _blocks(statement):
-                yield from _loops(inner, bound)
+                yield from loops(inner, bound)
 
 
 def _blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from trackline._script import given, learned, loop_places
+from trackline._script import given, learned, loop_data, loop_places
 from trackline._script.place import Looker, Moment, Place
 
 Watch = Callable[[Place], Looker]
@@ -15,6 +15,7 @@ _FIND: dict[Moment, Callable[[ast.Module], Iterator[Place]]] = {
     Moment.TURN: loop_places.places,
     Moment.LEFT: learned.places,
     Moment.BEGUN: given.places,
+    Moment.LEARNS: loop_data.places,
 }
 _watches: dict[Moment, Watch] = {}
 

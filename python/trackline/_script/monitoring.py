@@ -16,7 +16,7 @@ from trackline import _code
 from trackline._guard import guard
 from trackline._native import CodeHook, LoopEvents
 from trackline._script import frames, looks, syntax
-from trackline._script.place import Moment, Place, Scope
+from trackline._script.place import Place, Scope
 
 NAME = "trackline"
 _IDS = (4, 3)
@@ -136,7 +136,7 @@ def _add(code: CodeType, places: list[Place]) -> None:
     flow = Flow(code)
     added = False
     for place in places:
-        found = flow.beginning(place.statement) if place.moment is Moment.BEGUN else flow.points(place.statement)
+        found = flow.beginning(place.statement) if place.moment.is_before else flow.points(place.statement)
         if found:
             points = [(offset, point.value) for offset, point in found.items()]
             _events.add(code, looks.looker(place), place.counter, place.variables, points)

@@ -20,6 +20,13 @@ class Moment(Enum):
     """After a loop: what it leaves behind."""
     BEGUN = "begun"
     """Before the first statement of a function: what it was given."""
+    LEARNS = "learns"
+    """Before a loop that learns: what there is to learn from."""
+
+    @property
+    def is_before(self) -> bool:
+        """Whether it is looked before the statement, not after it."""
+        return self in (Moment.BEGUN, Moment.LEARNS)
 
 
 class Value(NamedTuple):

@@ -14,6 +14,8 @@ from trackline.data.source import DatasetSource
 LONGEST_LIST = 10_000
 """Lists have to be copied to be looked at; longer ones are not described."""
 
+_described = False
+
 
 def describe(data: Any, labels: Any, name: str, through: Any = None, rows: int | None = None) -> Dataset | None:
     """The dataset of features and labels, which came `through` something else where that is given; None if nothing is
@@ -31,7 +33,14 @@ def unseen(dtype: str, shape: Sequence[int], name: str, through: Any = None) -> 
     return _dataset(dict(_native.describe_unseen(dtype, list(shape))), name, _lineage.reached(None, None, through))
 
 
+def has_described() -> bool:
+    """Whether any data of this process was described."""
+    return _described
+
+
 def _dataset(description: dict[str, str], name: str, origin: _lineage.Origin | None) -> Dataset:
+    global _described
+    _described = True
     return Dataset(None, DatasetSource.resolve(None), description, name, None, origin)
 
 

@@ -6,25 +6,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _config, _observed
 from trackline._guard import guard
-from trackline._log import RunLog
 from trackline._script import calls, constants, frames, given, looks
 from trackline._script.place import Moment, Place
-from trackline.integrations import _dataset, _session
-
-if TYPE_CHECKING:
-    from trackline._active_run import ActiveRun
-    from trackline.data.dataset import Dataset
+from trackline.integrations import _session
+from trackline.observers import _held_data
+from trackline.observers._held_data import Held
 
 SOURCE = "fit"
 CONFIDENCE = 0.9
 """Of a setting: another call may have another one."""
 MOST_LOOKS = 20
-LIBRARIES = ("cudf", "jaxlib", "numpy", "pandas", "polars", "pyarrow", "scipy", "torch")
-"""Whose tables and arrays are looked at: of other objects the user's own code would be asked."""
 
 
 def patch() -> None:
@@ -61,16 +55,12 @@ class _Given:
         return self._looks < MOST_LOOKS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
-        data, labels = [value if _is_data(value) else None for value in (*variables, None)][:2]
+        data, labels = [value if _held_data.is_data(value) else None for value in (*variables, None)][:2]
         if data is None:
             return False
-        caller = next(frames.own_frames(fit.f_back), None)
-        held = [] if caller is None else [*frames.variables(caller).items(), *caller.f_globals.copy().items()]
-        name = next((name for name, value in held if value is data and not name.startswith("_")), self._names[0])
-        dataset = _dataset.describe(data, labels, name)
-        if dataset is not None:
-            _ambient.later(lambda run: _log(run, dataset))
-        return dataset is not None
+        around = list(_held_data.around(fit.f_back))
+        name = next((name for name, value in reversed(around) if value is data and not name.startswith("_")), self._names[0])
+        return _held_data.record([Held(name, data, labels, "train"), *_held_data.for_judging(around)], SOURCE)
 
     def _set(self, variables: Sequence[object]) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
@@ -78,16 +68,6 @@ class _Given:
         settings = {name: value for name, value in named if _is_scalar(value) and not calls.is_display(name)}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
-
-
-def _log(run: ActiveRun, dataset: Dataset) -> None:
-    RunLog(run.handle.with_source(SOURCE)).log_input(dataset, "train")
-
-
-def _is_data(value: Any) -> bool:
-    if type(value) is list:
-        return bool(value) and isinstance(value[0], int | float | str | list | tuple)
-    return type(value).__module__.partition(".")[0] in LIBRARIES and hasattr(value, "shape")
 
 
 def _is_scalar(value: object) -> bool:

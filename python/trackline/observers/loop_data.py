@@ -1,0 +1,81 @@
+"""Data that a loop of the user's reads by hand: `X[i: i + size]`, `for x, y in zip(xs, ys)`. It is described where the loop begins,
+in its last form, with what the functions around it hold to judge with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from trackline import _ambient, _at_exit, _config
+from trackline._guard import guard
+from trackline._script import frames, loop_data, looks
+from trackline._script.place import Moment, Place
+from trackline._script.syntax import Path
+from trackline.integrations import _dataset, _session
+from trackline.observers import _held_data
+
+SOURCE = "loop.data"
+MOST_LOOKS = 20
+
+
+def patch() -> None:
+    """Looks at what loops read from now on."""
+    looks.add(Moment.LEARNS, _Read)
+    _at_exit.add(_record_rest, SOURCE)
+
+
+def unpatch() -> None:
+    """Looks at nothing more."""
+    looks.remove(Moment.LEARNS)
+    _at_exit.remove(_record_rest)
+    
+def is_asked() -> bool:
+    """Whether data that is fitted by hand is to be recorded."""
+    config = _config.of("loop_data")
+    return config is not None and config.log_datasets
+
+
+class _Read:
+    """Looks at what one loop reads, until it was data for once."""
+
+    def __init__(self, place: Place) -> None:
+        self._loop = place.statement
+        self._looks = 0
+
+    def see(self, _counter: object, *_variables: object) -> bool:
+        """The loop is about to begin."""
+        with guard(SOURCE):
+            self._looks += 1
+            if is_asked() and not _session.inside():
+                frame = sys._getframe(1)
+                read = _held_data.of(_called(frame, _read(frame, loop_data.read(self._loop))))
+                if read and _held_data.record([*read, *_held_data.for_judging(_held_data.around(frame))], SOURCE):
+                    return False
+        return self._looks < MOST_LOOKS
+
+
+def _read(frame: FrameType, paths: list[Path]) -> Iterator[tuple[str, Any]]:
+    held = frames.variables(frame)
+    for name, attribute, _ in paths:
+        value = held.get(name, frame.f_globals.get(name))
+        if attribute is not None:
+            value = getattr(value, "__dict__", {}).get(attribute)
+        yield attribute or name, value
+
+
+def _called(frame: FrameType, variables: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The same, as the function calls them that has called this one: `X_train` for `X`."""
+    names = {id(value): name for name, value in _held_data.around(frame.f_back) if _held_data.named(name)}
+    for name, value in variables:
+        yield names.get(id(value), name), value
+
+
+def _record_rest() -> None:
+    """Data at the top level of a script whose data nothing else has described."""
+    main = sys.modules.get("__main__")
+    if not _dataset.has_described() and is_asked() and main is not None and _ambient.run() is not None:
+        held = _held_data.of(list(vars(main).items()))
+        parts = [one for one in held if one.role]
+        _held_data.record(parts or [one for one in held if one.labels is not None], SOURCE)
