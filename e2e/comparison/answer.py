@@ -57,6 +57,9 @@ class Names:
 def plain(value: Any, names: Names, key: str = "") -> Any:
     """A value of an answer, without what differs from one server to the next."""
     match value:
+        # GraphQL's, beside the data.
+        case list() if key == "errors":
+            return "<prose>"
         case dict():
             return {name: plain(inner, names, name) for name, inner in value.items()}
         case list():

@@ -11,6 +11,7 @@ mod auth;
 mod clock;
 mod error;
 mod framing;
+mod graphql;
 mod guard;
 mod memory;
 mod model_sources;

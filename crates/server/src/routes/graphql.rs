@@ -1,10 +1,16 @@
-//! GraphQL, which MLflow's page speaks and its clients do not. Whoever asks is told of the other way, as GraphQL tells
-//! errors: with the status of a success.
-
 use axum::Json;
-use serde_json::{Value, json};
+use axum::extract::State;
+use serde_json::Value;
+use trackline_store::Store;
 
-pub(crate) async fn answer() -> Json<Value> {
-    let message = "Trackline answers no GraphQL: what it would tell is below /api/2.0/mlflow/.";
-    Json(json!({ "data": null, "errors": [message] }))
+use super::Answer;
+use crate::graphql;
+use crate::wire::graphql::Query;
+use crate::wire::{Args, optional_text, required_text};
+
+/// What MLflow's page asks by. What is wrong with a query is told as GraphQL tells it, with the status of a success.
+pub(crate) async fn answer(State(store): State<Store>, Args(args): Args<Query>) -> Answer<Value> {
+    let query = required_text("query", args.query)?;
+    let operation = optional_text(args.operation_name);
+    graphql::answer(store, &query, operation.as_deref(), &args.variables).await.map(Json)
 }

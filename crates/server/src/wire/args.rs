@@ -13,6 +13,13 @@ use crate::wire::json;
 /// The arguments of a call, from wherever MLflow's clients put them.
 pub(crate) struct Args<T>(pub T);
 
+impl<T: DeserializeOwned> Args<T> {
+    /// Arguments that came inside another call.
+    pub(crate) fn from_message(message: &Value) -> Result<Self, ApiError> {
+        json::parse(message.to_string().as_bytes()).map(Self).map_err(ApiError::invalid)
+    }
+}
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Args<T> {
     type Rejection = ApiError;
 

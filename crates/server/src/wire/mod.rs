@@ -10,6 +10,7 @@ pub(crate) mod datasets;
 pub(crate) mod direct;
 pub(crate) mod drift;
 pub(crate) mod experiments;
+pub(crate) mod graphql;
 pub(crate) mod journals;
 mod json;
 pub(crate) mod list;

@@ -25,15 +25,3 @@ async fn a_trace_is_refused_once_and_for_all() {
     assert_eq!((status, code.as_str()), (501, "NOT_IMPLEMENTED"));
     assert!(message.contains("traces"), "{message}");
 }
-
-#[tokio::test]
-async fn graphql_is_told_of_the_other_way() {
-    let server = TestServer::new();
-    for answer in [post(&server, "/graphql").await, server.get("/graphql?query=x").await] {
-        let body = answer.ok();
-        assert!(
-            body["data"].is_null() && body["errors"][0].as_str().unwrap().contains("/api/2.0/mlflow/"),
-            "{body}"
-        );
-    }
-}

@@ -7,6 +7,7 @@ mod bad_input;
 mod direct;
 mod experiments;
 mod genai;
+mod graphql;
 mod hostile;
 mod journals;
 mod logged_models;
