@@ -166,12 +166,14 @@ impl Drain {
         if state.running {
             return;
         }
+        // Before there is the thread: what it is to know of the environment is read here.
+        let lease = process.lease();
         let process_of_thread = Arc::clone(process);
         let started = own_thread::start("trackline", move || run(&process_of_thread));
         match started {
             Ok(_) => {
                 state.running = true;
-                process.heart.start(process);
+                lease.into_iter().for_each(|lease| process.heart.start(process, lease));
                 self.asleep.store(false, Ordering::Relaxed);
             }
             Err(error) => {

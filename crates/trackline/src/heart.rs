@@ -1,6 +1,5 @@
 //! Tells a Trackline server that this process lives, which no lock shows there.
 
-use std::env;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,9 +8,6 @@ use std::time::Duration;
 use crate::process::Process;
 use crate::{Error, own_thread};
 
-/// A process that was not heard of for so long is believed to be gone, unless `TRACKLINE_HEARTBEAT_TIMEOUT` says
-/// otherwise.
-const LEASE: Duration = Duration::from_secs(60);
 /// A lease is renewed so many times before it ends.
 const BEATS: u32 = 4;
 /// The first beat comes soon: a machine may go down at any time.
@@ -24,13 +20,11 @@ pub struct Heart {
 }
 
 impl Heart {
-    /// Starts it, for a server, if it does not beat already.
-    pub fn start(&self, process: &Arc<Process>) {
-        if !process.is_remote() || self.beats.swap(true, Ordering::Relaxed) {
+    /// Starts it, if it does not beat already.
+    pub fn start(&self, process: &Arc<Process>, lease: Duration) {
+        if self.beats.swap(true, Ordering::Relaxed) {
             return;
         }
-        // Read here: another thread must not read what the program may be changing.
-        let lease = lease();
         let process_of_thread = Arc::clone(process);
         let started = own_thread::start("trackline-heart", move || {
             beat(&process_of_thread, lease);
@@ -52,9 +46,4 @@ fn beat(process: &Process, lease: Duration) {
         // Whether the server is there is the drain's business.
         let _ = process.backend().and_then(|backend| backend.sink().hear_from(&tail.id, lease));
     }
-}
-
-fn lease() -> Duration {
-    let seconds = env::var("TRACKLINE_HEARTBEAT_TIMEOUT").ok().and_then(|text| text.parse().ok());
-    seconds.filter(|seconds| *seconds > 0).map_or(LEASE, Duration::from_secs)
 }

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use trackline_journal::Event;
 use trackline_store::Blobs;
@@ -125,9 +125,12 @@ impl Process {
         self.carrier == Carrier::Drain
     }
 
-    /// Whether it logs to a server.
-    pub fn is_remote(&self) -> bool {
-        matches!(self.place, Place::Server(_))
+    /// So long a server believes that this process lives, if it logs to one.
+    pub fn lease(&self) -> Option<Duration> {
+        match &self.place {
+            Place::Server(address) => Some(address.settings().lease),
+            Place::Folder(_) | Place::Nowhere(_) => None,
+        }
     }
 
     fn is_forked(&self) -> bool {

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use trackline_capture::Variables;
 use trackline_model::{Invalid, Tag};
 
 pub use renderer::Interpreter;
@@ -36,7 +37,7 @@ enum State {
 
 enum Work {
     Here(Box<dyn FnOnce() -> Vec<u8> + Send>),
-    There(Vec<u8>, Interpreter),
+    There(Vec<u8>, Interpreter, Variables),
 }
 
 enum Task {
@@ -73,7 +74,7 @@ impl Picture {
     /// What another process makes of a figure, which is told as `by` understands it.
     #[must_use]
     pub fn drawn_by(by: Interpreter, figure: Vec<u8>) -> Self {
-        Self::begin(Work::There(figure, by))
+        Self::begin(Work::There(figure, by, Variables::now()))
     }
 
     fn begin(work: Work) -> Self {
@@ -180,17 +181,22 @@ impl Easel {
         }
         let drawn = match work {
             Work::Here(draw) => Ok(draw()),
-            Work::There(figure, by) => self
-                .drawn_by(by, &figure)
+            Work::There(figure, by, variables) => self
+                .drawn_by(by, &variables, &figure)
                 .unwrap_or_else(|error| Err(format!("the process that draws has ended: {error}"))),
         };
         *picture.state() = drawn.map_or_else(State::Failed, State::Drawn);
     }
 
-    fn drawn_by(&mut self, by: Interpreter, figure: &[u8]) -> io::Result<Result<Vec<u8>, String>> {
+    fn drawn_by(
+        &mut self,
+        by: Interpreter,
+        variables: &Variables,
+        figure: &[u8],
+    ) -> io::Result<Result<Vec<u8>, String>> {
         let mut renderer = match self.0.take() {
             Some((known, renderer)) if known == by => renderer,
-            _ => Renderer::start(&by)?,
+            _ => Renderer::start(&by, variables)?,
         };
         // One that has ended is not asked again.
         let drawn = renderer.draw(figure)?;

@@ -6,6 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
+use trackline_capture::Variables;
+
 use crate::fork::ClosedInChild;
 
 /// What a picture begins with.
@@ -32,8 +34,10 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    pub fn start(by: &Interpreter) -> io::Result<Self> {
+    /// In an environment of these variables.
+    pub fn start(by: &Interpreter, variables: &Variables) -> io::Result<Self> {
         let mut command = Command::new(&by.program);
+        command.env_clear().envs(variables.iter());
         command.args(&by.arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // Its own process group: Ctrl-C is for the user's program.

@@ -1,11 +1,11 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::{env, fs, io};
+use std::sync::{Arc, OnceLock};
+use std::{fs, io};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
+use super::settings::{Settings, basic};
 use super::spool_place;
 use crate::{Error, ErrorKind, locate};
 
@@ -13,20 +13,20 @@ use crate::{Error, ErrorKind, locate};
 const URL: &str = "url";
 
 /// A server, and where that which is to be sent to it waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Address {
     /// As it was given, credentials included.
     pub uri: String,
     /// Without credentials and without a slash at the end.
     pub url: String,
-    /// The header `Authorization`, if there is something to say.
-    pub authorization: Option<String>,
+    /// The header `Authorization` that its credentials make.
+    authorization: Option<String>,
     pub spool: PathBuf,
+    settings: Arc<OnceLock<Settings>>,
 }
 
 impl Address {
-    /// Reads `http(s)://[user:password@]host[:port][/prefix]`. Credentials that are not in it come from
-    /// `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`.
+    /// Reads `http(s)://[user:password@]host[:port][/prefix]`.
     pub fn parse(uri: &str) -> Result<Self, Error> {
         let bad = |why: &str| {
             let message = format!("cannot log to {}: {why}", without_credentials(uri));
@@ -46,11 +46,27 @@ impl Address {
         }
         let url = format!("{}://{}/{prefix}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
         let url = url.trim_end_matches('/').to_owned();
-        let authorization = match credentials {
-            Some(credentials) => Some(basic(credentials)),
-            None => authorization_from_environment(),
-        };
-        Ok(Self { uri: uri.to_owned(), spool: spool_of(&url)?, url, authorization })
+        let authorization = credentials.map(|credentials| {
+            let plain: Vec<u8> = percent_decode_str(credentials).collect();
+            basic(&plain)
+        });
+        Ok(Self { uri: uri.to_owned(), spool: spool_of(&url)?, url, authorization, settings: Arc::default() })
+    }
+
+    /// What the environment says, as it was when it was first asked for: on a thread that the program waits for.
+    pub fn settings(&self) -> Settings {
+        // Made before a place is asked for: a child that is forked meanwhile must not wait for a thread it lacks.
+        self.settings.get().cloned().unwrap_or_else(|| {
+            let settings = Settings::of(&self.url);
+            drop(self.settings.set(settings.clone()));
+            settings
+        })
+    }
+
+    /// The header `Authorization`, if there is something to say. Credentials of the address come before those of the
+    /// environment.
+    pub fn authorization(&self) -> Option<String> {
+        self.authorization.clone().or_else(|| self.settings().authorization)
     }
 
     /// The servers that this user has spools for, with the credentials of the environment.
@@ -85,22 +101,6 @@ fn without_credentials(uri: &str) -> String {
     }
 }
 
-/// `user:password`, percent-encoded as in a URI.
-fn basic(credentials: &str) -> String {
-    let plain: Vec<u8> = percent_decode_str(credentials).collect();
-    format!("Basic {}", STANDARD.encode(plain))
-}
-
-fn authorization_from_environment() -> Option<String> {
-    let given = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    if let (Some(user), Some(password)) =
-        (given("MLFLOW_TRACKING_USERNAME"), given("MLFLOW_TRACKING_PASSWORD"))
-    {
-        return Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
-    }
-    given("MLFLOW_TRACKING_TOKEN").map(|token| format!("Bearer {token}"))
-}
-
 /// One spool a server, whoever logs to it: named by the hash of the URL.
 fn spool_of(url: &str) -> Result<PathBuf, Error> {
     let spools = spool_place::chosen().ok_or_else(|| {
@@ -121,7 +121,7 @@ mod tests {
     fn a_server_is_read() {
         let address = Address::parse("HTTP://ann:p%40ss@Host:5000/mlflow/").unwrap();
         assert_eq!(address.url, "http://host:5000/mlflow");
-        assert_eq!(address.authorization.unwrap(), format!("Basic {}", STANDARD.encode("ann:p@ss")));
+        assert_eq!(address.authorization().unwrap(), "Basic YW5uOnBAc3M=");
         let plain = Address::parse("http://host:5000/mlflow").unwrap();
         assert_eq!(plain.spool, address.spool, "credentials make no other spool");
         assert_ne!(Address::parse("http://host:5001").unwrap().spool, plain.spool);

@@ -7,18 +7,11 @@ use httpdate::parse_http_date;
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::http::{HeaderMap, Method, Request, Response, header};
-use ureq::tls::TlsConfig;
 use ureq::{Agent, Body, SendBody};
 
 use super::address::Address;
-use super::trust::trust;
 use crate::{Error, ErrorKind};
 
-const CONNECT: Duration = Duration::from_secs(10);
-/// A busy server may think about an answer; one that says nothing at all for so long is none.
-const ANSWER: Duration = Duration::from_secs(60);
-/// Between two parts of a body, however long all of it takes.
-const STALL: Duration = Duration::from_secs(30);
 /// Between the calls of somebody who waits.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1)];
@@ -68,18 +61,13 @@ impl Http {
     /// # Errors
     /// For certificates that cannot be read.
     pub fn new(address: &Address) -> Result<Self, Error> {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .tls_config(if address.url.starts_with("https:") { trust()? } else { TlsConfig::default() })
-            .allow_non_standard_methods(true) // MLflow takes DELETE with a body
-            .user_agent(concat!("trackline/", env!("CARGO_PKG_VERSION")))
-            .timeout_resolve(Some(CONNECT))
-            .timeout_connect(Some(CONNECT))
-            .timeout_recv_response(Some(ANSWER))
-            .timeout_per_read(Some(ANSWER))
-            .timeout_per_write(Some(STALL));
-        let (url, authorization) = (address.url.clone(), address.authorization.clone());
-        Ok(Self { agent: config.build().new_agent(), url, authorization, not_before: Mutex::default() })
+        let (url, authorization) = (address.url.clone(), address.authorization());
+        Ok(Self {
+            agent: address.settings().calls?.new_agent(),
+            url,
+            authorization,
+            not_before: Mutex::default(),
+        })
     }
 
     /// As it may stand in a message.

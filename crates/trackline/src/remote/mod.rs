@@ -5,6 +5,7 @@ mod client;
 mod http;
 mod mlflow;
 mod own;
+mod settings;
 mod spool;
 mod spool_place;
 mod trust;

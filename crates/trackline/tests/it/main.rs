@@ -31,3 +31,5 @@ mod space;
 mod system_metrics;
 mod threads;
 mod validation;
+#[cfg(target_os = "linux")]
+mod variables;
