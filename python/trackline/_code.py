@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _notebook, _process, _project, _switches
+from trackline import _notebook, _own_modules, _process, _project, _switches
 from trackline._guard import guard
 
 if TYPE_CHECKING:
@@ -42,27 +41,23 @@ def end_all() -> None:
 def _keep(run: ActiveRun) -> None:
     with guard("code"):
         kept = _kept[run]
-        new = [(path, file) for path, file in _local(len(sys.modules), _process.working_folder()) if path not in kept]
+        new = [(path, file) for path, file in _local().items() if path not in kept]
         kept.update(path for path, _ in new)
         cells = _cells()
         if new or cells:
             run.handle.log_code(new, [("cells.py", cells)] if cells else [])
 
 
-@functools.lru_cache(maxsize=1)
-def _local(_modules: int, here: str) -> list[tuple[str, str]]:
+def _local() -> dict[str, str]:
     """Paths and files of the script and of the modules beside or below it, below the working directory or in their project; in
-    the order of their import, as long as there are as many."""
-    script, roots = _program_file(), _roots(here)
+    the order of their import."""
+    script, roots = _program_file(), _roots(_process.working_folder())
     found: dict[str, str] = {}
-    if script and (path := _below(script, roots)) is not None:
-        found[path] = os.path.abspath(script)
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        path = _below(file, roots) if isinstance(file, str) else None
+    for file in [*([script] if script else []), *_own_modules.files().values()]:
+        path = _below(file, roots)
         if path is not None and len(found) < MOST_FILES:
-            found.setdefault(path, os.path.abspath(str(file)))
-    return list(found.items())
+            found.setdefault(path, os.path.abspath(file))
+    return found
 
 
 def is_of_project(file: str) -> bool:
@@ -88,12 +83,9 @@ def _program_file() -> str | None:
 
 def _below(file: str, roots: list[str]) -> str | None:
     """The path of a file of the project; none for one that is installed, or hidden."""
-    # Nearly all are, and thousands of paths take their time to be made whole.
-    if not file.endswith(".py") or _process.is_installed(file):
+    if not file.endswith(".py") or not _own_modules.is_own(file):
         return None
     file = os.path.abspath(file)
-    if _process.is_installed(file):
-        return None
     for root in roots:
         if file.startswith(root + os.sep):
             path = file[len(root) + 1 :]

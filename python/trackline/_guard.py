@@ -22,7 +22,7 @@ class guard:  # noqa: N801 - reads as a statement
         self._charged = charged
 
     def __enter__(self) -> None:
-        hook_begins()
+        hook_begins(self._charged)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -35,7 +35,7 @@ class guard:  # noqa: N801 - reads as a statement
             _report(self._kind, error)
             return True
         finally:
-            hook_ends(self._charged)
+            hook_ends()
 
 
 def _report(kind: str, error: BaseException) -> None:

@@ -778,11 +778,11 @@ def allowed_before_run(detail: str, cost: float = 0.0) -> bool:
 def collection(phase: str, info: dict[str, int]) -> None:
     """A callback of `gc`: a collection of all objects is no work of the hook that it happens in."""
 
-def hook_begins() -> None:
-    """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to."""
+def hook_begins(charged: bool) -> None:
+    """A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to, or to none."""
 
-def hook_ends(charged: bool) -> None:
-    """The hook that began last on this thread is over; a run may be charged for it or not."""
+def hook_ends() -> None:
+    """The hook that began last on this thread is over."""
 
 def tell_rank(rank: int) -> None:
     """The rank that this process has in a group that no launcher made. What the environment says counts first."""

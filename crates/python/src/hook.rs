@@ -6,16 +6,16 @@ use crate::run;
 /// The generation of objects that a collection of all comes to.
 const OLDEST: u32 = 2;
 
-/// A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to.
+/// A hook begins on this thread: what it takes until `hook_ends` is charged to the run that it logs to, or to none.
 #[pyfunction]
-pub fn hook_begins() {
-    trackline::hook_begins();
+pub fn hook_begins(charged: bool) {
+    trackline::hook_begins(charged);
 }
 
-/// The hook that began last on this thread is over; a run may be charged for it or not.
+/// The hook that began last on this thread is over.
 #[pyfunction]
-pub fn hook_ends(charged: bool) {
-    trackline::hook_ends(charged);
+pub fn hook_ends() {
+    trackline::hook_ends();
 }
 
 /// As `RunHandle.allows`, while there is no run yet.

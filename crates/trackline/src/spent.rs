@@ -16,6 +16,8 @@ const SAMPLE: u32 = 16;
 struct Hooks {
     /// So many hooks are under way, one inside the other.
     depth: Cell<u32>,
+    /// Whether a run is charged for those under way.
+    charged: Cell<bool>,
     since: Cell<Duration>,
     owed: Cell<Duration>,
     /// When the first of them began.
@@ -31,7 +33,9 @@ impl Hooks {
     fn count(&self) {
         if self.depth.get() > 0 {
             let now = clock::of_thread();
-            self.owe(now.saturating_sub(self.since.get()));
+            if self.charged.get() {
+                self.owe(now.saturating_sub(self.since.get()));
+            }
             self.since.set(now);
         }
     }
@@ -52,20 +56,22 @@ pub fn owed() -> (Duration, Option<Instant>) {
     })
 }
 
-/// A hook begins on this thread. Until [`hook_ends`] the thread works for us, whatever is called.
-pub fn hook_begins() {
+/// A hook begins on this thread. Until [`hook_ends`] the thread works for us, whatever is called. What it takes is charged to the
+/// next run that this thread logs to, unless it is nothing that a run costs; of hooks in a hook, the outermost says so.
+pub fn hook_begins(charged: bool) {
     HOOKS.with(|hooks| {
         if hooks.depth.get() == 0 {
+            hooks.charged.set(charged);
             hooks.since.set(clock::of_thread());
         }
         hooks.depth.set(hooks.depth.get() + 1);
     });
 }
 
-/// The hook is over; what it took is charged to the next run that this thread logs to, unless it is nothing that a run costs.
-pub fn hook_ends(charged: bool) {
+/// The hook that began last on this thread is over.
+pub fn hook_ends() {
     HOOKS.with(|hooks| {
-        if hooks.depth.get() == 1 && charged {
+        if hooks.depth.get() == 1 {
             hooks.count();
         }
         hooks.depth.set(hooks.depth.get().saturating_sub(1));
@@ -88,14 +94,14 @@ pub struct Hook(());
 impl Hook {
     /// As [`hook_begins`].
     pub fn begin() -> Self {
-        hook_begins();
+        hook_begins(true);
         Self(())
     }
 }
 
 impl Drop for Hook {
     fn drop(&mut self) {
-        hook_ends(true);
+        hook_ends();
     }
 }
 
@@ -253,9 +259,17 @@ mod tests {
     #[test]
     fn what_is_set_up_costs_no_run() {
         let spent = Spent::default();
-        hook_begins();
+        hook_begins(false);
         work(WORK);
-        hook_ends(false);
+        // A collection of garbage, and a hook that asks for the account.
+        hook_pauses();
+        hook_goes_on();
+        {
+            let _inner = Hook::begin();
+            work(WORK);
+            assert_eq!(spent.total(), Duration::ZERO);
+        }
+        hook_ends();
         assert_eq!(spent.total(), Duration::ZERO);
     }
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
-from trackline import _code
+from trackline import _code, _own_modules
 from trackline._guard import guard
 from trackline._native import CodeHook, LoopEvents
 from trackline._script import frames, looks, syntax
@@ -75,9 +75,9 @@ def _present() -> Iterator[CodeType]:
     """The code that runs now, and that of functions which were made before."""
     for frame in frames.own_frames(sys._getframe()):
         yield frame.f_code
-    for module in list(sys.modules.values()):
+    for module in [sys.modules.get(name) for name in ("__main__", *_own_modules.files())]:
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and _code.is_of_project(file):
+        if module is not None and isinstance(file, str) and _code.is_of_project(file):
             yield from _functions(vars(module), module.__name__)
 
 

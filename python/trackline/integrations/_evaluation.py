@@ -61,24 +61,39 @@ def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any 
     if given.labels is None or not hasattr(estimator, "predict"):
         return found
     with _quiet.unnoticed(estimator):
-        times = 1 + (hasattr(estimator, "predict_proba") and _is("classifier", estimator))
-        times += _can_score(estimator) and _known_score(estimator) is None
-        given, found.sampled = _sampling.of(given, times * _sampling.learned(estimator), budget)
-        found.predicted = estimator.predict(given.data)
+        classifies = _is("classifier", estimator)
+        likely = classifies and hasattr(estimator, "predict_proba")
+        passes = 1 + (likely and not _predicts_most_likely(estimator))
+        passes += _can_score(estimator) and _known_score(estimator) is None
+        given, found.sampled = _sampling.of(given, passes * _sampling.learned(estimator), budget)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
-        if truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,)):
-            truth = truth.reshape(-1)
-            if _is("classifier", estimator):
-                probabilities = estimator.predict_proba(given.data) if hasattr(estimator, "predict_proba") else None
-                binary = probabilities is not None and probabilities.ndim == 2 and probabilities.shape[1] == 2
-                positive = estimator.classes_[1] if binary else None
-                predicted = _flat(found.predicted)
-                found.add_classes(truth, predicted, probabilities, weights, positive=positive, pos_label=pos_label)
-            elif _is("regressor", estimator):
-                found.add_numbers(truth, _flat(found.predicted), weights)
+        one = truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,))
+        probabilities = estimator.predict_proba(given.data) if one and likely else None
+        found.predicted = _predicted(estimator, given.data, probabilities)
+        if truth is not None and one and classifies:
+            binary = probabilities is not None and probabilities.ndim == 2 and probabilities.shape[1] == 2
+            positive = estimator.classes_[1] if binary else None
+            predicted = _flat(found.predicted)
+            found.add_classes(truth.reshape(-1), predicted, probabilities, weights, positive=positive, pos_label=pos_label)
+        elif truth is not None and one and _is("regressor", estimator):
+            found.add_numbers(truth.reshape(-1), _flat(found.predicted), weights)
         if _can_score(estimator):
             found.metrics["training_score"] = _score(found, estimator, given)
     return found
+
+
+def _predicted(estimator: Any, data: Any, probabilities: Any) -> Any:
+    if probabilities is not None and _predicts_most_likely(estimator):
+        return estimator.classes_.take(probabilities.argmax(axis=1), axis=0)
+    return estimator.predict(data)
+
+
+def _predicts_most_likely(estimator: Any) -> bool:
+    """Whether `predict` gives the class that `predict_proba` finds most likely, as that of scikit-learn's forests and bags does: there
+    the second would take as long as the first."""
+    ensemble = sys.modules.get("sklearn.ensemble")
+    own = getattr(type(_scoring(estimator)), "predict", None)
+    return ensemble is not None and own in (ensemble.RandomForestClassifier.predict, ensemble.BaggingClassifier.predict)
 
 
 def _can_score(estimator: Any) -> bool:
@@ -106,7 +121,7 @@ def _known_score(estimator: Any) -> str | None:
 
 
 def _scoring(estimator: Any) -> Any:
-    """The estimator whose `score` answers: the last step of a pipeline, the best one of a plain search."""
+    """The estimator whose `score` answers, and whose `predict`: the last step of a pipeline, the best one of a plain search."""
     while True:
         if hasattr(estimator, "steps") and hasattr(estimator, "named_steps"):
             estimator = estimator.steps[-1][1]

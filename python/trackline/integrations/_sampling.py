@@ -5,20 +5,23 @@ Only sizes decide and no clock, so that the same program is scored on the same r
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from trackline.integrations._arguments import FitArguments
 
 LEAST_ROWS = 256
-MOST_WORK = 20_000_000
-"""Numbers that may be looked at: about what 50 ms of processor time are enough for."""
+MOST_WORK = 4_000_000
+"""Numbers that may be looked at: about what 10 ms of processor time are enough for. It is a fifth of what tracking may cost a short
+run: the figures that the user wants to see come later, and are to be kept too."""
 A_CELL = 4
 """A cell of the data is checked, converted and read, whatever the model."""
 A_TREE = 20
 """A row goes through a tree from its root to a leaf."""
 A_BOOSTED_TREE = 6
 """Those of boosters are small, and compiled."""
+PLAIN = {str, bool, int, float, type(None)}
+"""Types of settings, which most attributes of most estimators are."""
 
 
 def of(given: FitArguments, work: int, budget: float) -> tuple[FitArguments, int | None]:
@@ -48,32 +51,31 @@ def rows_of(rows: int, count: int) -> Any:
 
 def learned(model: Any) -> int:
     """How many numbers the model has learned that a prediction may look at: coefficients, kept samples, ways through trees."""
-    return sum(_learned(model, set()))
+    total, seen, waiting = 0, set[int](), [model]
+    while waiting:
+        value = waiting.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            count, parts = _looked_at(value)
+            total += count
+            waiting += (part for part in parts if type(part) not in PLAIN)
+    return total
 
 
-def _learned(value: Any, seen: set[int]) -> Iterator[int]:
-    if id(value) in seen:
-        return
-    seen.add(id(value))
+def _looked_at(value: Any) -> tuple[int, Iterable[Any]]:
+    """The numbers of the value itself, and what it is made of."""
     kind = type(value).__module__.partition(".")[0]
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        yield int(math.prod(value.shape))
-        parts = value.ravel() if value.dtype == object else ()
-    elif hasattr(value, "transform") and not hasattr(value, "predict"):
-        parts = ()  # A pass over the row, as cells are counted anyway.
-    elif hasattr(value, "node_count"):
-        yield A_TREE
-        parts = ()
-    elif kind in ("xgboost", "lightgbm", "catboost"):
-        yield A_BOOSTED_TREE * _trees(value)
-        parts = ()
-    elif isinstance(value, list | tuple | dict):
-        parts = value.values() if isinstance(value, dict) else value
-    else:
-        parts = vars(value).values() if hasattr(value, "get_params") or hasattr(value, "nodes") else ()
-    for part in parts:
-        if not isinstance(part, str | bool | int | float):
-            yield from _learned(part, seen)
+        return math.prod(value.shape), value.ravel() if value.dtype == object else ()
+    if hasattr(value, "transform") and not hasattr(value, "predict"):
+        return 0, ()  # A pass over the row, as cells are counted anyway.
+    if hasattr(value, "node_count"):
+        return A_TREE, ()
+    if kind in ("xgboost", "lightgbm", "catboost"):
+        return A_BOOSTED_TREE * _trees(value), ()
+    if isinstance(value, list | tuple | dict):
+        return 0, value.values() if isinstance(value, dict) else value
+    return 0, vars(value).values() if hasattr(value, "get_params") or hasattr(value, "nodes") else ()
 
 
 def _trees(model: Any) -> int:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from trackline import _ambient, _at_exit, _notebook, _observed
+from trackline import _ambient, _at_exit, _notebook, _observed, _own_modules
 from trackline._script import constants, frames, syntax
 from trackline._script.constants import Constant
 
@@ -53,11 +53,10 @@ def _record_all() -> None:
     if (run := _ambient.run()) is not None and run.is_open:
         _ends(run)
     _record_script()
-    for name, module in list(sys.modules.items()):
-        if constants.is_settings_name(name.rpartition(".")[2]) or name.rpartition(".")[2] == "constants":
-            file = getattr(module, "__file__", None)
-            if isinstance(file, str) and file.endswith(".py") and frames.is_own_file(file):
-                _record(file)
+    for name, file in _own_modules.files().items():
+        last = name.rpartition(".")[2]
+        if constants.is_settings_name(last) or last == "constants":
+            _record(file)
 
 
 def _record_script() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,8 @@ QUIET = ("cross_val_predict", "permutation_test_score")
 """Their fits are many and short-lived, and make no runs."""
 
 _patches = _patch.Patches()
+# A class is looked at once, and not again with each one that derives from it: scikit-learn has hundreds.
+_looked_at: weakref.WeakSet[type] = weakref.WeakSet()
 
 
 def patch() -> None:
@@ -37,13 +40,14 @@ def patch() -> None:
 def unpatch() -> None:
     """Puts everything back and forgets what was fitted."""
     _patches.undo()
+    _looked_at.clear()
     _predictions.forget()
     metrics.forget()
 
 
 def _patch_estimators(base: ModuleType) -> None:
     """By protocol: the classes there are, and with `__init_subclass__` those still to come."""
-    for kind in {base for kind in _subclasses(base.BaseEstimator) for base in kind.__mro__}:
+    for kind in _subclasses(base.BaseEstimator):
         _patch_class(kind)
     owner = next(kind for kind in base.BaseEstimator.__mro__ if "__init_subclass__" in vars(kind))
     if owner is not object:
@@ -58,6 +62,13 @@ def _subclasses(kind: type) -> Iterator[type]:
 
 
 def _patch_class(kind: type) -> None:
+    for base in kind.__mro__:
+        if base not in _looked_at:
+            _looked_at.add(base)
+            _patch_methods(base)
+
+
+def _patch_methods(kind: type) -> None:
     for name in FITS:
         if name in vars(kind) and _patch.can_wrap(vars(kind)[name]):
             _patches.wrap(kind, name, fit.fit)
@@ -70,9 +81,7 @@ def _patch_class(kind: type) -> None:
 
 def _new_class(call: _patch.Call) -> Any:
     yield
-    for kind in call.args[0].__mro__:
-        if kind is not object:
-            _patch_class(kind)
+    _patch_class(call.args[0])
 
 
 def _patch_metrics(module: ModuleType) -> None:

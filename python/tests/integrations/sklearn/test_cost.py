@@ -1,0 +1,61 @@
+"""What a fit makes the program do on our behalf: counted, since a busy machine takes longer for the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from recorded import Recorded
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import load_iris
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.metrics import accuracy_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from trackline.integrations import _sampling
+from trackline.integrations import sklearn as integration
+
+X, y = load_iris(return_X_y=True)
+
+
+class Counting(RandomForestClassifier):
+    """Counts how often its trees are asked."""
+
+    asked = 0
+
+    def predict_proba(self, X: Any) -> Any:
+        type(self).asked += 1
+        return super().predict_proba(X)
+
+
+@pytest.mark.parametrize("pipeline", [False, True])
+def test_a_forest_goes_through_its_trees_once(autolog: None, recorded: Recorded, pipeline: bool) -> None:
+    forest = Counting(20, max_depth=2, random_state=0)
+    model = make_pipeline(StandardScaler(), forest) if pipeline else forest
+    Counting.asked = 0
+    model.fit(X, y)
+    assert Counting.asked == 1
+    assert recorded.run().data.metrics["training_accuracy_score"] == accuracy_score(y, model.predict(X))
+
+
+def test_a_class_is_looked_at_once(autolog: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[type] = []
+    methods = integration._patch_methods
+    monkeypatch.setattr(integration, "_patch_methods", lambda kind: seen.append(kind) or methods(kind))
+
+    class Base(ClassifierMixin, BaseEstimator):
+        def fit(self, X: Any, y: Any) -> Base:
+            return self
+
+    class Derived(Base):
+        pass
+
+    assert seen == [Base, Derived]
+
+
+def test_what_a_model_has_learned_is_counted_by_what_a_row_goes_through() -> None:
+    trees = ExtraTreesClassifier(7, max_depth=2).fit(X, y)
+    count = _sampling.learned(trees)
+    assert 7 * _sampling.A_TREE <= count < 10 * _sampling.A_TREE
+    assert _sampling.learned([np.zeros((3, 4)), {"b": np.zeros(2)}, "text", None]) == 14
