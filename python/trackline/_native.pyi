@@ -100,9 +100,11 @@ class ShownLines:
     """Reads metrics out of lines; knows the lines before."""
 
     def __new__(cls) -> ShownLines: ...
-    def read(self, line: str, turns: Sequence[int] = ...) -> list[tuple[str, float, int, float]]:
+    def read(
+        self, line: str, turns: Sequence[int] = ..., results: Sequence[float] = ...
+    ) -> list[tuple[str, float, int, float]]:
         """Key, value, step and confidence of each metric on a line; `turns` are the loops around the code that shows it,
-        the outermost first."""
+        the outermost first, `results` the numbers on it that the code has computed."""
 
 @final
 class Tap:

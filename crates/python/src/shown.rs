@@ -24,10 +24,10 @@ impl ShownLines {
     }
 
     /// Key, value, step and confidence of each metric on a line; `turns` are the loops around the code that shows
-    /// it, the outermost first.
-    #[pyo3(signature = (line, turns=Vec::new()))]
-    fn read(&self, line: &str, turns: Vec<i64>) -> Vec<(String, f64, i64, f64)> {
-        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner).read(line, &turns);
+    /// it, the outermost first, `results` the numbers on it that the code has computed.
+    #[pyo3(signature = (line, turns=Vec::new(), results=Vec::new()))]
+    fn read(&self, line: &str, turns: Vec<i64>, results: Vec<f64>) -> Vec<(String, f64, i64, f64)> {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner).read(line, &turns, &results);
         shown.into_iter().map(|shown| (shown.key, shown.value, shown.step, shown.confidence)).collect()
     }
 }

@@ -88,6 +88,32 @@ def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) 
     assert run.data.metrics == scores
 
 
+def test_results_under_names_that_are_those_of_no_metric(scripts: Scripts, recorded: Recorded) -> None:
+    """What the code has computed and shows outside of loops; what it was told is none."""
+    same(
+        scripts,
+        """
+        import logging
+        def fit(rows, rate):
+            slope = sum(rows) / rate
+            return slope, slope / 2
+        rows, rate = [1.0, 2.0], 0.5
+        slope, bias = fit(rows, rate)
+        print("Rows:", len(rows), "rate: %g" % rate)
+        print(f"Final m={slope:.2f}, b={bias:.2f}")
+        clusters = len(set(rows)) - 1
+        print("Estimated number of clusters: %d" % clusters)
+        print("MSE train: %.3f, test: %.3f" % (slope, bias))
+        for name, scale in {"KNN": 2.0, "SVM": 4.0}.items():
+            print("%s: %f (%f)" % (name, slope / scale, bias / scale))
+        logging.warning("Sharpe ratio: %s", slope * bias)
+        """,
+    )
+    shown = {"final_m": 6.0, "final_b": 3.0, "estimated_number_clusters": 1, "mse_train": 6.0, "mse_test": 3.0}
+    searched = {"knn": 3.0, "svm": 1.5, "bias": 0.75, "sharpe_ratio": 18.0}
+    assert recorded.run().data.metrics == shown | searched
+
+
 def test_a_curve_that_ends_in_nan_is_kept_to_its_end(scripts: Scripts, recorded: Recorded) -> None:
     same(
         scripts,

@@ -14,8 +14,6 @@ from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 from trackline._script import syntax
-from trackline._script.printed import Printed
-from trackline._script.printed import at as printed_at
 from trackline._script.syntax import Loop
 
 T = TypeVar("T")
@@ -82,19 +80,9 @@ def assigned_name(frame: FrameType) -> str | None:
 
     def find() -> str | None:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return None if module is None else syntax.assigned(module, _position(frame))
+        return None if module is None else syntax.assigned(module, position(frame))
 
     return once("name", frame.f_code, frame.f_lasti, find)
-
-
-def shown(frame: FrameType) -> Printed:
-    """What the code calls the values that it gives to the `print` which the frame is in."""
-
-    def find() -> Printed:
-        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return Printed() if module is None else printed_at(module, _position(frame))
-
-    return once("shown", frame.f_code, frame.f_lasti, find)
 
 
 def is_called_often(frame: FrameType) -> bool:
@@ -112,7 +100,7 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
 
     def find() -> tuple[Loop, ...]:
         module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
-        return () if module is None else syntax.loops(module, frame.f_lineno, _position(frame)[2])
+        return () if module is None else syntax.loops(module, frame.f_lineno, position(frame)[2])
 
     return once("loops", frame.f_code, frame.f_lasti, find)
 
@@ -185,7 +173,8 @@ def _chosen(held: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, A
     return dict(held) if names is None else {name: held[name] for name in names if name in held}
 
 
-def _position(frame: FrameType) -> syntax.Span:
+def position(frame: FrameType) -> syntax.Span:
+    """Where in the text the frame is."""
     if sys.version_info >= (3, 11):
         return next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
     return frame.f_lineno, None, None, None

@@ -1,4 +1,4 @@
-"""What the text of a `print` is made of: what the code calls the values in it, and where they stand."""
+"""What the code says of the values that it shows: `print(f"{name}: {score:.2f}")`, `logger.info("slope %s", slope)`."""
 
 from __future__ import annotations
 
@@ -6,106 +6,166 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from types import FrameType
 from typing import NamedTuple
 
-from trackline._script import syntax
+from trackline._script import computed, frames, syntax
 
-Part = str | ast.expr
-"""What stands there, or what gives the value that does."""
+_NUMBER = r"[-+]?(?:(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)"
+_ONE_NUMBER = re.compile(rf"(?:[\w.]+\(|\[)*({_NUMBER})[\])]*\s*%?")
+"""A number, perhaps as NumPy or PyTorch show it: `[0.5]`, `tensor(0.5)`."""
+_SPECIFIER = re.compile(r"(%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%])")
 
-_PLACE = re.compile(r"%(?:[-+ #0]*[\d*]*(?:\.[\d*]+)?[a-zA-Z])|%%")
-"""Where `%` puts a value."""
+
+class Hole(NamedTuple):
+    """A value amid text: what the code calls it, and whether it has computed it there."""
+
+    name: str | None
+    is_result: bool
+
+
+class Number(NamedTuple):
+    """A number on a line, as it was shown, with the text since the number before."""
+
+    before: str
+    text: str
+    hole: Hole
+
+    @property
+    def value(self) -> float:
+        """The number itself."""
+        return float(self.text.replace(",", ""))
 
 
 class Line(NamedTuple):
-    """A line of the text: what finds the values in it, and their names in the code."""
+    """One of the lines that a call shows."""
 
     pattern: re.Pattern[str]
-    names: tuple[str | None, ...]
+    holes: tuple[Hole, ...]
+
+    def numbers(self, text: str) -> list[Number]:
+        """The numbers in its holes, if the text is such a line."""
+        match = self.pattern.search(text)
+        if match is None:
+            return []
+        found, end = [], match.start()
+        for group, hole in enumerate(self.holes, 1):
+            if number := _ONE_NUMBER.fullmatch(match[group].strip()):
+                found.append(Number(text[end : match.start(group)], number[1], hole))
+                end = match.end(group)
+        return found
 
 
-class Printed(NamedTuple):
-    """What the code calls the values that it shows, and the lines with text beside them."""
+class Shown(NamedTuple):
+    """What a call shows, line by line."""
 
-    names: tuple[str | None, ...] = ()
     lines: tuple[Line, ...] = ()
 
+    def numbers(self, text: str) -> list[Number]:
+        """The numbers on a line that it has shown, each with what the code calls it."""
+        return next((numbers for line in self.lines if (numbers := line.numbers(text))), [])
 
-def at(module: ast.Module, span: syntax.Span) -> Printed:
-    """What the call at these positions, a `print`, is given."""
+
+def at(frame: FrameType) -> Shown:
+    """What the call shows which the frame is in."""
+
+    def find() -> Shown:
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return Shown() if module is None else shown(module, frames.position(frame))
+
+    return frames.once("shown", frame.f_code, frame.f_lasti, find)
+
+
+def shown(module: ast.Module, span: syntax.Span) -> Shown:
+    """What the call at these positions, a `print` or one that logs, shows."""
     call = syntax.call(module, span)
-    if call is None:
-        return Printed()
-    arguments = [[*_parts(argument)] for argument in call.args]
-    names = tuple(_label(part) for parts in arguments for part in parts if isinstance(part, ast.expr))
-    if all(len(parts) == 1 and isinstance(parts[0], ast.expr) for parts in arguments):
-        return Printed(names)
-    joined = [part for parts in arguments for part in (" ", *parts)][1:]
-    return Printed(names, tuple(_lines(joined)))
+    if call is None or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return Shown()
+    scope = computed.Scope(module, call.lineno)
+    lines: list[list[str | Hole]] = [[]]
+    for piece in _pieces(call):
+        first, *others = piece.split("\n") if isinstance(piece, str) else [piece]
+        text: str | Hole = first if isinstance(first, str) else Hole(_label(first), scope.computes(first))
+        lines[-1].append(text)
+        lines += [[other] for other in others if isinstance(other, str)]
+    return Shown(tuple(_line(line) for line in lines if any(isinstance(piece, Hole) for piece in line)))
 
 
-def _lines(parts: list[Part]) -> Iterator[Line]:
-    pattern, names = "", list[str | None]()
-    for part in [*parts, "\n"]:
-        if not isinstance(part, str):
-            pattern += "(.*?)"
-            names.append(_label(part))
-            continue
-        first, *rest = part.split("\n")
-        pattern += re.escape(first)
-        for text in rest:
-            if names:
-                yield Line(re.compile(pattern), tuple(names))
-            pattern, names = re.escape(text), []
+def _line(pieces: list[str | Hole]) -> Line:
+    pattern = "".join(re.escape(piece) if isinstance(piece, str) else "(.*?)" for piece in pieces)
+    return Line(re.compile(pattern + r"\s*$"), tuple(piece for piece in pieces if isinstance(piece, Hole)))
 
 
-def _parts(argument: ast.expr) -> Iterator[Part]:
+def _pieces(call: ast.Call) -> Iterator[str | ast.expr]:
+    match call:
+        case ast.Call(func=ast.Attribute(), args=[ast.Constant(value=str(text)), _, *_]):
+            yield from _filled(text, call.args[1:])
+        case _:
+            for number, argument in enumerate(call.args):
+                if number:
+                    yield " "
+                yield from _of_argument(argument)
+
+
+def _of_argument(argument: ast.expr) -> Iterator[str | ast.expr]:
+    """Text, and the values that stand in it."""
     match argument:
-        case ast.Constant(value=value):
-            yield str(value)
+        case ast.Constant():
+            yield str(argument.value)
         case ast.JoinedStr(values=parts):
             for part in parts:
-                yield part.value if isinstance(part, ast.FormattedValue) else str(getattr(part, "value", ""))
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=given, keywords=named):
-            yield from _formatted(template, given, {one.arg: one.value for one in named})
-        case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
-            yield from _put_in(template, right.elts if isinstance(right, ast.Tuple) else [right])
-        case ast.BinOp(left=left, op=ast.Add(), right=right) if isinstance(left, ast.Constant | ast.BinOp | ast.JoinedStr):
-            yield from (*_parts(left), *_parts(right))
-        case ast.Call(func=ast.Name(id="str"), args=[shown]):
-            yield shown
+                yield from [part.value] if isinstance(part, ast.FormattedValue) else _of_argument(part)
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
+            yield from _formatted(text, argument)
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=right):
+            yield from _filled(text, right.elts if isinstance(right, ast.Tuple) else [right])
+        case ast.BinOp(left=left, op=ast.Add(), right=right) if any(map(_is_text, (left, right))):
+            yield from (piece for side in (left, right) for piece in _of_argument(side))
+        case ast.Call(func=ast.Name(id="str" | "repr"), args=[value]):
+            yield value
         case _:
             yield argument
 
 
-def _formatted(template: str, given: list[ast.expr], named: dict[str | None, ast.expr]) -> Iterator[Part]:
+def _is_text(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=str()) | ast.JoinedStr() | ast.Call(func=ast.Name(id="str")):
+            return True
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _is_text(left) or _is_text(right)
+    return False
+
+
+def _filled(text: str, given: list[ast.expr]) -> Iterator[str | ast.expr]:
+    """`"loss %.2f" % loss`"""
+    waiting = iter(given)
+    for piece in _SPECIFIER.split(text):
+        yield "%" if piece == "%%" else next(waiting, ast.Constant("")) if _SPECIFIER.fullmatch(piece) else piece
+
+
+def _formatted(text: str, call: ast.Call) -> Iterator[str | ast.expr]:
+    """`"loss {:.2f}".format(loss)`"""
+    named = {word.arg: word.value for word in call.keywords}
     try:
-        pieces = list(string.Formatter().parse(template))
+        pieces = list(string.Formatter().parse(text))
     except ValueError:
         return
-    for number, (text, field, _, _) in enumerate(pieces):
-        yield text
+    for number, (before, field, _, _) in enumerate(pieces):
+        yield before
         if field is not None:
             name = re.split(r"[.\[]", field)[0]
-            at = number if not name else int(name) if name.isdigit() else None
-            yield (given[at] if at < len(given) else ast.Constant("")) if at is not None else named.get(name, ast.Constant(""))
-
-
-def _put_in(template: str, given: list[ast.expr]) -> Iterator[Part]:
-    values, end = iter(given), 0
-    for place in _PLACE.finditer(template):
-        yield template[end : place.start()]
-        yield "%" if place[0] == "%%" else next(values, ast.Constant(""))
-        end = place.end()
-    yield template[end:]
+            place = int(name) if name.isdigit() else number
+            yield named.get(name) or (call.args[place] if place < len(call.args) else ast.Constant(""))
 
 
 def _label(node: ast.expr) -> str | None:
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
-        case ast.Call(func=ast.Attribute(attr="mean" | "median" as what), args=[held, *_]) if (own := _label(held)):
+        case ast.Call(func=ast.Attribute(attr="mean" | "median" | "std" as what), args=[held, *_]) if (own := _label(held)):
             return f"{what}_{own}"
+        case ast.Call(func=ast.Attribute(value=held, attr="std")) if own := _label(held):
+            return f"std_{own}"
         case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
             return _label(held)
         case ast.Call(func=function, args=[held, *_]) if syntax.called(function) in syntax.KEEPS_VALUE:

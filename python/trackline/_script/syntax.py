@@ -56,7 +56,7 @@ def loops(module: ast.Module, line: int, column: int | None = None) -> tuple[Loo
     """The loops of the innermost function that a line is in the body of, the outermost first; of comprehensions those that
     the column is in."""
     found: list[Loop] = []
-    for node in _around(module, line):
+    for node in around(module, line):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.clear()
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.body[0].lineno <= line <= _end(node.body[-1]):
@@ -88,7 +88,7 @@ def _covers(node: ast.expr, line: int, column: int | None) -> bool:
     return (node.lineno, node.col_offset) <= (line, column) < (_end(node), node.end_col_offset or 0)
 
 
-def _around(module: ast.Module, line: int) -> Iterator[ast.AST]:
+def around(module: ast.Module, line: int) -> Iterator[ast.AST]:
     """The statements that a line is in, the outermost first."""
     body: list[ast.AST] = [*module.body]
     while body:
@@ -149,7 +149,7 @@ def call(module: ast.Module, span: Span) -> ast.Call | None:
 
 
 def _calls(module: ast.Module, span: Span) -> Iterator[tuple[ast.AST, ...]]:
-    *_, statement = [None, *_around(module, span[0] or 0)]
+    *_, statement = [None, *around(module, span[0] or 0)]
     if statement is not None:
         yield from (path for path in _paths(statement) if isinstance(path[-1], ast.Call) and _at(path[-1], span))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trackline import _ambient, _observed
@@ -99,20 +100,19 @@ _records: dict[str, Record] = {}
 _expected: set[str] = set()
 
 
-def read(text: str, source: str, turns: list[int]) -> bool:
-    """Logs the metrics on a line, and says whether there are any. A run begins with the first, if there is none."""
+def read(text: str, source: str, turns: list[int], results: Sequence[float] = ()) -> set[float]:
+    """Logs the metrics on a line, and gives their values; `results` are the numbers on it that the code has computed. A run
+    begins with the first, if there is none."""
     run = _ambient.run()
     record = of(run)
-    found = record.lines.read(text, turns)
-    if not found:
-        return False
-    if run is None and (run := _ambient.run(start=True)) is not None:
+    found = record.lines.read(text, turns, results)
+    if found and run is None and (run := _ambient.run(start=True)) is not None:
         _records[run.id] = _records.pop("", record)
-    if run is not None:
+    if found and run is not None:
         if not turns:
             _settle(record, found)
         record.write(run, found, source)
-    return True
+    return {value for _, value, _, _ in found}
 
 
 def _settle(record: Record, found: Found) -> None:

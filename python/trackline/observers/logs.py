@@ -6,7 +6,7 @@ import logging
 from collections.abc import Generator
 
 from trackline._patch import Call, Outcome, Patches
-from trackline._script import frames
+from trackline._script import frames, printed
 from trackline.observers import _shown
 
 SOURCE = "logging"
@@ -33,5 +33,7 @@ def handle(call: Call) -> Generator[None, Outcome, None]:
     frame = frames.caller()
     if isinstance(text, str) and frame is not None and frame.f_code.co_filename == record.pathname:
         turns = frames.turns(frame)
+        place = printed.at(frame)
         for line in text.splitlines():
-            _shown.read(line, SOURCE, turns)
+            results = [number.value for number in place.numbers(line) if number.hole.is_result]
+            _shown.read(line, SOURCE, turns, results)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -12,8 +11,8 @@ from typing import Any
 from trackline import _at_exit, _budget, _streams
 from trackline._guard import guard
 from trackline._native import Tap
-from trackline._script import frames
-from trackline._script.printed import Printed
+from trackline._script import frames, printed
+from trackline._script.printed import Number
 from trackline.integrations import _session
 from trackline.observers import _shown, variables
 
@@ -81,46 +80,35 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
         return
     turns = frames.turns(frame)
     variables.note(frame)
-    if not _shown.read(text, SOURCE, turns) and own and frame is not None:
-        named = _named(text, frames.shown(frame))
-        if named is not None:
-            _shown.read(named, SOURCE, turns)
+    numbers = printed.at(frame).numbers(text) if own and frame is not None else []
+    results = [number.value for number in numbers if number.hole.is_result]
+    found = _shown.read(text, SOURCE, turns, results)
+    is_bare = not any(character.isalnum() for number in numbers for character in number.before)
+    if found:
+        numbers = [number for number in numbers if number.hole.is_result and not turns and number.value not in found]
+    named = _with_names(numbers, numbers if found or is_bare else _likely(numbers, turns))
+    if named:
+        _shown.read(named, SOURCE, turns, [] if is_bare else results)
 
 
 def _is_logging(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_globals.get("__name__") == "logging"
 
 
-def _named(text: str, shown: Printed) -> str | None:
-    """A line that names its numbers only in the code: `print(step, loss.item())`, `print(f"{model}: {score}")`. What is printed
-    as it is (a table, a summary) and is more than its numbers has them in no such place."""
-    numbers = text.replace(",", " ").split()
-    if len(numbers) == len(shown.names) and all(map(_is_number, numbers)):
-        return ", ".join(f"{name}: {number}" for name, number in zip(shown.names, numbers, strict=True) if name)
-    for line in shown.lines:
-        if found := line.pattern.fullmatch(text.rstrip("\r\n")):
-            return _with_names(text, found, line.names)
-    return None
+def _likely(numbers: list[Number], turns: list[int]) -> list[Number]:
+    """Those that the code calls by the name of a metric or, outside of loops, has computed; else the last one."""
+    named = [number for number in numbers if number.hole.name]
+    likely = [one for one in named if (one.hole.is_result and not turns) or _shown.names_metric(one.hole.name or "")]
+    return likely or numbers[-1:]
 
 
-def _with_names(text: str, found: re.Match[str], names: tuple[str | None, ...]) -> str:
-    """The line with the names of metrics before their numbers, or if there are none, that of the last number before it."""
-    numbers = {group: name for group, name in enumerate(names, 1) if name is not None and _is_number(found[group])}
-    metrics = {group: name for group, name in numbers.items() if _shown.names_metric(name)}
-    last = {len(names): numbers[len(names)]} if len(names) in numbers else {}
-    named, end = "", 0
-    for group, name in (metrics or last).items():
-        named += f"{text[end : found.start(group)].rstrip(' :=')} {name}: {found[group]}"
-        end = found.end(group)
-    return named + text[end:]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _with_names(numbers: list[Number], named: list[Number]) -> str:
+    """A line with the names that only the code has for its numbers: `print(step, loss.item())`, `print(f"{model}: {score}")`."""
+    parts = (
+        f"{one.before.rstrip(' :=')} {one.hole.name}: {one.text}" if one.hole.name and one in named else one.before + one.text
+        for one in numbers
+    )
+    return "".join(parts)
 
 
 def _flush() -> None:

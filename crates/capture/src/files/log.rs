@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 use super::Places;
+use super::rules::is_kept;
 
 /// So many files are remembered that a program writes.
 const MOST_WRITTEN: usize = 10_000;
@@ -16,10 +17,18 @@ const MOST_SINGLE: usize = 20;
 #[derive(Debug, Default)]
 pub struct FileLog {
     places: Places,
-    /// With the order in which they came.
-    written: HashMap<PathBuf, usize>,
+    written: HashMap<PathBuf, Output>,
     read: HashMap<PathBuf, HashMap<OsString, usize>>,
     next: usize,
+}
+
+/// Where a file that the program wrote belongs.
+#[derive(Debug)]
+struct Output {
+    /// In which it came.
+    order: usize,
+    /// The path below the program's folder; None for data of elsewhere.
+    inner: Option<PathBuf>,
 }
 
 /// Something that the program read.
@@ -39,16 +48,15 @@ impl FileLog {
 
     /// A file is opened to be written to.
     pub fn wrote(&mut self, path: &OsStr) {
-        self.note(absolute(Path::new(path)));
-    }
-
-    fn note(&mut self, path: PathBuf) {
+        let given = Path::new(path);
+        let path = absolute(given);
+        let inner = self.places.inner(&path, given).map(Path::to_owned);
         // Data is remembered wherever it lies: read again, it is no input.
-        if (self.places.is_own(&path) || Places::is_data(&path))
+        if (inner.is_some() || Places::is_data(&path))
             && (self.written.len() < MOST_WRITTEN || self.written.contains_key(&path))
         {
             self.next += 1;
-            self.written.insert(path, self.next);
+            self.written.insert(path, Output { order: self.next, inner });
         }
     }
 
@@ -71,8 +79,9 @@ impl FileLog {
 
     /// A file gets another name, as it does where it is written under a passing one first.
     pub fn renamed(&mut self, from: &OsStr, to: &OsStr) {
-        let from = absolute(Path::new(from));
-        if self.written.remove(&from).is_some() || !self.places.is_own(&from) {
+        let given = Path::new(from);
+        let from = absolute(given);
+        if self.written.remove(&from).is_some() || self.places.inner(&from, given).is_none() {
             self.wrote(to);
         }
     }
@@ -80,9 +89,10 @@ impl FileLog {
     /// What was written since this was asked last, in its order: each file with its path below its folder.
     pub fn take_written(&mut self) -> Vec<(PathBuf, PathBuf)> {
         let mut written: Vec<_> = self.written.drain().collect();
-        written.sort_by_key(|(_, order)| *order);
-        let place = |path: PathBuf| self.places.output(&path).map(Path::to_owned).map(|inner| (path, inner));
-        written.into_iter().filter_map(|(path, _)| place(path)).collect()
+        written.sort_by_key(|(_, output)| output.order);
+        let place =
+            |(path, output): (PathBuf, Output)| Some((path, output.inner.filter(|inner| is_kept(inner))?));
+        written.into_iter().filter_map(place).collect()
     }
 
     /// What was read so far, in its order.

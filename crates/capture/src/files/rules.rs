@@ -61,14 +61,14 @@ pub struct Places {
 }
 
 impl Places {
-    /// Whether a file lies below a folder of the program, and in no folder of a tool.
-    pub(super) fn is_own(&self, path: &Path) -> bool {
-        self.below(path).is_some_and(|inner| !is_of_tool(inner))
-    }
-
-    /// The path below a folder of the program, for a file that counts as its output.
-    pub fn output<'a>(&self, path: &'a Path) -> Option<&'a Path> {
-        self.below(path).filter(|inner| is_kept(inner))
+    /// The path of a file of the program below its folder, if it lies in no folder of a tool: `given` as the program names it.
+    /// One that it reaches by `..` from where it works is its own too, as `../output/submission.csv`.
+    pub(super) fn inner<'a>(&self, path: &'a Path, given: &'a Path) -> Option<&'a Path> {
+        let climbs = given.starts_with("..") || given.starts_with("./..");
+        let around = self.own.iter().flat_map(|folder| folder.ancestors()).filter(|_| climbs);
+        self.below(path)
+            .or_else(|| around.into_iter().find_map(|folder| path.strip_prefix(folder).ok()))
+            .filter(|inner| !is_of_tool(inner))
     }
 
     /// Whether a file counts as data that the program reads.
@@ -100,7 +100,7 @@ impl Places {
 }
 
 /// Whether a file below the program's folder is kept: not hidden, of no tool, no code, no secret.
-fn is_kept(inner: &Path) -> bool {
+pub(super) fn is_kept(inner: &Path) -> bool {
     let is_plain =
         |part| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));
     let name = inner.file_name().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -315,6 +315,11 @@ impl<'a> Reader<'a> {
         let label: Vec<&str> = dicts.chain(self.label.iter().copied()).collect();
         let label = label.iter().filter_map(plain).filter(|word| !own.contains(word));
         let label: Vec<String> = label.filter(|word| words::phase(word).is_none() && word != "set").collect();
+        if let ([part], true) = (&own[..], only_phase && label.is_empty())
+            && let Some(name) = self.of_part(part)
+        {
+            return name;
+        }
         let mut parts: Vec<String> = phase.map(str::to_owned).into_iter().collect();
         if only_phase {
             parts.extend(own);
@@ -324,6 +329,14 @@ impl<'a> Reader<'a> {
             parts.extend(own);
         }
         parts.join("_")
+    }
+
+    /// The name of the value before, for another part of the data: `MSE train: 0.1, test: 0.2`.
+    fn of_part(&self, part: &str) -> Option<String> {
+        let before = self.line.values.last().filter(|value| value.meaning >= Meaning::Likely)?;
+        let of = before.key.split('_').find(|word| words::phase(word).is_some())?;
+        let name = before.key.split('_').map(|word| if word == of { part } else { word });
+        Some(name.collect::<Vec<_>>().join("_"))
     }
 
     fn push(&mut self, name: String, value: f64, form: Form, meaning: Meaning) {

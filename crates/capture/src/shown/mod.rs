@@ -2,7 +2,7 @@
 //! tables under a row of names.
 //!
 //! Most lines hold numbers that are no metrics: times, sizes, versions, settings. So a name must be known as one of a
-//! metric, or its number must change with a counter.
+//! metric, or its number must change with a counter, or the code that shows it must have computed it.
 
 mod line;
 mod table;
@@ -61,8 +61,9 @@ const MOST_WAITING: usize = 16;
 const DEEPEST: usize = 16;
 
 impl Lines {
-    /// The metrics on a line; `turns` are the loops around the code that shows it, the outermost first.
-    pub fn read(&mut self, text: &str, turns: &[i64]) -> Vec<Shown> {
+    /// The metrics on a line; `turns` are the loops around the code that shows it, the outermost first, `results` the
+    /// numbers on it that the code has computed.
+    pub fn read(&mut self, text: &str, turns: &[i64], results: &[f64]) -> Vec<Shown> {
         let plain = plain(text);
         if plain.is_empty() || plain.len() > LONGEST || self.keys.len() > MOST_KEYS {
             return Vec::new();
@@ -86,7 +87,7 @@ impl Lines {
             return Vec::new();
         }
         let counters = self.counters(&line, turns);
-        line.values.into_iter().flat_map(|value| self.value(value, &counters)).collect()
+        line.values.into_iter().flat_map(|value| self.value(value, &counters, results)).collect()
     }
 
     fn counters(&mut self, line: &Line, turns: &[i64]) -> Vec<Counter> {
@@ -111,9 +112,10 @@ impl Lines {
         counters
     }
 
-    fn value(&mut self, value: Value, counters: &[Counter]) -> Vec<Shown> {
+    fn value(&mut self, value: Value, counters: &[Counter], results: &[f64]) -> Vec<Shown> {
         let counted = !counters.is_empty();
-        let Some(confidence) = confidence(&value, counted) else { return Vec::new() };
+        let computed = matches!(value.numbers[..], [only] if results.contains(&only));
+        let Some(confidence) = confidence(&value, counted, computed) else { return Vec::new() };
         let first = counters.first().and_then(|outer| self.first_at.get(&outer.rank)).copied();
         let key = self.keys.entry(value.key.clone()).or_default();
         let mut shown = Vec::new();
@@ -168,14 +170,17 @@ impl Key {
 }
 
 /// How sure it is that the number is a metric; below 0.9 it must be seen more often. None if it is none.
-fn confidence(value: &Value, counted: bool) -> Option<f64> {
+fn confidence(value: &Value, counted: bool, computed: bool) -> Option<f64> {
+    let result = computed && value.assigned;
     match value.meaning {
         Meaning::Never => None,
+        Meaning::Fitted => (result && (!value.whole || vocabulary::is_found(&value.key))).then_some(0.9),
         Meaning::Sure => Some(0.95),
-        Meaning::Likely if !value.whole || (counted && value.assigned) => Some(0.9),
+        Meaning::Likely if !value.whole || (counted && value.assigned) || result => Some(0.9),
         Meaning::Likely if value.assigned && vocabulary::is_chosen(&value.key) => Some(0.9),
         Meaning::Likely => None,
         Meaning::Schedule => counted.then_some(0.95),
+        Meaning::Unknown if result && !counted && !value.whole => Some(0.9),
         Meaning::Unknown => (counted && value.assigned).then_some(0.6),
     }
 }

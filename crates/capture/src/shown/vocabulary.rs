@@ -5,6 +5,8 @@
 pub enum Meaning {
     /// A setting, a size, a duration.
     Never,
+    /// What a model learns and what it is told alike: a result where the program says that it has computed it.
+    Fitted,
     /// Nothing is known about it.
     Unknown,
     /// A rate that changes while it trains: a metric where it comes with a step, else a setting.
@@ -188,18 +190,8 @@ const NEVER: &[&str] = &[
     "pid",
     "epochs",
     "patience",
-    "threshold",
-    "thresholds",
-    "weight",
-    "weights",
-    "coef",
-    "coefficients",
     "tol",
     "tolerance",
-    "alpha",
-    "gamma",
-    "beta",
-    "lambda",
     "penalty",
     "budget",
     "length",
@@ -236,13 +228,10 @@ const NEVER: &[&str] = &[
     "dtype",
     "target",
     "goal",
-    "intercept",
     "steps",
     "iterations",
     "mfu",
     "date",
-    "pvalue",
-    "p-value",
     "samples/s",
 ];
 
@@ -270,6 +259,37 @@ const STEPS: &[(&str, u8)] = &[
     ("itr", 2),
     ("frame", 2),
 ];
+
+const FITTED: &[&str] = &[
+    "alpha",
+    "beta",
+    "coef",
+    "coefficients",
+    "gamma",
+    "intercept",
+    "lambda",
+    "pvalue",
+    "threshold",
+    "thresholds",
+    "weight",
+    "weights",
+];
+
+/// What a model finds and a program counts: `Number of clusters: 3`.
+const FOUND: &[&str] = &[
+    "anomalies",
+    "clusters",
+    "errors",
+    "misclassified",
+    "mislabeled",
+    "negatives",
+    "noise",
+    "outliers",
+    "positives",
+];
+
+/// Words that make a size or a setting of a name, unless it is of what models find.
+const COUNTS: &[&str] = &["number", "num", "n", "count"];
 
 /// What makes a setting of a counter: `n_steps`, `best_epoch`.
 const NO_STEPS: &[&str] = &["n", "num", "max", "total", "per", "warmup", "best", "every", "stop", "each"];
@@ -344,11 +364,16 @@ pub fn meaning(name: &str) -> Meaning {
     if is_chosen(&name) {
         return Meaning::Likely;
     }
-    if parts(&name).any(|part| NEVER.contains(&part)) && !name.contains("weighted") {
+    let is_count = is_found(&name);
+    let is_never = |part: &str| NEVER.contains(&part) && !(is_count && COUNTS.contains(&part));
+    if parts(&name).any(is_never) && !name.contains("weighted") {
         return Meaning::Never;
     }
     if parts(&name).next_back() == Some("data") {
         return Meaning::Never; // The time that loading takes, beside that of a step.
+    }
+    if parts(&name).any(|part| FITTED.contains(&part)) && !name.contains("weighted") {
+        return Meaning::Fitted;
     }
     if name == "l1" || name == "l2" {
         return Meaning::Unknown; // Alone, rather the strength of a penalty.
@@ -366,7 +391,12 @@ pub fn meaning(name: &str) -> Meaning {
     };
     let found = parts(&name).map(rank).max().unwrap_or(Meaning::Unknown);
     let is_aside = parts(&name).any(|part| ASIDE.contains(&part));
-    if is_aside && found < Meaning::Likely { Meaning::Never } else { found }
+    if (is_aside || is_count) && found < Meaning::Likely { Meaning::Fitted } else { found }
+}
+
+/// Whether it is how much of something there is that models find: `n_clusters`, `Number of outliers`. It may be whole.
+pub fn is_found(name: &str) -> bool {
+    parts(name).any(|part| FOUND.contains(&part))
 }
 
 /// Whether it is what a search has chosen or a loop has come to: `best_seed`, `final_m`. Its number is a result, and may be whole.

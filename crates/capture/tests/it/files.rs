@@ -48,6 +48,19 @@ fn output_below_the_folder_counts_once_and_in_its_order() {
 }
 
 #[test]
+fn output_that_is_reached_from_where_the_program_works_is_its_own() {
+    let here = std::env::current_dir().unwrap();
+    let mut log = FileLog::new(Places { own: vec![here.clone()], installed: Vec::new() });
+    for path in ["../output/./a.csv", "./../b.png", "../../c.txt", "../.cache/d.csv", "/elsewhere/e.csv"] {
+        log.wrote(OsStr::new(path));
+    }
+    let found = log.take_written();
+    assert_eq!(found[0], (here.parent().unwrap().join("output/a.csv"), PathBuf::from("output/a.csv")));
+    let inner: Vec<_> = found.iter().map(|(_, inner)| inner.to_string_lossy()).collect();
+    assert_eq!(inner, ["output/a.csv", "b.png", "c.txt"]);
+}
+
+#[test]
 fn tools_code_secrets_and_what_is_passing_are_left_out() {
     let left_out = [
         ".git/index",

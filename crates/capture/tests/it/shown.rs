@@ -5,7 +5,7 @@ use trackline_capture::shown::{Lines, Shown};
 /// What the lines of one program tell: key, step, value.
 fn read(lines: &[&str]) -> Vec<(String, i64, f64)> {
     let mut state = Lines::default();
-    let shown = lines.iter().flat_map(|line| state.read(line, &[]));
+    let shown = lines.iter().flat_map(|line| state.read(line, &[], &[]));
     shown.map(|Shown { key, step, value, .. }| (key, step, value)).collect()
 }
 
@@ -61,6 +61,34 @@ fn train_and_validation() {
         &["Epoch 2 - Train: loss=0.5 acc=0.7 | Val: loss=0.3 acc=0.9"],
         &[("train_loss", 2, 0.5), ("train_acc", 2, 0.7), ("val_loss", 2, 0.3), ("val_acc", 2, 0.9)],
     );
+}
+
+#[test]
+fn parts_of_the_data_after_one_name() {
+    is(&["MSE train: 19.9, test: 27.1"], &[("mse_train", 0, 19.9), ("mse_test", 0, 27.1)]);
+    is(&["Train RMSE: 0.5 | Test: 0.7"], &[("train_rmse", 0, 0.5), ("test_rmse", 0, 0.7)]);
+    is(&["Accuracy: 0.5, test: 3"], &[("accuracy", 0, 0.5)]);
+}
+
+#[test]
+fn what_the_code_has_computed() {
+    let told = |line: &str, results: &[f64]| {
+        let shown = Lines::default().read(line, &[], results);
+        shown.into_iter().map(|Shown { key, value, .. }| (key, value)).collect::<Vec<_>>()
+    };
+    for (line, result, key) in [
+        ("Slope: 2.31", 2.31, "slope"),
+        ("p-value: 0.03", 0.03, "p-value"),
+        ("Intercept: 1.5", 1.5, "intercept"),
+        ("Estimated number of clusters: 3", 3.0, "estimated_number_clusters"),
+        ("Total errors: 12", 12.0, "total_errors"),
+    ] {
+        assert_eq!(told(line, &[result]), [(key.to_owned(), result)], "{line}");
+        assert_eq!(told(line, &[]), [], "{line}");
+    }
+    for line in ["Rows: 150", "Training time: 12.5", "batch_size: 32", "clusters = [1, 2]", "done in 12.5"] {
+        assert_eq!(told(line, &[150.0, 12.5, 32.0, 1.0, 2.0]), [], "{line}");
+    }
 }
 
 #[test]
@@ -134,6 +162,7 @@ fn one_number_at_the_end() {
         ("Silhouette Coefficient: 0.62", "silhouette_coefficient", 0.62),
         ("Accuracy std: 0.02", "accuracy_std", 0.02),
         ("Final classification rate: 0.96", "final_classification_rate", 0.96),
+        ("MSE train: 19.9", "mse_train", 19.9),
         ("Perplexity on test set = 12.5", "perplexity_test_set", 12.5),
     ] {
         let found = read(&[line]);
@@ -181,7 +210,7 @@ fn names_without_a_counter_are_counted() {
 #[test]
 fn the_loops_around_the_code_are_counters_too() {
     let mut lines = Lines::default();
-    let mut step = |turns: &[i64]| lines.read("loss: 0.5", turns)[0].step;
+    let mut step = |turns: &[i64]| lines.read("loss: 0.5", turns, &[])[0].step;
     assert_eq!([step(&[0, 0]), step(&[0, 100]), step(&[1, 0]), step(&[1, 100])], [0, 100, 101, 201]);
 }
 
