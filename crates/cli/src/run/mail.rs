@@ -60,6 +60,11 @@ impl Mail {
         seconds.filter_map(|seconds| Duration::try_from_secs_f64(seconds).ok()).sum()
     }
 
+    /// Why a Python below could not join the run.
+    pub(super) fn trouble(&self) -> Option<String> {
+        fs::read_to_string(self.folder.join("trouble")).ok()
+    }
+
     fn read(&self, what: &str) -> Option<Ending> {
         let letter: Letter = serde_json::from_slice(&fs::read(self.folder.join(what)).ok()?).ok()?;
         Some(Ending { status: letter.status, exit: letter.exit, traceback: letter.traceback })

@@ -17,6 +17,9 @@ use crate::failure::Failure;
 /// How long the end waits for the store or the server; what is left then stays in the journal.
 const AT_END: Duration = Duration::from_secs(30);
 
+/// The tag of a run that a Python could not join.
+const TROUBLE_TAG: &str = "trackline.error.trackline run";
+
 /// By this a child of the command knows the run.
 const RUN_ID: &str = "TRACKLINE_RUN_ID";
 
@@ -88,12 +91,23 @@ impl Recording {
         if !told && Category::Environment.is_on() {
             self.run.add_environment(Map::from_iter([("argv".to_owned(), self.argv.clone())]));
         }
+        let trouble = mail.and_then(Mail::trouble);
+        if let Some(trouble) = &trouble {
+            let tag = Tag { key: TROUBLE_TAG.to_owned(), value: trouble.clone() };
+            // The key is good.
+            let _ = self.run.set_tags(vec![tag]);
+        }
         self.run.add_spent(mail.map(Mail::spent).unwrap_or_default());
         self.run.end(ending.clone(), None);
         if let Err(error) = self.tracker.shutdown(ending, AT_END) {
             eprintln!("trackline: {error}");
         } else if self.tells {
             self.tell();
+        }
+        if let Some(trouble) = trouble {
+            eprintln!(
+                "trackline: what Python did was not recorded ({trouble}); your program is not affected"
+            );
         }
     }
 

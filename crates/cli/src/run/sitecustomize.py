@@ -32,12 +32,22 @@ def begin():
             from trackline import _startup
 
             _startup.begin()
-    except Exception:
+    except Exception as error:
         if os.environ.get("TRACKLINE_TESTING"):
             raise
+        tell("%s: %s" % (type(error).__name__, error))
         # What is half imported would stand in the way of a script that imports it.
         for name in [name for name in sys.modules if name.partition(".")[0] == "trackline"]:
             del sys.modules[name]
+
+
+def tell(trouble):
+    # The command reads it. One is enough, and the program's own output is left alone.
+    try:
+        with open(os.path.join(os.environ["TRACKLINE_MAIL"], "trouble"), "x") as file:
+            file.write(trouble)
+    except (KeyError, OSError):
+        pass
 
 
 here = os.path.dirname(os.path.abspath(__file__))
