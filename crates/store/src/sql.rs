@@ -170,6 +170,9 @@ pub(crate) trait Connection {
         self.query(sql, values)
     }
 
+    /// The numbers that a query of one column answers, found as [`Connection::query_as_written`] finds them.
+    fn numbers(&self, sql: &str, values: &[Value]) -> Result<Vec<i64>>;
+
     /// What differs between engines.
     fn dialect(&self) -> &dyn Dialect;
 }
@@ -283,6 +286,12 @@ pub(crate) trait Dialect {
     /// Whether a table of this name exists: a query with one value, the name.
     fn table_exists(&self) -> &'static str;
 
+    /// A query of these numbers, each as `n`, with its value.
+    fn numbers(&self, numbers: &[i64]) -> (&'static str, Value);
+
+    /// ` CROSS JOIN …`: for each row of the tables before, the rows of this one on a condition that an index serves.
+    fn look_up(&self, table: &str, alias: &str, on: &str) -> String;
+
     /// `column` matches the pattern in the next value, case-sensitively.
     fn like(&self, column: &str) -> String;
 
@@ -298,4 +307,10 @@ pub(crate) fn placeholders(count: usize) -> String {
     let mut text = "?, ".repeat(count);
     text.truncate(text.len().saturating_sub(2));
     text
+}
+
+/// `1,2,3`
+pub(crate) fn listed(numbers: &[i64]) -> String {
+    let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    texts.join(",")
 }

@@ -135,6 +135,13 @@ impl<'a> PostgresConnection<'a> {
         self.noted(self.session.prepare(sql, types))
     }
 
+    fn as_written<T>(&self, ask: impl FnOnce() -> T) -> T {
+        self.session.send(AS_WRITTEN);
+        let answer = ask();
+        self.session.send(AS_USUAL);
+        answer
+    }
+
     /// Waits for the answers to what was sent, in this order. All of it must have been prepared before any was sent.
     fn receive_each<T>(&self, sent: Vec<Sent<'_, T>>) -> Result<Vec<T>> {
         self.confirm()?;
@@ -206,10 +213,16 @@ impl Connection for PostgresConnection<'_> {
     }
 
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
-        self.session.send(AS_WRITTEN);
-        let found = self.query(sql, values);
-        self.session.send(AS_USUAL);
-        found
+        self.as_written(|| self.query(sql, values))
+    }
+
+    /// An array is one row of the answer.
+    fn numbers(&self, sql: &str, values: &[Value]) -> Result<Vec<i64>> {
+        let array = format!("SELECT COALESCE(array_agg(q.n), '{{}}') FROM ({sql}) AS q (n)");
+        let statement = self.statement(&array, values)?;
+        let parameters: Vec<_> = bound(values).collect();
+        let ask = || self.answer(self.session.client.query_one(&statement, parameters.as_slice()));
+        self.as_written(ask)?.try_get(0).map_err(|failure| translate(&failure))
     }
 
     fn dialect(&self) -> &dyn Dialect {

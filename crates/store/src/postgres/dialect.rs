@@ -1,4 +1,4 @@
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Value, listed};
 
 pub(super) struct PostgresDialect;
 
@@ -16,6 +16,16 @@ impl Dialect for PostgresDialect {
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace \
          WHERE nspname = 'trackline' AND relname = ?"
+    }
+
+    fn numbers(&self, numbers: &[i64]) -> (&'static str, Value) {
+        ("SELECT n FROM unnest(CAST(? AS BIGINT[])) AS n", format!("{{{}}}", listed(numbers)).into())
+    }
+
+    /// Tables that are joined may be read in the other order, one from end to end for each row of the other, where the
+    /// planner takes it for small. What has an offset is looked up.
+    fn look_up(&self, table: &str, alias: &str, on: &str) -> String {
+        format!(" CROSS JOIN LATERAL (SELECT * FROM {table} {alias} WHERE {on} OFFSET 0) {alias}")
     }
 
     /// A backslash is a character like any other, as in SQLite.

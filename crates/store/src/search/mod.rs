@@ -4,6 +4,7 @@ mod candidates;
 mod condition;
 mod experiments;
 mod indexed;
+mod known;
 mod order;
 mod part;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use trackline_model::ViewType;
 use trackline_model::{filter, order};
 
 use super::Statement;
-use super::candidates::known;
+use super::known::{Found, Known};
 use super::order::order_by;
 use super::part::Part;
 use super::runs::Search;
@@ -17,7 +17,7 @@ use crate::sql::Value;
 enum From {
     /// The order.
     Path,
-    /// The runs that meet the first condition.
+    /// The runs that meet the conditions which indexes know; their plans come first.
     Few,
 }
 
@@ -39,16 +39,27 @@ fn plan(store: &Store, explain: (&str, usize), filter: &str, order: &str, from: 
                 let keys = part.sort_keys(&search.order)?;
                 let dialect = connection.dialect();
                 let selection = Selection { search: &search, part, experiment: 0, dialect };
-                let few = match from {
-                    From::Path => None,
-                    From::Few => known(&selection)?.into_iter().next(),
-                };
-                let mut statement = Statement::new(explain);
-                statement.append(&selection.runs(few.as_ref(), &keys)?);
-                statement.push(&order_by(&keys));
-                statement.bind(" LIMIT ?", [Value::Integer(100)]);
-                for row in statement.query_as_written(connection)? {
-                    lines.push(row.text(column)?);
+                let mut statements = Vec::new();
+                let mut few = None;
+                if let From::Few = from {
+                    let mut found = Found { runs: (1..=100).collect(), met: Vec::new() };
+                    for (number, expr) in search.conjuncts().into_iter().enumerate() {
+                        if let Some(Known::Listed(runs, exactly)) = Known::of(0, expr)? {
+                            statements.push(runs);
+                            found.met.extend(exactly.then_some(number));
+                        }
+                    }
+                    few = Some(found);
+                }
+                let mut runs = selection.runs(few.as_ref(), &keys)?;
+                runs.push(&order_by(&keys));
+                statements.push(runs);
+                for statement in statements {
+                    let mut explained = Statement::new(explain);
+                    explained.append(&statement).bind(" LIMIT ?", [Value::Integer(100)]);
+                    for row in explained.query_as_written(connection)? {
+                        lines.push(row.text(column)?);
+                    }
                 }
             }
             Ok(lines.join("\n"))
@@ -111,10 +122,10 @@ mod postgres {
 
     use super::*;
 
-    /// A store with runs that the engine has no statistics of.
+    /// A store with runs that the engine has no statistics of yet.
     struct Filled {
         store: Store,
-        _database: Database,
+        database: Database,
         _folder: TempDir,
     }
 
@@ -138,7 +149,7 @@ mod postgres {
                     latest_time, latest_value, source)
                     SELECT i, 'a', 0, 1, 0, 0, 1, 0, 1, i, 'user' FROM generate_series(1, 4000) AS i",
             );
-            Self { store, _database: database, _folder: folder }
+            Self { store, database, _folder: folder }
         }
 
         fn plan(&self, filter: &str, order: &str, from: From) -> String {
@@ -174,16 +185,22 @@ mod postgres {
     #[test]
     fn a_rare_condition_is_where_a_search_begins() {
         let filled = Filled::new();
-        for (filter, index) in [
-            ("params.p = 'v7'", "params_by_value on params x"),
-            ("tags.t = 'v7' AND metrics.a != 1", "tags_by_value on tags x"),
-            ("metrics.a > 3990", "metrics_by_value on metrics x"),
-            ("params.p LIKE 'v7%'", "params_by_value on params x"),
-            ("run_id = 'r7'", "runs_run_id_key on runs x"),
-        ] {
-            let plan = filled.plan(filter, "start_time ASC", From::Few);
-            assert!(plan.contains(index) && plan.contains("runs_pkey on runs r"), "{filter:?}:\n{plan}");
-            assert!(!reads_too_much(&plan), "{filter:?}:\n{plan}");
+        // Without statistics, and with them.
+        for _ in 0..2 {
+            for (filter, index) in [
+                ("params.p = 'v7'", "params_by_value on params x"),
+                ("tags.t = 'v7' AND metrics.a != 1", "tags_by_value on tags x"),
+                ("metrics.a > 3990", "metrics_by_value on metrics x"),
+                ("params.p LIKE 'v7%'", "params_by_value on params x"),
+                ("run_id = 'r7'", "runs_run_id_key on runs x"),
+            ] {
+                let plan = filled.plan(filter, "metrics.a", From::Few);
+                for step in [index, "runs_pkey on runs r", "metrics_pkey on metrics o0"] {
+                    assert!(plan.contains(step) && !reads_too_much(&plan), "{filter:?}:\n{plan}");
+                }
+                assert!(!plan.contains("Join Filter"), "{filter:?}:\n{plan}");
+            }
+            filled.database.psql("ANALYZE");
         }
     }
 }

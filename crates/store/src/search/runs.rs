@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use trackline_model::filter::{self, Expr};
 use trackline_model::limits;
 use trackline_model::order::{self, OrderBy};
@@ -5,6 +7,7 @@ use trackline_model::{Run, ViewType};
 
 use super::Statement;
 use super::candidates::few;
+use super::known::Found;
 use super::order::{SortKey, compare_rows, order_by};
 use super::part::Part;
 use super::selection::Selection;
@@ -40,6 +43,9 @@ impl Store {
     }
 }
 
+/// Of experiments where a search began with few runs: all parts of the answer are among them.
+type Candidates = HashMap<i64, Found>;
+
 pub(super) struct Search {
     pub experiments: Vec<i64>,
     pub filter: Option<Expr>,
@@ -60,14 +66,15 @@ impl Search {
     /// The numbers of the runs from `offset` on, at most `count`.
     fn ids(&self, connection: &dyn Connection, offset: usize, count: usize) -> Result<Vec<i64>> {
         let mut ids = Vec::new();
+        let mut candidates = Candidates::new();
         let mut offset = offset;
         for part in Part::of(&self.order, &self.conjuncts())? {
             if ids.len() == count {
                 break;
             }
-            let found = self.part(connection, &part, offset, count - ids.len())?;
+            let found = self.part(connection, &part, &mut candidates, offset, count - ids.len())?;
             if found.is_empty() && offset > 0 {
-                offset -= self.count(connection, &part)?.min(offset);
+                offset -= self.count(connection, &part, &mut candidates)?.min(offset);
             } else {
                 offset = 0;
             }
@@ -80,6 +87,7 @@ impl Search {
         &self,
         connection: &dyn Connection,
         part: &Part,
+        candidates: &mut Candidates,
         offset: usize,
         count: usize,
     ) -> Result<Vec<i64>> {
@@ -87,7 +95,8 @@ impl Search {
         let one = self.experiments.len() == 1;
         let mut rows: Vec<Row> = Vec::new();
         for experiment in &self.experiments {
-            let mut statement = self.statement(connection, part, *experiment, &keys, offset + count)?;
+            let mut statement =
+                self.statement(connection, part, *experiment, candidates, &keys, offset + count)?;
             statement.push(&order_by(&keys));
             // Several sorted answers are merged, and what is passed over is known only then.
             let (skip, take) = if one { (offset, count) } else { (0, offset + count) };
@@ -101,10 +110,10 @@ impl Search {
         rows.iter().map(|row| row.integer(0)).collect()
     }
 
-    fn count(&self, connection: &dyn Connection, part: &Part) -> Result<usize> {
+    fn count(&self, connection: &dyn Connection, part: &Part, candidates: &mut Candidates) -> Result<usize> {
         let mut count = 0;
         for experiment in &self.experiments {
-            let inner = self.statement(connection, part, *experiment, &[], usize::MAX)?;
+            let inner = self.statement(connection, part, *experiment, candidates, &[], usize::MAX)?;
             let mut statement = Statement::new("SELECT COUNT(*) FROM (");
             statement.append(&inner).push(") AS c");
             if let Some(row) = statement.query_as_written(connection)?.first() {
@@ -120,11 +129,16 @@ impl Search {
         connection: &dyn Connection,
         part: &Part,
         experiment: i64,
+        candidates: &mut Candidates,
         keys: &[SortKey],
         page: usize,
     ) -> Result<Statement> {
         let selection = Selection { search: self, part, experiment, dialect: connection.dialect() };
-        let few = few(connection, &selection, part.path(keys), page)?;
-        selection.runs(few.as_ref(), keys)
+        if !candidates.contains_key(&experiment)
+            && let Some(few) = few(connection, &selection, part.path(keys), page)?
+        {
+            candidates.insert(experiment, few);
+        }
+        selection.runs(candidates.get(&experiment), keys)
     }
 }

@@ -1,6 +1,6 @@
 use trackline_model::ViewType;
 
-use super::candidates::Few;
+use super::known::Found;
 use super::order::{SortKey, order_by, run_column};
 use super::part::Part;
 use super::runs::Search;
@@ -18,7 +18,7 @@ pub(super) struct Selection<'a> {
 
 impl Selection<'_> {
     /// `SELECT r.id, <keys> FROM … WHERE …`: the runs that match, looked for among a few if there are such.
-    pub fn runs(&self, few: Option<&Few>, keys: &[SortKey]) -> Result<Statement> {
+    pub fn runs(&self, few: Option<&Found>, keys: &[SortKey]) -> Result<Statement> {
         let mut statement = Statement::new("SELECT r.id");
         for key in keys {
             statement.push(", ").push(&key.sql);
@@ -74,19 +74,22 @@ impl Selection<'_> {
     }
 
     /// ` FROM …`: engines that keep to the order of tables at a `CROSS JOIN` read them in this order.
-    fn tables(&self, few: Option<&Few>) -> Statement {
-        let followed = self.part.followed().map(|table| format!("{} o0", table.table));
+    fn tables(&self, few: Option<&Found>) -> Statement {
         let mut from = Statement::new(" FROM ");
+        let followed = self.part.followed();
         // With few candidates, the run is found first; else the table that is followed leads to the runs.
         match (few, followed) {
             (Some(few), followed) => {
-                from.push("(").append(&few.runs).push(") c CROSS JOIN runs r");
-                if let Some(followed) = followed {
-                    from.push(" CROSS JOIN ").push(&followed);
+                let (numbers, value) = self.dialect.numbers(&few.runs);
+                from.push("(").bind(numbers, [value]).push(") c");
+                from.push(&self.dialect.look_up("runs", "r", "r.id = c.n"));
+                if let Some(table) = followed {
+                    let look_up = self.dialect.look_up(table.table, "o0", "o0.run = r.id AND o0.key = ?");
+                    from.bind(&look_up, [(&table.key).into()]);
                 }
             }
-            (None, Some(followed)) => {
-                from.push(&followed).push(" CROSS JOIN runs r");
+            (None, Some(table)) => {
+                from.push(table.table).push(" o0 CROSS JOIN runs r");
             }
             (None, None) => {
                 from.push("runs r");
@@ -95,27 +98,14 @@ impl Selection<'_> {
         from
     }
 
-    /// What joins the tables. A run that is known already is best found by its number, and so is its value: the sums keep
-    /// engines from other ways.
-    fn joins(&self, few: Option<&Few>) -> Statement {
+    /// What joins the tables. A run that is known already is best found by its number: the sum keeps engines from another
+    /// way.
+    fn joins(&self, few: Option<&Found>) -> Statement {
         let mut joins = Statement::default();
         let own = if self.run(few) == "r.id" { "r.experiment = ?" } else { "r.experiment + 0 = ?" };
         joins.bind(own, [self.experiment.into()]);
-        if few.is_some() {
-            joins.push(" AND r.id = c.run");
-        }
-        match (few, self.part.followed()) {
-            (Some(_), Some(table)) => {
-                joins.push(" AND o0.run = r.id");
-                joins.bind(
-                    " AND o0.experiment + 0 = ? AND o0.key = ?",
-                    [self.experiment.into(), (&table.key).into()],
-                );
-            }
-            (None, Some(_)) => {
-                joins.push(" AND r.id = o0.run AND ").append(&self.followed_is_of_experiment());
-            }
-            (_, None) => {}
+        if few.is_none() && self.part.followed().is_some() {
+            joins.push(" AND r.id = o0.run AND ").append(&self.followed_is_of_experiment());
         }
         joins
     }
@@ -129,20 +119,20 @@ impl Selection<'_> {
     }
 
     /// The number of the run, in the first table that has it: what does not match goes no further.
-    fn run(&self, few: Option<&Few>) -> &'static str {
+    fn run(&self, few: Option<&Found>) -> &'static str {
         match (few, self.part.followed()) {
-            (Some(_), _) => "c.run",
+            (Some(_), _) => "c.n",
             (None, Some(_)) => "o0.run",
             (None, None) => "r.id",
         }
     }
 
     /// What a run of the part has to be, beside what a few candidates are anyway.
-    fn matches(&self, few: Option<&Few>) -> Result<Statement> {
+    fn matches(&self, few: Option<&Found>) -> Result<Statement> {
         let run = self.run(few);
         let mut all: Vec<Statement> = self.part.condition(run).into_iter().chain(self.view()).collect();
         for (index, expr) in self.search.conjuncts().into_iter().enumerate() {
-            if few.is_some_and(|few| few.met == Some(index)) {
+            if few.is_some_and(|few| few.met.contains(&index)) {
                 continue;
             }
             all.push(match self.part.inline(expr)? {

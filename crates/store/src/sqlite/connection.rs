@@ -33,6 +33,12 @@ impl Connection for SqliteConnection<'_> {
         Ok(answer)
     }
 
+    fn numbers(&self, sql: &str, values: &[Value]) -> Result<Vec<i64>> {
+        let mut statement = self.handle.prepare_cached(sql).map_err(translate)?;
+        let numbers = statement.query_map(params_from_iter(values), |row| row.get(0)).map_err(translate)?;
+        numbers.collect::<rusqlite::Result<_>>().map_err(translate)
+    }
+
     fn dialect(&self) -> &dyn Dialect {
         &SqliteDialect
     }

@@ -1,4 +1,4 @@
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Value, listed};
 
 pub(super) struct SqliteDialect;
 
@@ -14,6 +14,14 @@ impl Dialect for SqliteDialect {
 
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    }
+
+    fn numbers(&self, numbers: &[i64]) -> (&'static str, Value) {
+        ("SELECT value AS n FROM json_each(?)", format!("[{}]", listed(numbers)).into())
+    }
+
+    fn look_up(&self, table: &str, alias: &str, on: &str) -> String {
+        format!(" CROSS JOIN {table} {alias} ON {on}")
     }
 
     /// Connections set `case_sensitive_like`.

@@ -83,7 +83,7 @@ fn fill(store: &Store) -> Vec<Made> {
 type Matches = fn(&Made) -> bool;
 type Compares = fn(&Made, &Made) -> Ordering;
 
-const FILTERS: [(&str, Matches); 10] = [
+const FILTERS: [(&str, Matches); 11] = [
     ("", |_| true),
     ("metrics.acc > 4", |run| run.acc.is_some_and(|acc| acc > 4.0)),
     ("metrics.acc <= 4.5 AND params.lr = '0.1'", |run| {
@@ -99,6 +99,9 @@ const FILTERS: [(&str, Matches); 10] = [
     ("params.lr = '0.2' OR metrics.loss < 50", |run| run.lr == Some("0.2") || run.loss < 50.0),
     ("params.lr LIKE '0.2%' AND metrics.loss >= 900", |run| run.lr == Some("0.2") && run.loss >= 900.0),
     ("params.lr IS NOT NULL AND metrics.loss < 30", |run| run.lr.is_some() && run.loss < 30.0),
+    ("(metrics.loss < 20 AND params.lr = '0.1' OR metrics.loss > 995) AND metrics.acc > 2", |run| {
+        (run.loss < 20.0 && run.lr == Some("0.1") || run.loss > 995.0) && run.acc.is_some_and(|acc| acc > 2.0)
+    }),
     ("NOT params.lr LIKE '0.%' AND start_time >= 100", |run| run.lr.is_none() && run.start >= 100),
 ];
 
