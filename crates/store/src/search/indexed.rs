@@ -1,40 +1,34 @@
-//! Conditions on text that the indexes of values serve. They hold the first characters of each value.
+//! Conditions on text that the indexes of values serve. They hold the head of each value, its first characters.
 
 use super::Statement;
 
-/// How many characters of a value the indexes hold.
+/// How many characters of a value its head has.
 const CHARACTERS: usize = 64;
 
-/// The part of a text column that is indexed.
-pub(super) fn head_of(column: &str) -> String {
-    format!("substr({column}, 1, {CHARACTERS})")
-}
-
-/// `column` is `text`.
-pub(super) fn text_is(column: &str, text: &str) -> Statement {
+/// The value of a row `alias` is `text`.
+pub(super) fn text_is(alias: &str, text: &str) -> Statement {
     let head: String = text.chars().take(CHARACTERS).collect();
     let whole = head.len() == text.len() && head.chars().count() < CHARACTERS;
     let mut is = Statement::default();
-    is.bind(&format!("{} = ?", head_of(column)), [head.into()]);
+    is.bind(&format!("{alias}.head = ?"), [head.into()]);
     if !whole {
-        is.bind(&format!(" AND {column} = ?"), [text.into()]);
+        is.bind(&format!(" AND {alias}.value = ?"), [text.into()]);
     }
     is
 }
 
-/// `column` begins as whatever matches a pattern of `LIKE` does; none where that may be anything.
-pub(super) fn begins_like(column: &str, pattern: &str) -> Option<Statement> {
+/// The value of a row `alias` begins as whatever matches a pattern of `LIKE` does; none where that may be anything.
+pub(super) fn begins_like(alias: &str, pattern: &str) -> Option<Statement> {
     let beginning: String =
         pattern.chars().take(CHARACTERS).take_while(|c| !matches!(c, '%' | '_')).collect();
     if beginning.is_empty() {
         return None;
     }
-    let head = head_of(column);
     let mut begins = Statement::default();
     if let Some(end) = after(&beginning) {
-        begins.bind(&format!("{head} < ? AND "), [end.into()]);
+        begins.bind(&format!("{alias}.head < ? AND "), [end.into()]);
     }
-    begins.bind(&format!("{head} >= ?"), [beginning.into()]);
+    begins.bind(&format!("{alias}.head >= ?"), [beginning.into()]);
     Some(begins)
 }
 
@@ -66,7 +60,7 @@ mod tests {
             let texts = |(from, to): (&str, Option<&str>)| -> Vec<Value> {
                 to.into_iter().chain([from]).map(Into::into).collect()
             };
-            let values = begins_like("v", pattern).map(|begins| begins.values);
+            let values = begins_like("x", pattern).map(|begins| begins.values);
             assert_eq!(values, range.map(texts), "{pattern}");
         }
     }

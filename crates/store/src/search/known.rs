@@ -117,10 +117,8 @@ fn listed(experiment: i64, field: &Field, op: Op, value: &Operand) -> Result<Opt
     };
     let of_text = |table: &str, key: &str| match (op, value) {
         (Op::IsNull, _) => None,
-        (Op::Eq, Operand::Text(text)) => Some(of_key(table, key, Some(text_is("x.value", text)), true)),
-        (Op::Like, Operand::Text(pattern)) => {
-            Some(of_key(table, key, begins_like("x.value", pattern), false))
-        }
+        (Op::Eq, Operand::Text(text)) => Some(of_key(table, key, Some(text_is("x", text)), true)),
+        (Op::Like, Operand::Text(pattern)) => Some(of_key(table, key, begins_like("x", pattern), false)),
         _ => Some(of_key(table, key, None, op == Op::IsNotNull)),
     };
     Ok(match (field, op, value) {

@@ -3,7 +3,6 @@ use std::cmp::Ordering;
 use trackline_model::filter::{Attribute, Field};
 use trackline_model::order::OrderBy;
 
-use super::indexed::head_of;
 use crate::sql::{Row, Value};
 use crate::{Error, Result};
 
@@ -74,7 +73,7 @@ impl ValueTable {
         let value = self.value(alias);
         let mut keys = Vec::new();
         if !self.is_metric {
-            keys.push(SortKey::new(head_of(&value), ascending));
+            keys.push(SortKey::new(format!("{alias}.head"), ascending));
         }
         keys.push(SortKey::new(value, ascending));
         keys

@@ -66,6 +66,10 @@ impl Part {
                 }
                 names.into_iter().map(|name| Self::Attribute(is("r.status = ?", name.into()), None)).collect()
             }
+            Field::Attribute(Attribute::RunName) => {
+                let by_name = SortKey::new("r.run_name", first.ascending);
+                vec![Self::Attribute(is("r.run_name >= ?", "".into()), Some(by_name))]
+            }
             _ => vec![Self::All],
         })
     }

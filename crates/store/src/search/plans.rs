@@ -88,6 +88,7 @@ mod sqlite {
             ("", "params.p ASC", "SEARCH o0 USING INDEX params_by_value (experiment=? AND key=?)"),
             ("", "tags.t DESC", "SEARCH o0 USING INDEX tags_by_value (experiment=? AND key=?)"),
             ("", "end_time DESC", "SEARCH r USING INDEX runs_by_end (experiment=? AND end_time>?)"),
+            ("", "run_name", "SEARCH r USING INDEX runs_by_name (experiment=? AND run_name>?)"),
             ("", "status", "SEARCH r USING INDEX runs_by_status (experiment=? AND status=?)"),
         ] {
             let plan = plan(filter, order, From::Path);
@@ -173,6 +174,7 @@ mod postgres {
             ("", "params.p ASC", "using params_by_value on params o0"),
             ("", "tags.t DESC", "Backward using tags_by_value on tags o0"),
             ("", "end_time DESC", "Backward using runs_by_end on runs r"),
+            ("", "run_name DESC", "Backward using runs_by_name on runs r"),
             ("", "status", "using runs_by_status on runs r"),
         ] {
             let plan = filled.plan(filter, order, From::Path);
@@ -188,10 +190,10 @@ mod postgres {
         // Without statistics, and with them.
         for _ in 0..2 {
             for (filter, index) in [
-                ("params.p = 'v7'", "params_by_value on params x"),
-                ("tags.t = 'v7' AND metrics.a != 1", "tags_by_value on tags x"),
+                ("params.p = 'v7'", "Index Only Scan using params_by_value on params x"),
+                ("tags.t = 'v7' AND metrics.a != 1", "Index Only Scan using tags_by_value on tags x"),
                 ("metrics.a > 3990", "metrics_by_value on metrics x"),
-                ("params.p LIKE 'v7%'", "params_by_value on params x"),
+                ("params.p LIKE 'v7%'", "Index Only Scan using params_by_value on params x"),
                 ("run_id = 'r7'", "runs_run_id_key on runs x"),
             ] {
                 let plan = filled.plan(filter, "metrics.a", From::Few);

@@ -47,6 +47,7 @@ fn pages_join_to_the_whole_whatever_their_size() {
                 vec!["params.p", "metrics.m"],
                 vec!["start_time"],
                 vec!["end_time"],
+                vec!["run_name DESC"],
                 vec!["status DESC", "run_name"],
             ] {
                 let whole = RunQuery { experiment_ids: experiment_ids.clone(), ..query(filter, &order) };

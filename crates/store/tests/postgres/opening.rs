@@ -17,7 +17,7 @@ fn of_sqlite() -> Columns {
     Store::open(folder.path()).unwrap();
     let database = rusqlite::Connection::open(folder.path().join("trackline.db")).unwrap();
     let sql = "SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk FROM sqlite_schema t \
-               JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
+               JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'";
     let mut statement = database.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))));
     rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
