@@ -167,6 +167,42 @@ def test_objects_in_a_function_that_fits(record: Record) -> None:
     assert record(text).data.params["size"] == "2"
 
 
+LOOP = "    for step in range(4):\n        loss = 1 / (step + 1)\n"
+
+
+def test_objects_and_branches_in_a_function_with_a_loop(record: Record) -> None:
+    text = (
+        "import enum, sys\nfrom pathlib import Path\nfrom types import SimpleNamespace\n"
+        "class Kind(enum.Enum):\n    PLAIN = 1\n"
+        "def main(fast):\n    if fast:\n        rate = 0.5\n    else:\n        rate = 0.1\n"
+        "    size = 8 if fast else 16\n"
+        "    opts = SimpleNamespace(net=SimpleNamespace(width=4), kind=Kind.PLAIN, folder=Path('out'), more={'a': {'b': rate}})\n"
+        f"{LOOP}main(len(sys.argv) > 1)\n"
+    )
+    run = record(text)
+    expected = {"net.width": "4", "kind": "Kind.PLAIN", "folder": "out", "more.a.b": "0.1", "rate": "0.1", "size": "16"}
+    assert run.data.params == expected
+    assert source(run, "rate") == ("constants", 0.9)
+
+
+def test_branches_at_the_top_level(record: Record) -> None:
+    text = "import os\nif os.environ.get('NO_SUCH'):\n    depth = 2\nelse:\n    depth = 4\nrounds = int(os.getenv('NO_SUCH', '7'))\n"
+    assert record(text).data.params == {"depth": "4", "rounds": "7"}
+
+
+def test_what_is_tried_in_a_loop_is_no_setting_of_the_script(record: Record) -> None:
+    assert record("for turn in range(2):\n    params = {'depth': turn}\n").data.params == {}
+
+
+def test_settings_where_only_a_result_is_seen(store: Path) -> None:
+    """Without `trackline run` and before Python 3.12 the loops of the script itself are not seen."""
+    text = f"import trackline\ntrackline.autolog()\ndef main(fast):\n    rate = 0.5 if fast else 0.1\n{LOOP}        print('loss:', loss)\nmain(True)\n"
+    environment = {**os.environ, "TRACKLINE_TESTING": "1", "TRACKLINE_URI": str(store)}
+    (store.parent / "train.py").write_text(text)
+    subprocess.run([sys.executable, "train.py"], env=environment, cwd=store.parent, check=True, timeout=120, capture_output=True)
+    assert {run.data.params.get("rate") for run in trackline.search_runs(output_format="list")} == {"0.5"}
+
+
 def test_constants(record: Record) -> None:
     run = record("LEARNING_RATE = 0.01\nlr = 0.1\nbest = 0\nfor i in range(3):\n    best = i\n")
     assert run.data.params == {"LEARNING_RATE": "0.01", "lr": "0.1"}

@@ -119,7 +119,7 @@ class _Scope:
 
     def __init__(self, node: ast.AST, name: str, outside: Mapping[str, Any]) -> None:
         self.name = name
-        self._assigned, self._changed = _assignments(node)
+        self._assigned, self._changed = assignments(node)
         own = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)} | self._assigned.keys()
         self.known = {name: value for name, value in outside.items() if name not in own}
 
@@ -186,7 +186,7 @@ def is_setting(value: Any) -> bool:
     return isinstance(value, bool | int | float)
 
 
-def _assignments(scope: ast.AST) -> tuple[Counter[str], set[str]]:
+def assignments(scope: ast.AST) -> tuple[Counter[str], set[str]]:
     """How often each name is assigned, and which hold what is changed in place. A name of a function inside counts if it is
     declared to be of outside."""
     assigned: Counter[str] = Counter()
@@ -217,7 +217,7 @@ def _of_classes(body: Iterable[ast.stmt], known: Mapping[str, Any]) -> Iterator[
     """The attributes of `class Config:` are settings, whether it is ever instantiated or not."""
     for node in body:
         if isinstance(node, ast.ClassDef) and is_settings_name(node.name):
-            assigned, in_place = _assignments(node)
+            assigned, in_place = assignments(node)
             for name, value in _pairs(node.body):
                 if not name.startswith("_") and assigned[name] == 1 and name not in in_place:
                     yield from _settings(name, value, SURE, node.name, known)

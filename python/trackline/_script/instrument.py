@@ -92,9 +92,10 @@ def _mark(module: ast.Module, only: Container[ast.AST] | None = None) -> dict[st
     marks: dict[str, Mark] = {}
     for place in looks.places(module):
         if only is None or place.statement in only:
-            name = f"\0trackline {len(marks)}"
-            marks[name] = Mark(looks.looker(place).see)
-            _insert(place, name)
+            for looker in looks.lookers(place):
+                name = f"\0trackline {len(marks)}"
+                marks[name] = Mark(looker.see)
+                _insert(place, name)
     return marks
 
 

@@ -17,24 +17,28 @@ _FIND: dict[Moment, Callable[[ast.Module], Iterator[Place]]] = {
     Moment.BEGUN: given.places,
     Moment.LEARNS: loop_data.places,
 }
-_watches: dict[Moment, Watch] = {}
+_watches: dict[Moment, list[Watch]] = {}
 
 
 def add(moment: Moment, watch: Watch) -> None:
     """Looks at the places of this moment from now on, in code that has not run yet."""
-    _watches[moment] = watch
+    watches = _watches.setdefault(moment, [])
+    if watch not in watches:
+        watches.append(watch)
 
 
-def remove(moment: Moment) -> None:
+def remove(moment: Moment, watch: Watch) -> None:
     """Looks at no more of them."""
-    _watches.pop(moment, None)
+    watches = _watches.get(moment, [])
+    if watch in watches:
+        watches.remove(watch)
 
 
 def places(module: ast.Module) -> list[Place]:
     """Those of a text that somebody looks at, in no order."""
-    return [place for moment in _watches for place in _FIND[moment](module)]
+    return [place for moment, watches in _watches.items() if watches for place in _FIND[moment](module)]
 
 
-def looker(place: Place) -> Looker:
-    """Who looks at one of these."""
-    return _watches[place.moment](place)
+def lookers(place: Place) -> list[Looker]:
+    """All who look at one of these."""
+    return [watch(place) for watch in _watches[place.moment]]

@@ -139,7 +139,8 @@ def _add(code: CodeType, places: list[Place]) -> None:
         found = flow.beginning(place.statement) if place.moment.is_before else flow.points(place.statement)
         if found:
             points = [(offset, point.value) for offset, point in found.items()]
-            _events.add(code, looks.looker(place), place.counter, place.variables, points)
+            for looker in looks.lookers(place):
+                _events.add(code, looker, place.counter, place.variables, points)
             added = True
     if added:
         sys.monitoring.set_local_events(_tool, code, sys.monitoring.events.INSTRUCTION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -40,6 +41,17 @@ def tree(filename: str, module_globals: dict[str, Any] | None = None) -> ast.Mod
     if filename not in _trees:
         _trees[filename] = parsed("".join(linecache.getlines(filename, module_globals)))
     return _trees[filename]
+
+
+def script() -> ast.Module | None:
+    """The syntax of the program's script; None if it has none."""
+    file = script_file()
+    return tree(file) if file.endswith(".py") else None
+
+
+def script_file() -> str:
+    """The file of the program's script, which `__main__` does not know before it runs and not always after that."""
+    return getattr(sys.modules.get("__main__"), "__file__", None) or (sys.argv[0] if sys.argv else "")
 
 
 def parsed(text: str) -> ast.Module | None:
@@ -122,6 +134,20 @@ def counted(loop: ast.While) -> Iterator[str]:
         match statement:
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.Constant(value=1)):
                 yield name
+
+
+def set_in_loops(module: ast.Module) -> set[str]:
+    """The names that loops outside of functions assign."""
+    loops = [node for node in _outside_functions(module) if isinstance(node, ast.For | ast.AsyncFor | ast.While)]
+    nodes = [node for loop in loops for node in (loop, *_outside_functions(loop))]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            yield child
+            yield from _outside_functions(child)
 
 
 def path(node: ast.expr) -> Path | None:

@@ -5,52 +5,34 @@ They are looked for where the script trains, and at its end among its globals: i
 
 from __future__ import annotations
 
+import enum
 import sys
-from collections.abc import Generator, Mapping
-from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import SimpleNamespace
+from typing import Any
 
 from trackline import _ambient, _at_exit, _observed
-from trackline._patch import Call, Outcome, Patches
-from trackline._script import constants, frames
-
-if TYPE_CHECKING:
-    from trackline._active_run import ActiveRun
+from trackline._script import constants, frames, syntax
+from trackline.observers import _beginnings
 
 SOURCE = "config"
 SURE = 0.95
 
-_patches = Patches()
 _seen: set[int] = set()
 
 
 def patch() -> None:
-    """Looks around when a fit begins, when an optimizer is made, and at the end."""
-    _patches.on_import("torch.optim.optimizer", _watch)
-    _ambient.on_fit(_fits)
+    """Looks around when the program begins to train, and at the end."""
+    _beginnings.watch(look_around)
     _at_exit.add(_look_at_script, SOURCE)
 
 
 def unpatch() -> None:
     """Looks no more."""
-    _patches.undo()
-    _ambient.off_fit(_fits)
+    _beginnings.unwatch(look_around)
     _at_exit.remove(_look_at_script)
     _seen.clear()
-
-
-def _watch(module: ModuleType) -> None:
-    _patches.wrap(module.Optimizer, "__init__", make)
-
-
-def make(call: Call) -> Generator[None, Outcome, None]:
-    """An optimizer is made: training is about to begin."""
-    yield
-    look_around()
-
-
-def _fits(run: ActiveRun) -> None:
-    look_around()
 
 
 def look_around() -> None:
@@ -60,7 +42,10 @@ def look_around() -> None:
 
 
 def _look_at_script() -> None:
-    _look(dict(vars(sys.modules["__main__"])))
+    """But for what a loop has set: that is what its last turn was about."""
+    main, module = sys.modules["__main__"], syntax.script()
+    passing = set() if module is None else syntax.set_in_loops(module)
+    _look({name: value for name, value in vars(main).items() if name not in passing})
 
 
 def _look(variables: Mapping[str, Any]) -> None:
@@ -112,11 +97,12 @@ def _plain(values: Mapping[str, Any], kind: type | None = None) -> dict[str, Any
     for name, value in values.items():
         if name.startswith("_"):
             continue
-        if isinstance(value, dict):
-            found[name] = _plain({str(key): item for key, item in value.items()})
+        if isinstance(value, dict | SimpleNamespace):
+            held = value if isinstance(value, dict) else vars(value)
+            found[name] = _plain({str(key): item for key, item in held.items()})
         elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields") or type(value) is kind:
             _seen.add(id(value))
             found[name] = _plain(vars(value), kind)
-        elif constants.is_setting(value):
+        elif constants.is_setting(value) or isinstance(value, enum.Enum | PurePath):
             found[name] = value
     return found

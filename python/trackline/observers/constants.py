@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from trackline import _ambient, _at_exit, _notebook, _observed, _own_modules
-from trackline._script import constants, frames, syntax
+from trackline._script import choices, constants, frames, syntax
 from trackline._script.constants import Constant
+from trackline.observers import _beginnings
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -18,6 +21,8 @@ SOURCE = "constants"
 
 _read: dict[str, list[Constant]] = {}
 """The constants of each file, in the order of its text."""
+_chosen: set[tuple[ast.Module | None, str]] = set()
+"""Names that branches have decided, with the texts that they are in."""
 
 
 def patch() -> None:
@@ -25,6 +30,7 @@ def patch() -> None:
     _record_script()
     _ambient.watch(_ends)
     _ambient.on_fit(_fits)
+    _beginnings.watch(_record_chosen)
     _at_exit.add(_record_all, SOURCE)
 
 
@@ -32,8 +38,10 @@ def unpatch() -> None:
     """Reads nothing more."""
     _ambient.unwatch(_ends)
     _ambient.off_fit(_fits)
+    _beginnings.unwatch(_record_chosen)
     _at_exit.remove(_record_all)
     _read.clear()
+    _chosen.clear()
 
 
 def _ends(run: ActiveRun) -> None:
@@ -53,6 +61,7 @@ def _record_all() -> None:
     if (run := _ambient.run()) is not None and run.is_open:
         _ends(run)
     _record_script()
+    _choose(syntax.script(), constants.TOP, lambda: vars(sys.modules["__main__"]))
     for name, file in _own_modules.files().items():
         last = name.rpartition(".")[2]
         if constants.is_settings_name(last) or last == "constants":
@@ -60,8 +69,7 @@ def _record_all() -> None:
 
 
 def _record_script() -> None:
-    # Under `trackline run` this is before the script is `__main__`.
-    script = getattr(sys.modules.get("__main__"), "__file__", None) or (sys.argv[0] if sys.argv else "")
+    script = syntax.script_file()
     if script.endswith(".py") and os.path.isfile(script) and frames.is_own_file(script):
         _record(script)
 
@@ -82,6 +90,28 @@ def _fits(run: ActiveRun) -> None:
         lines.setdefault(os.path.abspath(frame.f_code.co_filename), {}).setdefault(frame.f_code.co_name, frame.f_lineno)
     for file, at in lines.items():
         _write(run, constants.changed(_read.get(file, []), at))
+
+
+def _record_chosen() -> None:
+    """What the functions that the program is in have decided by now."""
+    for frame in frames.own_frames(sys._getframe()):
+        _choose(syntax.tree(frame.f_code.co_filename), frame.f_code.co_name, lambda frame=frame: frames.variables(frame))  # type: ignore[misc]
+
+
+def _choose(module: ast.Module | None, scope: str, variables: Callable[[], Mapping[str, Any]]) -> None:
+    names = {name for name in _choices(module).get(scope, ()) if (module, name) not in _chosen} if module is not None else set()
+    if not names:
+        return
+    held = variables()
+    found = {name: held[name] for name in names if constants.is_setting(held.get(name))}
+    _chosen.update((module, name) for name in found)
+    if found:
+        _ambient.later(lambda run: _observed.params(run, found, source=SOURCE, confidence=constants.QUITE_SURE))
+
+
+@functools.lru_cache(maxsize=100)
+def _choices(module: ast.Module) -> dict[str, frozenset[str]]:
+    return choices.choices(module)
 
 
 def _write(run: ActiveRun, found: list[Constant]) -> None:

@@ -28,7 +28,7 @@ def patch() -> None:
 
 def unpatch() -> None:
     """Looks at nothing more."""
-    looks.remove(Moment.BEGUN)
+    looks.remove(Moment.BEGUN, _Given)
 
 
 def _is_asked() -> bool:

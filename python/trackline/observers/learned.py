@@ -39,7 +39,7 @@ def patch() -> None:
 
 def unpatch() -> None:
     """Looks at nothing any more."""
-    looks.remove(Moment.LEFT)
+    looks.remove(Moment.LEFT, _Behind)
     _at_exit.remove(_record)
     _left.clear()
     _fits.clear()
@@ -82,8 +82,7 @@ class _Behind:
 
 
 def _record() -> None:
-    script = sys.argv[0] if sys.argv else ""
-    module = syntax.tree(script) if script.endswith(".py") and "numpy" in sys.modules else None
+    module = syntax.script() if "numpy" in sys.modules else None
     run = _ambient.run()
     if module is None or run is None or _ambient.has_fitted() or learned.writes(module):
         return

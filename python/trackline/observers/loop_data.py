@@ -4,7 +4,7 @@ in its last form, with what the functions around it hold to judge with."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -14,7 +14,7 @@ from trackline._script import frames, loop_data, looks
 from trackline._script.place import Moment, Place
 from trackline._script.syntax import Path
 from trackline.integrations import _dataset, _session
-from trackline.observers import _held_data
+from trackline.observers import _beginnings, _held_data
 
 SOURCE = "loop.data"
 MOST_LOOKS = 20
@@ -23,12 +23,14 @@ MOST_LOOKS = 20
 def patch() -> None:
     """Looks at what loops read from now on."""
     looks.add(Moment.LEARNS, _Read)
+    _beginnings.watch_unseen(_record_held)
     _at_exit.add(_record_rest, SOURCE)
 
 
 def unpatch() -> None:
     """Looks at nothing more."""
-    looks.remove(Moment.LEARNS)
+    looks.remove(Moment.LEARNS, _Read)
+    _beginnings.unwatch(_record_held)
     _at_exit.remove(_record_rest)
     
 def is_asked() -> bool:
@@ -72,10 +74,19 @@ def _called(frame: FrameType, variables: Iterator[tuple[str, Any]]) -> Iterator[
         yield names.get(id(value), name), value
 
 
+def _record_held() -> None:
+    """What the running functions hold, if nothing else has described data by the first result."""
+    _record_parts(_held_data.around(sys._getframe()))
+
+
 def _record_rest() -> None:
     """Data at the top level of a script whose data nothing else has described."""
-    main = sys.modules.get("__main__")
-    if not _dataset.has_described() and is_asked() and main is not None and _ambient.run() is not None:
-        held = _held_data.of(list(vars(main).items()))
+    if (main := sys.modules.get("__main__")) is not None and _ambient.run() is not None:
+        _record_parts(vars(main).copy().items())
+
+
+def _record_parts(variables: Iterable[tuple[str, Any]]) -> None:
+    if not _dataset.has_described() and is_asked() and not _session.inside():
+        held = _held_data.of(variables)
         parts = [one for one in held if one.role]
         _held_data.record(parts or [one for one in held if one.labels is not None], SOURCE)

@@ -58,7 +58,7 @@ def unpatch() -> None:
     _on = False
     monitoring.end()
     cells.end()
-    looks.remove(Moment.TURN)
+    looks.remove(Moment.TURN, _watch)
     _ambient.unwatch(_ends)
     _at_exit.remove(_take_all)
     _curves.clear()

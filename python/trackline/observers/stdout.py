@@ -14,7 +14,7 @@ from trackline._native import Tap
 from trackline._script import frames, printed
 from trackline._script.printed import Number
 from trackline.integrations import _session
-from trackline.observers import _shown, variables
+from trackline.observers import _beginnings, _shown, variables
 
 SOURCE = "stdout"
 
@@ -89,6 +89,8 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
     named = _with_names(numbers, numbers if found or is_bare else _likely(numbers, turns))
     if named:
         _shown.read(named, SOURCE, turns, [] if is_bare else results)
+    if found or named:
+        _beginnings.shows()
 
 
 def _is_logging(frame: FrameType | None) -> bool:

@@ -4,7 +4,6 @@ something."""
 
 from __future__ import annotations
 
-import ast
 import math
 import sys
 from collections.abc import Iterator
@@ -69,7 +68,7 @@ def _is_result(name: str) -> bool:
 
 def _record_all() -> None:
     main = sys.modules.get("__main__")
-    module = _script()
+    module = syntax.script()
     filled = set() if module is None else learned.names(module)
     held = list(vars(main).items()) if main else []
     found = {name: _as_list(value) if name in filled else value for name, value in held if _is_result(name)}
@@ -78,11 +77,6 @@ def _record_all() -> None:
     scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
     if curves or scores:
         _write(curves, scores)
-
-
-def _script() -> ast.Module | None:
-    script = sys.argv[0] if sys.argv else ""
-    return syntax.tree(script) if script.endswith(".py") else None
 
 
 def _as_list(value: Any) -> Any:

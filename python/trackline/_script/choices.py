@@ -1,0 +1,79 @@
+"""Settings that the text leaves to the running program: of a branch (`if args.fast: lr = 0.1`), of an expression that chooses
+(`32 if small else 64`), or with a value for when nothing is said (`cfg.get("lr", 0.1)`, `args.lr or 0.1`)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from trackline._script import syntax
+from trackline._script.calls import FUNCTION
+from trackline._script.constants import TOP, assignments, is_settings_name
+
+_FALLS_BACK = {"get", "getenv", "pop"}
+_CONVERTS = {"int", "float", "str", "bool"}
+
+
+def choices(module: ast.Module) -> dict[str, frozenset[str]]:
+    """The names of such settings, by the function that sets them."""
+    scopes: list[tuple[str, ast.AST]] = [(TOP, module)]
+    scopes += [(node.name, node) for node in ast.walk(module) if isinstance(node, FUNCTION)]
+    found = {name: frozenset(_of_scope(node)) for name, node in scopes}
+    return {name: names for name, names in found.items() if names}
+
+
+def _of_scope(scope: ast.AST) -> Iterator[str]:
+    count, changed = assignments(scope)
+    given: dict[str, list[tuple[ast.expr, bool]]] = {}
+    for name, value, in_branch in _given(scope, in_branch=False):
+        given.setdefault(name, []).append((value, in_branch))
+    for name, values in given.items():
+        is_chosen = any(in_branch or _chooses(value) for value, in_branch in values)
+        if is_chosen and not name.startswith("_") and name not in changed and count[name] == len(values):
+            if all(_is_setting(value) for value, _ in values):
+                yield name
+
+
+def _given(node: ast.AST, *, in_branch: bool) -> Iterator[tuple[str, ast.expr, bool]]:
+    """What names are assigned, but in loops, and whether in a branch."""
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.Assign(targets=targets, value=value):
+                yield from ((target.id, value, in_branch) for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value, in_branch
+            case ast.If(test=test):
+                is_main = any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(test))
+                yield from _given(child, in_branch=in_branch or not is_main)
+            case ast.With() | ast.match_case() | ast.Match():
+                yield from _given(child, in_branch=in_branch or isinstance(child, ast.match_case))
+
+
+def _chooses(value: ast.expr) -> bool:
+    return any(
+        isinstance(node, ast.IfExp | ast.BoolOp) or (isinstance(node, ast.Call) and syntax.called(node.func) in _FALLS_BACK)
+        for node in ast.walk(value)
+    )
+
+
+def _is_setting(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=held):
+            return isinstance(held, bool | int | float | str)
+        case ast.UnaryOp(op=ast.USub(), operand=part):
+            return _is_setting(part)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.BoolOp(values=parts):
+            return all(map(_is_setting, parts))
+        case ast.IfExp(body=body, orelse=other):
+            return _is_setting(body) and _is_setting(other)
+        case ast.Call(func=function, args=[_, default], keywords=[]) if syntax.called(function) in _FALLS_BACK:
+            return _is_setting(default)
+        case ast.Call(func=ast.Name(id=name), args=[part], keywords=[]) if name in _CONVERTS:
+            return _is_setting(part)
+        case ast.Attribute(value=holder) | ast.Subscript(value=holder):
+            return is_settings_name(syntax.called(holder))
+        case ast.Name(id=name):
+            return name.isupper()
+        case ast.BinOp(left=left, right=right):
+            return _is_setting(left) and _is_setting(right)
+    return False
