@@ -148,6 +148,23 @@ def test_short_loops_and_other_loops_are_no_curves(scripts: Scripts, recorded: R
     assert "total" not in recorded.run().data.metrics
 
 
+def test_a_setting_that_a_method_changes(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    class Agent:
+        def __init__(self):
+            self.epsilon = 1.0
+        def replay(self):
+            if self.epsilon > 0.1:
+                self.epsilon *= 0.5
+    agent = Agent()
+    for episode in range(6):
+        agent.replay()
+    print("score:", 0.5)
+    """
+    scripts.command(code)
+    assert recorded.curve(recorded.run(), "epsilon") == [(0, 0.5), (1, 0.25), (2, 0.125), (3, 0.0625)]
+
+
 def test_loops_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     code = "for epoch in range(5):\n    loss = 1 / (epoch + 1)\ndel loss\n"
     assert scripts.command(code, "--no-loops").returncode == 0

@@ -296,3 +296,17 @@ def test_a_table_that_is_printed_names_no_number(scripts: Scripts, recorded: Rec
     run = recorded.run()
     shown = {item.key for item in trackline.explain(run.info.run_id) if item.source == "stdout"}
     assert shown == {"mean_errors"}
+
+
+@pytest.mark.parametrize(
+    ("code", "steps"),
+    [
+        ("n = 0\nfor epoch in range(2):\n    for i in range(4):\n        n_iter += 1\n        if i % 2:\n            print('loss:', 1 / n_iter)", [2, 4, 6, 8]),
+        ("for epoch in range(3):\n    for i in range(4):\n        n_iter += 1\n    print('loss:', 1 / n_iter)", [0, 1, 2]),
+        ("for epoch in range(2):\n    n_iter = 0\n    for i in range(2):\n        n_iter += 1\n        print('loss:', 1 / (i + epoch + 1))", [0, 1, 2, 3]),
+        ("while n_iter < 30:\n    n_iter += 10\n    print('loss:', 1 / n_iter)", [10, 20, 30]),
+    ],
+)
+def test_a_step_that_the_loop_counts_itself(scripts: Scripts, recorded: Recorded, code: str, steps: list[int]) -> None:
+    scripts.run("n_iter = 0\n" + code)
+    assert [step for step, _ in recorded.curve(recorded.run(), "loss")] == steps

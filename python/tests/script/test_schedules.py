@@ -50,3 +50,24 @@ def test_a_setting_that_is_changed_by_what_stays(line: str, name: str) -> None:
 )
 def test_what_is_computed_is_none(lines: list[str]) -> None:
     assert found(*lines) == set()
+
+
+AGENT = """
+class Agent:
+    def __init__(self):
+        self.epsilon, self.rate, self.low, self.count, self.seen = 1.0, 0.5, 0.1, 0, 0.9
+    def replay(self):
+        if self.epsilon > self.low:
+            self.epsilon *= 0.9
+        self.rate = max(self.low, self.rate * 0.5)
+        self.count += 1
+        for _ in range(3):
+            self.inner *= 0.9
+        self.seen *= self.count
+"""
+
+
+def test_what_methods_change_whose_loop_is_elsewhere() -> None:
+    kind = ast.parse(AGENT).body[0]
+    assert isinstance(kind, ast.ClassDef)
+    assert {path[1] for path in schedules.of_class(kind).values()} == {"epsilon", "rate"}

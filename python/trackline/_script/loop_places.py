@@ -57,8 +57,25 @@ def _names_of(nodes: list[ast.AST]) -> set[str]:
 def places(module: ast.Module) -> Iterator[Place]:
     """Those of a script, in no order."""
     yield from of_scope(module)
+    open_to_looks = {id(function) for function in functions(module)}
     for function in functions(module):
         yield from of_scope(function)
+    for kind in ast.walk(module):
+        if isinstance(kind, ast.ClassDef):
+            changed = schedules.of_class(kind)
+            for method in kind.body:
+                if isinstance(method, ast.FunctionDef) and id(method) in open_to_looks:
+                    yield from _scheduled(method, method.body, changed)
+
+
+def _scheduled(method: ast.FunctionDef, block: list[ast.stmt], changed: Mapping[ast.stmt, Path]) -> Iterator[Place]:
+    """What a method changes turn by turn whose loop is elsewhere: `self.epsilon *= self.decay`."""
+    for statement in block:
+        path = changed.get(statement)
+        if path is not None and (name := path[2] or path[1]) and not _ASIDE.match(name):
+            yield Place(Moment.TURN, method, block, statement, None, (Value(name, path),))
+        for inner in _blocks(statement):
+            yield from _scheduled(method, inner, changed)
 
 
 def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

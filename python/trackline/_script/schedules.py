@@ -4,7 +4,8 @@ The text alone decides which are."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TypeGuard
 
 from trackline._script import syntax
@@ -12,17 +13,31 @@ from trackline._script.syntax import Path
 
 _SCALES = ast.Mult | ast.Div | ast.Pow
 _BOUNDS = {"max", "min", "maximum", "minimum"}
+_LOOPS = ast.For | ast.While
+_BEGIN = {"__init__", "reset"}
 _STEADY = ast.expr_context | ast.operator | ast.unaryop
 
 
 def of(loop: ast.For | ast.While) -> dict[ast.stmt, Path]:
     """The statements of the loop that change such a setting, which nothing else in it sets."""
+    names = syntax.counted(loop) if isinstance(loop, ast.While) else syntax.bound(loop.target)
+    return _changed(_stores(loop), {(name, None, None) for name in names})
+
+
+def of_class(kind: ast.ClassDef) -> dict[ast.stmt, Path]:
+    """The statements of methods, outside of loops in them, that change such an attribute, which nothing sets but what makes the object
+    or brings it back to its beginning."""
+    methods = [node for node in kind.body if isinstance(node, ast.FunctionDef) and node.name not in _BEGIN]
+    in_loops = {node for method in methods for loop in ast.walk(method) if isinstance(loop, _LOOPS) for node in ast.walk(loop)}
+    changed = _changed(chain.from_iterable(map(_stores, methods)), set())
+    return {statement: path for statement, path in changed.items() if path[1] is not None and statement not in in_loops}
+
+
+def _changed(stores: Iterable[tuple[ast.stmt, ast.expr]], counters: set[Path]) -> dict[ast.stmt, Path]:
     stored: dict[Path, list[ast.stmt]] = {}
-    for statement, target in _stores(loop):
+    for statement, target in stores:
         if (path := syntax.path(target)) is not None:
             stored.setdefault(path, []).append(statement)
-    names = syntax.counted(loop) if isinstance(loop, ast.While) else syntax.bound(loop.target)
-    counters: set[Path] = {(name, None, None) for name in names}
     moving = stored.keys() - counters
     return {
         statement: path
