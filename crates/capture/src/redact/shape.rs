@@ -144,22 +144,21 @@ fn assigned(found: &Captures<'_>) -> String {
 
 fn set(found: &Captures<'_>) -> String {
     let (name, value) = (&found[2], &found[4]);
-    let is_password =
-        ["PASSWORD", "PASSWD", "PASSPHRASE"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
-    // `password: str` is a type.
-    let is_no_type =
-        value.contains(|c: char| c.is_ascii_digit() || !(c.is_alphanumeric() || "._".contains(c)));
-    if is_secret_name(name) && (is_bare_secret(name, value) || (is_password && is_no_type)) {
+    if is_secret_name(name) && is_bare_secret(name, value) {
         return format!("{}{name}{}{REDACTED}{}", &found[1], &found[3], &found[5]);
     }
     found[0].to_owned()
 }
 
 /// What is not in quotes may be program text: `sorted(x, key=itemgetter)`. It is not under a name in capitals, as
-/// shells have them, nor when it is long and has a digit.
+/// shells have them, nor when it is long and has a digit; a password, when it is more than the word that a type or a variable is.
 fn is_bare_secret(name: &str, value: &str) -> bool {
     let capitals = !name.contains(|c: char| c.is_ascii_lowercase());
-    capitals || (value.len() >= 16 && value.contains(|c: char| c.is_ascii_digit()))
+    let has_digit = value.contains(|c: char| c.is_ascii_digit());
+    let is_password =
+        ["PASSWORD", "PASSWD", "PASSPHRASE"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
+    let is_word = !has_digit && value.chars().all(|c| c.is_alphanumeric() || "._".contains(c));
+    capitals || (value.len() >= 16 && has_digit) || (is_password && !is_word)
 }
 
 /// The line without what it holds of a private key in PEM. `inside` says whether the key has begun. In a patch the

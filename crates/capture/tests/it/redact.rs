@@ -98,6 +98,10 @@ fn urls_lose_their_passwords() {
 #[test]
 fn a_query_or_a_shell_line_loses_its_values() {
     assert_eq!(text("A=1 DB_PASSWORD=hunter2;x"), "A=1 DB_PASSWORD=[redacted];x");
+    assert_eq!(
+        text("connected to db with password=hunter2 as ada"),
+        "connected to db with password=[redacted] as ada"
+    );
     assert_eq!(text("AccountName=a;AccountKey=0123456789abcdefgh=="), "AccountName=a;AccountKey=[redacted]");
 }
 
@@ -125,7 +129,7 @@ fn settings_without_quotes_lose_their_values() {
 
 #[test]
 fn program_text_stays_as_it_is() {
-    let patch = "+token = next(tokens)\n+password = getpass.getpass()\n+tokenizer = \"bert-base\"\n+x = sorted(y, key=itemgetter(1), auth=auth)\n\
+    let patch = "+token = next(tokens)\n+password = getpass.getpass()\n+tokenizer = \"bert-base\"\n+x = sorted(y, key=itemgetter(1), auth=auth, password=password)\n\
                  +secret = os.environ[\"A\"]\n+model.fit(X, y)  # key: value\n+pad_token = \"[PAD]\"\n";
     assert_eq!(text(patch), patch);
 }
