@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 import trackline as mlflow
 
@@ -28,10 +31,10 @@ if __name__ == "__main__":
 """
 
 
-def run_below(store: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run_below(store: Path, code: str, arguments: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     file = store.parent / "script.py"
     file.write_text(code)
-    command = [sys.executable, "-m", "trackline", "run", *options, str(file)]
+    command = [sys.executable, "-m", "trackline", "run", str(file), *arguments]
     return subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=200, check=False)
 
 
@@ -49,6 +52,58 @@ def test_a_python_that_cannot_join_says_so_in_one_line(store: Path) -> None:
     (run,) = mlflow.search_runs(output_format="list")
     assert run.info.status == "FINISHED"
     assert "_native_of_another_age" in run.data.tags["trackline.error.trackline run"]
+
+
+LOGS = """
+import multiprocessing, os
+import trackline as mlflow
+
+def work(name):
+    mlflow.log_metric(name, 1)
+    assert mlflow.active_run() is None
+
+if __name__ == "__main__":
+    mlflow.log_param("lr", 0.1)
+    mlflow.end_run()
+    for method in "spawn", "forkserver":
+        with multiprocessing.get_context(method).Pool(2) as pool:
+            pool.map(work, [method + str(number) for number in range(4)])
+"""
+
+
+def test_workers_log_to_the_run_of_the_command(store: Path) -> None:
+    done = run_below(store, LOGS)
+    assert (done.returncode, done.stderr) == (0, "")
+    (run,) = mlflow.search_runs(output_format="list")
+    assert run.data.params == {"lr": "0.1"}
+    assert set(run.data.metrics) == {method + str(number) for method in ("spawn", "forkserver") for number in range(4)}
+
+
+FITS = """
+import multiprocessing, sys
+from sklearn.linear_model import Ridge
+
+def fit(alpha):
+    Ridge(alpha=alpha).fit([[0.0], [1.0], [3.0]], [0.0, 1.0, 2.0])
+
+if __name__ == "__main__":
+    workers = [multiprocessing.get_context(sys.argv[1]).Process(target=fit, args=(alpha,)) for alpha in (1, 2, 3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_fits_of_workers_are_in_the_run_and_below_it(store: Path, method: str) -> None:
+    done = run_below(store, FITS, arguments=[method])
+    assert (done.returncode, done.stderr) == (0, "")
+    runs = mlflow.search_runs(output_format="list")
+    assert sorted(run.data.params["alpha"] for run in runs if run.data.params) == ["1", "2", "3"]
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    (whole,) = (run for run in runs if "mlflow.parentRunId" not in run.data.tags)
+    assert {run.data.tags.get("mlflow.parentRunId", whole.info.run_id) for run in runs} == {whole.info.run_id}
 
 
 def test_what_each_process_costs_is_counted_once(store: Path) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
+from typing import TYPE_CHECKING
+
 from trackline._guard import guard
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
 
 LAUNCHERS = {
     "accelerate", "accelerate.commands.launch", "compileall", "deepspeed", "ensurepip", "pip", "pip3", "tensorboard",
@@ -13,14 +18,17 @@ LAUNCHERS = {
 }  # fmt: skip
 """Programs that train nothing themselves."""
 
-HELPERS = ("resource_tracker", "forkserver", "loky")
+HELPERS = ("resource_tracker", "loky")
 """Processes of `multiprocessing` and joblib: what they do belongs to those who sent it there."""
+
+NURSERY = "forkserver"
+"""A process of `multiprocessing` that does nothing itself: those that it forks are workers."""
 
 
 def begin() -> None:
     """Joins the run, and captures what this process does, if it is one that trains."""
     with guard("trackline run", charged=False):  # As `autolog()` where a script calls it.
-        from trackline import _ambient, _code, _joined, _process, _switches
+        from trackline import _ambient, _joined
         from trackline._native import mode
 
         run = _ambient.of_program()
@@ -31,18 +39,31 @@ def begin() -> None:
 
             _mlflow_alias.install()
         _joined.is_first()
-        if run.handle.is_attended or not trains():
+        if run.handle.is_attended:
             return
-        if _switches.on("environment") and _joined.claim("environment"):
-            run.handle.add_environment(_process.environment())
-        _code.begin(run)
-        from trackline._autolog import autolog
+        if sys.argv[0] == "-c" and any(NURSERY in word for word in sys.orig_argv):
+            os.register_at_fork(after_in_child=lambda: _worker_begins(run))
+        elif trains():
+            _capture(run)
 
-        autolog()
-        if _switches.on("loops") and sys.version_info < (3, 12):
-            from trackline._script import instrument
 
-            instrument.begin()
+def _worker_begins(run: ActiveRun) -> None:
+    with guard("trackline run", charged=False):
+        _capture(run)
+
+
+def _capture(run: ActiveRun) -> None:
+    from trackline import _code, _joined, _process, _switches
+    from trackline._autolog import autolog
+
+    if _switches.on("environment") and _joined.claim("environment"):
+        run.handle.add_environment(_process.environment())
+    _code.begin(run)
+    autolog()
+    if _switches.on("loops") and sys.version_info < (3, 12):
+        from trackline._script import instrument
+
+        instrument.begin()
 
 
 def trains() -> bool:

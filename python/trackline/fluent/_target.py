@@ -5,14 +5,14 @@ from trackline._log import RunLog
 
 
 def target(run_id: str | None = None) -> RunLog:
-    """What an explicit call logs to: the run of this id, else the current one, else a new one."""
+    """What an explicit call logs to: the run of this id, else the current one, else the one of `trackline run`, else a new one."""
     if run_id is not None:
         return of_run(run_id)
     run = _runs.for_explicit_call()
     if run is None:
-        from trackline.fluent.runs import start_run
+        from trackline.fluent.runs import of_command, start_run
 
-        run = start_run()
+        run = of_command() or start_run()
     return run
 
 

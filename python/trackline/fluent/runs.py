@@ -50,9 +50,7 @@ def start_run(
     program = None if run_id or parent_run_id or current else _ambient.of_program()
     if run_id is not None:
         run = _resume(run_id, experiment_id, run_name, all_tags, log_system_metrics)
-    elif program is not None and program.joined and (
-        program.handle.is_attended or _joined.claim("start_run")
-    ):
+    elif program is not None and program.joined and _is_first(program):
         run = _adopt(program, experiment_id, run_name, all_tags)
     else:
         joined = program if program is not None and program.joined else None
@@ -69,6 +67,22 @@ def start_run(
         )
     _runs.push(run)
     return run
+
+
+def of_command() -> ActiveRun | None:
+    """The run of `trackline run`, for calls that no run was started for: all processes below log to it, and the first one goes on
+    with it, as by `start_run`."""
+    program = _ambient.of_program()
+    if program is None or not (program.joined and program.is_open):
+        return None
+    if _is_first(program):
+        _runs.push(_adopt(program, None, None, {}))
+    return program
+
+
+def _is_first(program: ActiveRun) -> bool:
+    """Whether this is the first run that the program starts; each rank does so."""
+    return program.handle.is_attended or _joined.claim("start_run")
 
 
 def _adopt(run: ActiveRun, experiment_id: str | None, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
