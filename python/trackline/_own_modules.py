@@ -10,6 +10,8 @@ from trackline import _process
 _looked_at: dict[str, int] = {}
 """By name, the `id` of the module: a program has thousands of them, and each is looked at once."""
 _files: dict[str, str] = {}
+_installed: set[str] = set()
+"""Packages: whatever is in them is installed too."""
 
 
 def files() -> dict[str, str]:
@@ -19,9 +21,15 @@ def files() -> dict[str, str]:
             continue
         _looked_at[name] = id(module)
         _files.pop(name, None)
+        if name.partition(".")[0] in _installed:
+            continue
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and is_own(file):
+        if not isinstance(file, str) or not file.endswith(".py"):
+            continue
+        if is_own(file):
             _files[name] = os.path.abspath(file)
+        elif "." not in name:
+            _installed.add(name)
     return {name: file for name, file in _files.items() if name in sys.modules}
 
 

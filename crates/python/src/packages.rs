@@ -1,19 +1,25 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
+use trackline::own_thread;
 use trackline_capture::packages;
 
 use crate::convert::to_python;
 
 /// The distributions that a `sys.path` makes importable, read from disk.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct Packages(packages::Packages);
+pub struct Packages(Arc<packages::Packages>);
 
 #[pymethods]
 impl Packages {
+    /// Which modules they hold, which takes longer, a thread of ours looks up; who asks before it is done does so too.
     #[new]
     fn new(py: Python<'_>, sys_path: Vec<PathBuf>) -> Self {
-        Self(py.detach(|| packages::Packages::scan(&sys_path)))
+        let found = Arc::new(py.detach(|| packages::Packages::scan(&sys_path)));
+        let held = Arc::clone(&found);
+        drop(own_thread::start("trackline-packages", move || held.read_modules()));
+        Self(found)
     }
 
     /// All of them: `name` and `version`.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 /// How many threads of ours this process has, those included that are about to begin.
 #[pyfunction]
 pub fn own_threads() -> usize {
-    trackline::own_threads()
+    trackline::own_thread::own_threads()
 }
 
 /// The number of this thread: the same for all its calls, and no other thread has it.

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from trackline import _place, _tracker
+from trackline import _tracker
 from trackline.exceptions import MlflowException
 from trackline.models.model import Model
 
@@ -13,6 +13,8 @@ def fetch(model_uri: str, dst_path: str | None = None) -> str:
     """The folder of the model at this URI, on this machine."""
     if os.path.isdir(model_uri):
         return model_uri
+    from trackline import _place  # Who only saves models needs it not.
+
     store = _tracker.store()
     return _place.of_uri(model_uri, store).download(store, dst_path)
 

@@ -53,6 +53,13 @@ impl Packages {
         Self { found, holders: OnceLock::new() }
     }
 
+    /// Reads which distribution holds which module, from the files of hundreds of them; else the first who asks for
+    /// [`requirements`](Self::requirements) does.
+    pub fn read_modules(&self) {
+        // Not within the lock: a process that is forked meanwhile would wait for it for ever.
+        let _ = self.holders.set(modules::holders(self.found.values()));
+    }
+
     /// All of them, by name.
     pub fn list(&self) -> Vec<Package> {
         self.found.values().map(Distribution::package).collect()

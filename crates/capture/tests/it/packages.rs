@@ -106,6 +106,15 @@ fn a_model_requires_its_modules_and_what_these_require() {
 }
 
 #[test]
+fn what_modules_need_is_known_from_before() {
+    let site = site();
+    let packages = scan(&[site.path()]);
+    packages.read_modules();
+    drop(site); // What is said of the modules was in its files.
+    assert_eq!(packages.requirements(&["six"]), ["six==1.17.0"]);
+}
+
+#[test]
 fn one_of_two_names_is_required_when_one_is_installed() {
     let site = site();
     assert_eq!(scan(&[site.path()]).requirements(&["xgboost"]), ["xgboost-cpu==3.2.0"]);
