@@ -160,7 +160,8 @@ def junk(script: Script, record: Record) -> list[str]:
 DECLARED = (
     "user", "code", "console", "checkpoint", "optuna*", "lightning*", "transformers*", "keras*", "catboost*", "statsmodels*",
     "xgboost*", "lightgbm*", "sklearn.fit", "sklearn.partial_fit", "sklearn.search", "sklearn.cross_validate",
-    "sklearn.data", "torch*", "optax*", "hyperopt*", "argparse", "click", "fire", "hydra", "jsonargparse", "config*", "file *",
+    "sklearn.data", "torch*", "tensorboard*", "wandb*", "optax*", "hyperopt*", "argparse", "click", "fire",
+    "hydra", "jsonargparse", "config*", "file *",
 )
 FINE = ("files/checkpoints/index.json", "files/checkpoints/*learned.npz", "files/metric_info.json", "files/figures/*.json")
 

@@ -105,13 +105,13 @@ def test_jsonargparse(record: Record) -> None:
 
 def test_hydra(record: Record, store: Path) -> None:
     (store.parent / "conf").mkdir()
-    (store.parent / "conf" / "config.yaml").write_text("opt:\n  lr: 0.1\nepochs: 3\n")
+    (store.parent / "conf" / "config.yaml").write_text("opt:\n  lr: 0.1\nepochs: 3\npatience: ${epochs}\nfolder: ${hydra:run.dir}\n")
     text = (
         "import hydra\n@hydra.main(version_base=None, config_path='conf', config_name='config')\n"
         "def main(cfg): print(cfg.opt.lr)\nmain()\n"
     )
     run = record(text, "opt.lr=0.5", "hydra.run.dir=.", "hydra/job_logging=disabled")
-    assert run.data.params == {"opt.lr": "0.5", "epochs": "3"}
+    assert run.data.params == {"opt.lr": "0.5", "epochs": "3", "patience": "3", "folder": "${hydra:run.dir}"}
     assert source(run, "opt.lr") == ("hydra", None)
 
 

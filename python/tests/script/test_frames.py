@@ -177,7 +177,15 @@ def test_a_method_may_have_the_name_of_a_function_that_reads_variables() -> None
     def computed() -> tuple[int, dict[str, Any]]:
         return eval("1"), frames.variables(sys._getframe())
 
+    def described(model: Model) -> tuple[Any, dict[str, Any]]:
+        return vars(model), frames.variables(sys._getframe())
+
+    def listed(model: Model) -> tuple[Any, dict[str, Any]]:
+        return vars(), frames.variables(sys._getframe())
+
     model = Model()
+    assert described(model) == ({}, {"model": model})
+    assert listed(model)[1] == {}
     assert evaluated(model) == {"model": model}
     assert computed() == (1, {})
 

@@ -148,6 +148,8 @@ _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 """Frames of their own before Python 3.12."""
 OF_A_FUNCTION = 0x1  # inspect.CO_OPTIMIZED
 _READS_LOCALS = {"locals", "vars", "eval", "exec", "dir"}
+_OR_AN_ARGUMENT = {"vars", "dir"}
+"""Those that read something else if they are given it: `vars(args)`."""
 
 
 def variables(frame: FrameType, names: Sequence[str] | None = None) -> dict[str, Any]:
@@ -169,15 +171,20 @@ def variables(frame: FrameType, names: Sequence[str] | None = None) -> dict[str,
 
 
 def _reads_locals(code: CodeType) -> bool:
-    """Whether the code uses one of these functions; `model.eval()` is a method that has the name of one."""
+    """Whether the code uses one of these functions for its variables; `model.eval()` is a method that has the name of one."""
     if _READS_LOCALS.isdisjoint(code.co_names):
         return False
 
     def find() -> bool:
         import dis
 
-        used = (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-        return not _READS_LOCALS.isdisjoint(used)
+        steps = [step for step in dis.get_instructions(code) if step.opname != "CACHE"]
+        return any(
+            step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+            and step.argval in _READS_LOCALS
+            and not (step.argval in _OR_AN_ARGUMENT and after.opname.startswith("LOAD_"))
+            for step, after in itertools.pairwise(steps)
+        )
 
     return once("reads locals", code, 0, find)
 

@@ -12,7 +12,7 @@ from trackline.observers import _caller
 
 _patches = Patches()
 unpatch = _patches.undo
-_container: Any = None
+_library: Any = None
 
 
 def patch() -> None:
@@ -22,8 +22,8 @@ def patch() -> None:
 
 
 def _watch(omegaconf: ModuleType) -> None:
-    global _container
-    _container = omegaconf.OmegaConf.to_container
+    global _library
+    _library = omegaconf.OmegaConf
     for name in ("load", "merge", "from_cli", "structured"):
         _patches.wrap(omegaconf.OmegaConf, name, make)
 
@@ -47,10 +47,15 @@ def run_job(call: Call) -> Generator[None, Outcome, None]:
 
 
 def _record(config: Any, source: str) -> None:
-    try:
-        values = _container(config, resolve=True)
-    except Exception:  # noqa: BLE001 - a reference to what is not there yet
-        values = _container(config, resolve=False)
-    if isinstance(values, dict):
-        values.pop("hydra", None)
+    if _library.is_dict(config):
+        values = {key: _resolved(config, key) for key in config if key != "hydra"}
         _ambient.later(lambda run: _observed.params(run, values, source=source))
+
+
+def _resolved(config: Any, key: Any) -> Any:
+    """One entry: others, and Hydra's own, may refer to what is not there yet."""
+    try:
+        value = config[key]
+        return _library.to_container(value, resolve=True) if _library.is_config(value) else value
+    except Exception:  # noqa: BLE001 - such a reference
+        return _library.to_container(config, resolve=False)[key]

@@ -171,7 +171,9 @@ impl<'a> Reader<'a> {
     }
 
     fn take_phase(&mut self, words: &[&str]) {
-        if let Some(phase) = words.iter().find_map(|word| words::phase(&word.to_lowercase())) {
+        // Also of `EP2_train`.
+        let mut parts = words.iter().flat_map(|word| word.split('_'));
+        if let Some(phase) = parts.find_map(|part| words::phase(&part.to_lowercase())) {
             self.phase = Some(phase);
         }
     }

@@ -202,7 +202,6 @@ const NEVER: &[&str] = &[
     "features",
     "classes",
     "hidden",
-    "batch",
     "max_iter",
     "n",
     "id",
@@ -369,9 +368,6 @@ pub fn meaning(name: &str) -> Meaning {
     if parts(&name).any(is_never) && !name.contains("weighted") {
         return Meaning::Never;
     }
-    if parts(&name).next_back() == Some("data") {
-        return Meaning::Never; // The time that loading takes, beside that of a step.
-    }
     if parts(&name).any(|part| FITTED.contains(&part)) && !name.contains("weighted") {
         return Meaning::Fitted;
     }
@@ -391,7 +387,14 @@ pub fn meaning(name: &str) -> Meaning {
     };
     let found = parts(&name).map(rank).max().unwrap_or(Meaning::Unknown);
     let is_aside = parts(&name).any(|part| ASIDE.contains(&part));
-    if (is_aside || is_count) && found < Meaning::Likely { Meaning::Fitted } else { found }
+    // `data`, as the time that loading takes beside that of a step, but not the cost on training data.
+    let is_of_loading = parts(&name).next_back() == Some("data");
+    match found {
+        Meaning::Likely | Meaning::Sure => found,
+        _ if is_of_loading => Meaning::Never,
+        _ if is_aside || is_count => Meaning::Fitted,
+        _ => found,
+    }
 }
 
 /// Whether it is how much of something there is that models find: `n_clusters`, `Number of outliers`. It may be whole.

@@ -164,6 +164,8 @@ fn one_number_at_the_end() {
         ("Final classification rate: 0.96", "final_classification_rate", 0.96),
         ("MSE train: 19.9", "mse_train", 19.9),
         ("Perplexity on test set = 12.5", "perplexity_test_set", 12.5),
+        ("Cost on training data: 1136.5", "cost_training_data", 1136.5),
+        ("Train Batch Loss: 0.5", "train_batch_loss", 0.5),
     ] {
         let found = read(&[line]);
         assert_eq!(found.len(), 1, "{line}: {found:?}");
@@ -378,6 +380,19 @@ fn a_part_of_the_data_with_a_counter_of_its_batches() {
             "Test: [   1/1]  Time: 0.030 (0.221)  Loss:   1.366 ( 1.360)  Acc@1:   0.000 ( 25.000)",
         ],
         &[("train_loss", 2, 1.35), ("train_loss", 8, 1.04), ("test_loss", 0, 1.366), ("test_acc_1", 0, 0.0)],
+    );
+}
+
+#[test]
+fn a_part_of_the_data_within_a_word() {
+    is(
+        &["EP2_train, avg_loss= 6.5 total_acc= 49.5", "EP2_test, avg_loss= 7.5 total_acc= 48.5"],
+        &[
+            ("train_avg_loss", 0, 6.5),
+            ("train_total_acc", 0, 49.5),
+            ("test_avg_loss", 0, 7.5),
+            ("test_total_acc", 0, 48.5),
+        ],
     );
 }
 

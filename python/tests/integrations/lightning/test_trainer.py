@@ -98,7 +98,7 @@ def test_a_fit_is_recorded_under_mlflows_keys(pl: Any, autolog: None, recorded: 
     fit(made, model)
     run = recorded.run()
     expected = {
-        "epochs": "4", "optimizer_name": "SGD", "lr": "0.01", "weight_decay": "0", "width": "3", "batch_size": "8",
+        "epochs": "4", "accelerator": "cpu", "optimizer_name": "SGD", "lr": "0.01", "weight_decay": "0", "width": "3", "batch_size": "8",
         "train_samples": "32", "model_class": "Regression", "total_parameters": "19",
     }
     assert expected.items() <= run.data.params.items()

@@ -22,6 +22,7 @@ def before(trainer: Any) -> dict[str, Any]:
         if isinstance(hparams, Mapping):
             facts |= dict(hparams)
     facts |= {name: value for name in _TRAINER if _is_set(value := getattr(trainer, name, None))}
+    facts["accelerator"] = type(trainer.accelerator).__name__.removesuffix("Accelerator").lower()
     for optimizer in trainer.optimizers[:1]:
         facts["optimizer_name"] = type(optimizer).__name__
         facts |= {key: value for key, value in optimizer.defaults.items() if isinstance(value, PLAIN)}

@@ -76,7 +76,8 @@ def describe(loop: Loop, optimizer: Any) -> None:
     models.append((name, found[1]))
     prefix = "" if len(models) == 1 else f"{name}."
     total, trainable = _module_tree.count(module)
-    first = next(module.parameters())
+    # Keras keeps the counters of its random numbers among the parameters.
+    first = next((one for one in module.parameters() if one.is_floating_point()), next(module.parameters()))
     facts = {
         "model_class": type(_module_tree.original(module)).__name__,
         "total_parameters": total,
