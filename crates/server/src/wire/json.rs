@@ -9,21 +9,24 @@ use serde_path_to_error::{Path, Segment};
 /// An empty body is an empty message. A body that is a JSON text holding JSON, and the bare literals
 /// `NaN`, `Infinity` and `-Infinity` of Python's `json`, are read as what they mean.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => parse_object(b"{}"),
-        Some(b'{') => serde_json::from_slice(body).or_else(|first| parse_leniently(body, &first)),
-        Some(b'"') => match serde_json::from_slice::<String>(body) {
-            Ok(inner) => parse_object(inner.as_bytes()),
+    // Looked at as a whole: it would take longer text by text.
+    let body = std::str::from_utf8(body)
+        .map_err(|error| format!("The request body is not valid JSON, which is UTF-8: {error}."))?;
+    match body.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+        None => parse_object("{}"),
+        Some(b'{') => serde_json::from_str(body).or_else(|first| parse_leniently(body, &first)),
+        Some(b'"') => match serde_json::from_str::<String>(body) {
+            Ok(inner) => parse_object(&inner),
             Err(error) => Err(not_json(&error)),
         },
-        Some(_) => match serde_json::from_slice::<IgnoredAny>(body) {
+        Some(_) => match serde_json::from_str::<IgnoredAny>(body) {
             Ok(_) => Err("The request body must be a JSON object.".to_owned()),
             Err(error) => Err(not_json(&error)),
         },
     }
 }
 
-fn parse_leniently<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Result<T, String> {
+fn parse_leniently<T: DeserializeOwned>(body: &str, first: &serde_json::Error) -> Result<T, String> {
     if first.is_data() {
         return parse_object(body);
     }
@@ -38,8 +41,8 @@ fn not_json(error: &serde_json::Error) -> String {
 }
 
 /// Slower than the plain way, as it follows where in the message it is; for the rare cases only.
-fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+fn parse_object<T: DeserializeOwned>(body: &str) -> Result<T, String> {
+    let mut deserializer = serde_json::Deserializer::from_str(body);
     let message = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let cause = error.inner();
         if !cause.is_data() {
@@ -63,8 +66,8 @@ pub(crate) fn invalid_value(name: &str, value: &str, cause: &str) -> String {
     format!("Invalid value {shown} for parameter '{name}' supplied: expected {expected}.")
 }
 
-fn value_at(body: &[u8], path: &Path) -> Option<Value> {
-    let mut value = serde_json::from_slice(body).ok()?;
+fn value_at(body: &str, path: &Path) -> Option<Value> {
+    let mut value = serde_json::from_str(body).ok()?;
     for segment in path {
         let inner: &mut Value = match segment {
             Segment::Seq { index } => Value::get_mut(&mut value, index)?,
@@ -77,26 +80,26 @@ fn value_at(body: &[u8], path: &Path) -> Option<Value> {
 }
 
 /// The body with bare `NaN`, `Infinity` and `-Infinity` in quotes, or `None` if it holds none.
-fn quote_bare_literals(body: &[u8]) -> Option<Vec<u8>> {
-    const LITERALS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
-    let mut quoted = Vec::with_capacity(body.len() + 16);
+fn quote_bare_literals(body: &str) -> Option<String> {
+    const LITERALS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    let mut quoted = String::with_capacity(body.len() + 16);
     let (mut in_text, mut escaped, mut found) = (false, false, false);
-    let mut rest = body;
-    while let Some((&byte, tail)) = rest.split_first() {
-        if !in_text && let Some(literal) = LITERALS.iter().find(|literal| rest.starts_with(literal)) {
-            quoted.push(b'"');
-            quoted.extend_from_slice(literal);
-            quoted.push(b'"');
-            rest = &rest[literal.len()..];
+    let mut rest = body.chars();
+    loop {
+        if !in_text
+            && let Some(literal) = LITERALS.iter().find(|literal| rest.as_str().starts_with(**literal))
+        {
+            quoted.extend(["\"", literal, "\""]);
+            rest = rest.as_str()[literal.len()..].chars();
             found = true;
             continue;
         }
-        if byte == b'"' && !escaped {
+        let Some(next) = rest.next() else { break };
+        if next == '"' && !escaped {
             in_text = !in_text;
         }
-        escaped = in_text && byte == b'\\' && !escaped;
-        quoted.push(byte);
-        rest = tail;
+        escaped = in_text && next == '\\' && !escaped;
+        quoted.push(next);
     }
     found.then_some(quoted)
 }
@@ -130,6 +133,7 @@ mod tests {
         let wrong_type = error(br#"{"a": [1]}"#);
         assert!(wrong_type.starts_with("Invalid value [1] for parameter 'a' supplied"), "{wrong_type}");
         assert!(error(br#"{"a": "#).contains("not valid JSON"));
+        assert!(error(b"{\"a\": \"\xff\"}").contains("not valid JSON"));
         assert!(error(b"[1]").contains("must be a JSON object"));
         assert!(parse::<Message>(b" ").unwrap().is_empty());
     }

@@ -41,7 +41,7 @@ async fn a_file_is_put_past_the_server() {
         }
         assert_eq!(
             server.get(FILE).await.status == StatusCode::OK,
-            server.store.stat_artifact(FOLDER).unwrap().is_some()
+            server.in_store(|store| store.stat_artifact(FOLDER).unwrap().is_some())
         );
         let done = json!({"path": "weights.bin", "upload_id": begun["upload_id"], "parts": parts});
         assert_eq!(call(&server, "complete", &done).await.ok(), json!({}));

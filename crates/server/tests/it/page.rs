@@ -92,7 +92,7 @@ async fn every_value_that_a_param_had_is_told() {
         let params = vec![Param { key: "lr".into(), value: value.into() }];
         let event =
             Event::Params { run_id: run.clone(), params, time, source: source.into(), confidence: None };
-        server.store.apply("j", time as u64, &[Record::Event(event)]).unwrap();
+        server.in_store(|store| store.apply("j", time as u64, &[Record::Event(event)]).unwrap());
     }
     let value = |value: &str, time: i64, source: &str| json!({"key": "lr", "value": value, "time": time, "source": source});
     let values = [value("0.1", 1, "argparse"), value("0.2", 2, "user")];

@@ -13,7 +13,7 @@ use crate::backend::{self, Place};
 
 /// The whole server over a store of its own.
 pub struct TestServer {
-    pub store: Store,
+    store: Store,
     app: Router,
     _place: Place,
 }
@@ -77,8 +77,13 @@ impl TestServer {
     }
 
     pub fn set(settings: Settings) -> Self {
-        let (store, place) = backend::open();
+        let (store, place) = blocking(backend::open);
         Self { app: trackline_server::app(store.clone(), settings), store, _place: place }
+    }
+
+    /// Does something to the store itself.
+    pub fn in_store<T: Send>(&self, work: impl FnOnce(&Store) -> T + Send) -> T {
+        blocking(|| work(&self.store))
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -135,6 +140,11 @@ impl TestServer {
         let made = self.post("logged-models", body).await.ok();
         made["model"]["info"]["model_id"].as_str().unwrap().to_owned()
     }
+}
+
+/// Runs work that waits where nothing asynchronous is under way, as the server does.
+fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
 }
 
 pub fn request(method: Method, path: &str) -> Builder {

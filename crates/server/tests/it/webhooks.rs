@@ -164,7 +164,7 @@ async fn private_addresses_are_refused() {
         ],
         ..Default::default()
     };
-    let id = server.store.create_webhook(&new).unwrap().webhook_id;
+    let id = server.in_store(|store| store.create_webhook(&new).unwrap().webhook_id);
     let result = server.post(&format!("webhooks/{id}/test"), json!({})).await.ok();
     let message = result["result"]["error_message"].as_str().unwrap();
     assert!(message.contains("127.0.0.1 is not a public IP address"), "{message}");

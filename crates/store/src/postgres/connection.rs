@@ -289,8 +289,7 @@ impl Transaction for PostgresConnection<'_> {
     /// However long it takes: a migration may change all there is.
     fn execute_script(&self, sql: &str) -> Result<()> {
         self.confirm()?;
-        let done = pollster::block_on(self.session.client.batch_execute(sql));
-        self.noted(done.map_err(Trouble::Failed))
+        self.noted(self.session.wait_long(self.session.client.batch_execute(sql)))
     }
 
     fn reader(&self) -> &dyn Connection {

@@ -1,6 +1,7 @@
 //! PostgreSQL: any number of servers over one database. Our tables are in the schema `trackline`.
 
 mod address;
+mod carrier;
 mod connection;
 mod dialect;
 mod error;
@@ -55,7 +56,7 @@ impl Postgres {
 
     fn open_with(uri: &str, patience: Duration) -> Result<Self> {
         let (config, tls) = address::parse(uri)?;
-        let database = Self { pool: Pool::new(config, tls.connector()?, patience)? };
+        let database = Self { pool: Pool::new(config, tls.connector()?, patience) };
         database.read(&mut |connection| check_server(connection))?;
         Ok(database)
     }

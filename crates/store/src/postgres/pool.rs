@@ -1,11 +1,9 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::error::translate;
 use super::session::Session;
 use crate::{Error, ErrorKind, Result};
 
@@ -23,8 +21,6 @@ pub(super) struct Pool {
     tls: MakeRustlsConnect,
     /// How long an answer may take.
     patience: Duration,
-    /// Carries the bytes of all connections. Callers wait on their own threads.
-    carrier: Option<Runtime>,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -37,18 +33,8 @@ struct State {
 }
 
 impl Pool {
-    pub fn new(config: Config, tls: MakeRustlsConnect, patience: Duration) -> Result<Self> {
-        let carrier =
-            Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
-        let carrier = carrier.map_err(|error| Error::io("start a thread for the database", &error))?;
-        Ok(Self {
-            config,
-            tls,
-            patience,
-            carrier: Some(carrier),
-            state: Mutex::default(),
-            freed: Condvar::new(),
-        })
+    pub fn new(config: Config, tls: MakeRustlsConnect, patience: Duration) -> Self {
+        Self { config, tls, patience, state: Mutex::default(), freed: Condvar::new() }
     }
 
     /// Runs `work` with a connection that nobody else uses meanwhile: an idle one if there is one, unless it must be
@@ -59,7 +45,7 @@ impl Pool {
         let place = Place(self);
         let session = match taken {
             Some(session) => session,
-            None => self.connect()?,
+            None => Session::open(&self.config, self.tls.clone(), self.patience)?,
         };
         let result = work(&session);
         if session.is_sound() {
@@ -79,6 +65,7 @@ impl Pool {
                 state.idle.clear();
             }
             while let Some(session) = state.idle.pop() {
+                session.listen();
                 if session.is_sound() {
                     return Ok(Some(session));
                 }
@@ -100,37 +87,8 @@ impl Pool {
         }
     }
 
-    fn connect(&self) -> Result<Session> {
-        let Some(carrier) = &self.carrier else {
-            return Err(Error::new(ErrorKind::Io, "The connections to the database are closed."));
-        };
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        let connecting = carrier.spawn(async move {
-            let (client, connection) = config.connect(tls).await?;
-            // How it ends is seen by whoever waits for an answer.
-            tokio::spawn(async { drop(connection.await) });
-            Ok(client)
-        });
-        match pollster::block_on(connecting) {
-            Ok(Ok(client)) => Ok(Session::new(client, carrier.handle().clone(), self.patience)),
-            Ok(Err(error)) => Err(translate(&error)),
-            Err(error) => {
-                Err(Error::new(ErrorKind::Io, format!("Connecting to the database failed: {error}.")))
-            }
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Pool {
-    /// In an asynchronous context too, where a runtime must not be waited for.
-    fn drop(&mut self) {
-        if let Some(carrier) = self.carrier.take() {
-            carrier.shutdown_background();
-        }
     }
 }
 

@@ -5,11 +5,13 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error as Failure, Statement};
+use tokio_postgres::{Client, Config, Error as Failure, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::carrier::Carrier;
 use super::error::Trouble;
+use crate::Result;
 
 /// Statements that are kept prepared on each connection.
 const STATEMENTS: usize = 256;
@@ -23,8 +25,7 @@ pub(super) type Waited<T> = std::result::Result<T, Trouble>;
 /// answered.
 pub(super) struct Session {
     pub client: Client,
-    /// Keeps the time.
-    carrier: Handle,
+    carrier: Carrier,
     /// How long an answer may take.
     patience: Duration,
     /// Whether an answer took longer: then nothing is known of the connection.
@@ -35,21 +36,27 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn new(client: Client, carrier: Handle, patience: Duration) -> Self {
+    /// Opens a connection, on which an answer may take so long.
+    pub fn open(config: &Config, tls: MakeRustlsConnect, patience: Duration) -> Result<Self> {
+        let (client, carrier) = Carrier::connect(config, tls)?;
         let (prepared, silent, open) = (RefCell::default(), Cell::new(false), Cell::new(false));
-        Self { client, carrier, patience, silent, prepared, open }
+        Ok(Self { client, carrier, patience, silent, prepared, open })
     }
 
     /// Waits for an answer, but not for ever.
     fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, Failure>>) -> Waited<T> {
-        let _timers = self.carrier.enter();
-        match pollster::block_on(tokio::time::timeout(self.patience, answer)) {
+        match self.carrier.wait(async { tokio::time::timeout(self.patience, answer).await }) {
             Ok(done) => done.map_err(Trouble::Failed),
             Err(_) => {
                 self.silent.set(true);
                 Err(Trouble::Silent(self.patience))
             }
         }
+    }
+
+    /// Waits for an answer, however long it takes.
+    pub fn wait_long<T>(&self, answer: impl Future<Output = std::result::Result<T, Failure>>) -> Waited<T> {
+        self.carrier.wait(answer).map_err(Trouble::Failed)
     }
 
     /// Waits for the answer to what was sent. All that was sent before must have been waited for: its answers hold up those
@@ -75,7 +82,13 @@ impl Session {
     /// Ends a transaction whose changes, if any, do not count, without waiting.
     pub fn roll_back(&self) {
         self.send("ROLLBACK");
+        self.carrier.turn();
         self.ended();
+    }
+
+    /// Hears what the server has said meanwhile, as that it ends the connection.
+    pub fn listen(&self) {
+        self.carrier.turn();
     }
 
     /// Notes that the transaction is over.
@@ -83,7 +96,7 @@ impl Session {
         self.open.set(false);
     }
 
-    /// Sends statements without waiting.
+    /// Sends statements without waiting, before those that follow.
     pub fn send(&self, sql: &str) {
         drop(Sent::new(self.client.batch_execute(sql)));
     }
