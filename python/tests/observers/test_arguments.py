@@ -180,9 +180,14 @@ def test_objects_and_branches_in_a_function_with_a_loop(record: Record) -> None:
         f"{LOOP}main(len(sys.argv) > 1)\n"
     )
     run = record(text)
-    expected = {"net.width": "4", "kind": "Kind.PLAIN", "folder": "out", "more.a.b": "0.1", "rate": "0.1", "size": "16"}
+    expected = {"net.width": "4", "kind": "Kind.PLAIN", "folder": "out", "more.a.b": "0.1", "rate": "0.1", "size": "16", "fast": "False"}
     assert run.data.params == expected
     assert source(run, "rate") == ("constants", 0.9)
+
+
+def test_a_class_of_settings_as_it_is_in_the_end(record: Record) -> None:
+    text = "class CFG:\n    folds = 4\n    optim = dict(name='sgd', more={'gamma': 0.5})\nCFG.folds = 5\n"
+    assert record(text).data.params == {"folds": "5", "optim.name": "sgd", "optim.more.gamma": "0.5"}
 
 
 def test_branches_at_the_top_level(record: Record) -> None:

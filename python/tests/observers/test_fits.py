@@ -113,3 +113,39 @@ def test_settings_by_the_signature(scripts: Scripts, recorded: Recorded) -> None
 def test_they_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     assert scripts.command(NET + TABLE + "Net().fit(train)\n", "--no-data").returncode == 0
     assert datasets(recorded) == []
+
+
+def test_settings_in_force(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    class Layer:
+        def __init__(self, units):
+            self.units = units
+        def forward(self, x):
+            return x
+    class Net:
+        def __init__(self, width, scale=0.5):
+            self.first, self.second = Layer(width * 2), Layer(width)
+        def step(self, x):
+            return x
+    def make_data(size, noise=0.1):
+        return [size, noise]
+    def train(net, data, rate=0.1, batch=4, verbose=1):
+        return rate
+    def create_plot(title):
+        return title
+    def main(size):
+        data = make_data(size)
+        net = Net(width=size // 10)
+        train(net, data, batch=size // 5)
+        create_plot(title=str(size))
+        for rate in (0.1, 0.2):
+            make_model(rate)
+    def make_model(dropout):
+        return dropout
+    main(40)
+    print("loss:", 0.5)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    expected = {"size": "40", "noise": "0.1", "width": "4", "scale": "0.5", "rate": "0.1", "batch": "8"}
+    assert recorded.run().data.params == expected

@@ -12,6 +12,7 @@ from trackline._script.choices import choices
     ("text", "expected"),
     [
         ("if fast:\n    lr = 0.1\nelse:\n    lr = 0.01", {"lr"}),
+        ("if fast:\n    epochs, n = 5, 100\nelse:\n    epochs, n = 12, 300", {"epochs", "n"}),
         ("depth = 3\nif deep:\n    depth = 9", {"depth"}),
         ("size = 32 if small else 64\nrate = args.rate or 0.1\nname = cfg.get('name', 'adam')", {"size", "rate", "name"}),
         ("import os\nseeds = int(os.environ.get('SEEDS', '3'))\nwidth = float(os.getenv('W', 0.5))", {"seeds", "width"}),

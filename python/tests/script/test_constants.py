@@ -36,6 +36,12 @@ def found(text: str) -> dict[str, Any]:
         ("for lr in (1, 2):\n    net.fit(x, rate=3)\nnet.fit(x, rate=4)", {}),
         ("class Net(Model):\n    def __init__(self, hidden, p=0.5): pass\nnet = Net(128)", {"hidden": 128, "p": 0.5}),
         ("class Layer:\n    def __init__(self, units): pass\nlayers = [Layer(4), Layer(2)]", {}),
+        ("from pathlib import Path\nFOLDER = Path('data')\nCONFIG = dict(lr=0.1, net=dict(depth=2))", {"FOLDER": "data", "lr": 0.1, "net.depth": 2}),
+        ("class CFG:\n    folds = 4\n    lr = 0.1\nCFG.folds = 5", {"lr": 0.1}),
+        ("class Net:\n    momentum = 0.9\n    def __init__(self):\n        self.l2 = 0.01\n        self.seen = 3\n        self.count = 0\n"
+         "    def step(self):\n        self.seen = 4\nnet = Net()", {"momentum": 0.9, "l2": 0.01}),
+        ("class Agent:\n    def __init__(self):\n        self.epsilon = 0.5\n    def act(self):\n        self.epsilon *= 0.9\nAgent()", {"epsilon": 0.5}),
+        ("class Point:\n    def __init__(self):\n        self.size = 0.5\nPoint()\nclass Net:\n    p = 0.5\n    def step(self): pass", {}),
         ("import random\nrandom.seed(42)\nx = torch.manual_seed(1)", {"seed": 42}),
         ("rng = np.random.default_rng(seed=7)", {"seed": 7}),
         ("def data():\n    np.random.seed(3)\ndef main():\n    data()\nmain()", {"seed": 3}),

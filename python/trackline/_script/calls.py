@@ -21,8 +21,11 @@ _TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose"
 _KEEPS = ("load", "read", "save", "write")
 """First words of functions that carry data. What a call says to them counts, their defaults do not: nor do those of methods and of
 what functions call in turn, of which there are many."""
-_LEARNS = ("fit", "partial_fit", "train", "learn", "forward")
-"""Methods of models."""
+_LEARNS = {
+    "act", "backward", "choose_action", "fit", "forward", "learn", "optimize", "partial_fit", "replay", "select_action", "step", "train",
+    "train_epoch", "train_step", "training_step", "update",
+}  # fmt: skip
+"""Methods of models and agents."""
 _WORKS = re.compile(
     r"(^|_)(batches|build|create|data|dataset|experiment|fit|generate|learn|loaders?|main|make|optimize|prepare|run|samples?|split"
     r"|train|training)(_|$)",
@@ -58,6 +61,7 @@ class Calls:
         self._functions = {node.name: Own(node.name, node) for node in module.body if isinstance(node, FUNCTION)}
         self._classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
         self._elsewhere: set[int] = set()
+        self._called = {ast.unparse(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
         self.others: list[ast.Module] = []
         """The texts of other files that it calls something of."""
         for found in imported(module, file) if file is not None else ():
@@ -91,6 +95,10 @@ class Calls:
                 if word.arg is not None and word.arg not in _DISPLAY:
                     yield Given(_TRAINING[function] + word.arg, word.value, scope, word.value.lineno)
 
+    def learners(self) -> list[ast.ClassDef]:
+        """The classes of models and agents that the script makes objects of."""
+        return [kind for name, kind in self._classes.items() if name in self._called and learns(kind)]
+
     def functions(self) -> list[Own]:
         """Those of the script that are in no class."""
         return [own for own in self._functions.values() if not own.is_elsewhere]
@@ -101,7 +109,7 @@ class Calls:
         if own.is_elsewhere:
             return is_made and any(self._method(own.name, name) for name in _LEARNS)
         is_plain = is_made or (own in self.near and not own.is_method)
-        return works(own) if not is_plain else _first_word(own.name) not in _KEEPS
+        return works(own.name) if not is_plain else _first_word(own.name) not in _KEEPS
 
     def _take(self, name: str, node: ast.AST, module: ast.Module) -> None:
         """A function or class of another file; with a class those beside it, which it may derive from."""
@@ -196,9 +204,14 @@ class Calls:
         return found
 
 
-def works(own: Own) -> bool:
-    """Whether its name says that it makes data or trains."""
-    return _WORKS.search(own.name) is not None
+def works(name: str) -> bool:
+    """Whether the name of a function says that it makes data or trains, and not that it shows them."""
+    return _WORKS.search(name) is not None and not set(name.split("_")) & {*_TELLS}
+
+
+def learns(kind: ast.ClassDef) -> bool:
+    """Whether a class has a method of a model or an agent."""
+    return any(isinstance(node, FUNCTION) and node.name in _LEARNS for node in kind.body)
 
 
 def _calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trackline._script import syntax
 from trackline._script.calls import FUNCTION
-from trackline._script.constants import TOP, assignments, is_settings_name
+from trackline._script.constants import TOP, assignments, is_settings_name, pairs
 
 _FALLS_BACK = {"get", "getenv", "pop"}
 _CONVERTS = {"int", "float", "str", "bool"}
@@ -38,10 +38,8 @@ def _given(node: ast.AST, *, in_branch: bool) -> Iterator[tuple[str, ast.expr, b
     """What names are assigned, but in loops, and whether in a branch."""
     for child in ast.iter_child_nodes(node):
         match child:
-            case ast.Assign(targets=targets, value=value):
-                yield from ((target.id, value, in_branch) for target in targets if isinstance(target, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                yield name, value, in_branch
+            case ast.Assign() | ast.AnnAssign():
+                yield from ((name, value, in_branch) for name, value in pairs([child]))
             case ast.If(test=test):
                 is_main = any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(test))
                 yield from _given(child, in_branch=in_branch or not is_main)

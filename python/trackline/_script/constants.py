@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
+from trackline._script import schedules
 from trackline._script.calls import FUNCTION, Calls, Given, Own, works
-from trackline._script.literal import entries, literal
+from trackline._script.literal import as_dict, entries, literal
 
 SURE = 0.95
 """Names in capitals, attributes of a class of settings, and seeds."""
@@ -31,7 +32,10 @@ _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",
     "update",
 }  # fmt: skip
-_SETTINGS = ("arg", "args", "cfg", "conf", "config", "hparams", "hyperparameters", "hyperparams", "options", "opts", "params", "settings")
+_SETTINGS = (
+    "arg", "args", "cfg", "conf", "config", "hp", "hparam", "hparams", "hyper", "hyperparameters", "hyperparams", "options", "opts", "params",
+    "settings",
+)  # fmt: skip
 
 
 class Constant(NamedTuple):
@@ -62,11 +66,13 @@ def constants(module: ast.Module, file: str | None = None) -> list[Constant]:
     calls = Calls(module, file)
     body = list(_unfolded(module.body))
     scope = _Scope(module, TOP, {})
-    found = [*scope.constants(body), *_of_classes(body, scope.known), *_seeds(body, TOP)]
+    found = [*scope.constants(body), *_of_classes(module, body, scope.known), *_seeds(body, TOP)]
+    for kind in calls.learners():
+        found += _of_learner(kind, scope.known)
     for own in calls.near:
-        found += _of_function(own, calls, scope.known, also_set=not own.is_method or works(own))
+        found += _of_function(own, calls, scope.known, also_set=not own.is_method or works(own.name))
     for own in calls.far:
-        found += _of_function(own, calls, scope.known, also_set=works(own))
+        found += _of_function(own, calls, scope.known, also_set=works(own.name))
     found += _told([*calls.given(module.body), *calls.of_training(module.body, TOP)], scope.known)
     further = {seed.value: seed for own in calls.functions() for seed in _seeds(own.node.body, own.name)}
     further |= {seed.value: seed for other in calls.others for seed in _seeds(other.body, TOP)}
@@ -126,7 +132,7 @@ class _Scope:
     def constants(self, body: Iterable[ast.stmt]) -> Iterator[Constant]:
         """What is assigned there to literals and nothing else."""
         given: dict[str, list[ast.expr]] = {}
-        for name, value in _pairs(body):
+        for name, value in pairs(body):
             given.setdefault(name, []).append(value)
         for name, values in given.items():
             if name.startswith("_") or self._assigned[name] != len(values) or name in self._changed:
@@ -139,7 +145,7 @@ class _Scope:
                     self.known[name] = found[0][0].value
 
 
-def _pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+def pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     """Names, and what they are assigned: `a = 1`, `a: int = 1`, `a, b = 1, 2`."""
     for node in body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
@@ -155,10 +161,10 @@ def _pairs(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _settings(name: str, value: ast.expr, confidence: float, scope: str, known: Mapping[str, Any]) -> Iterator[Constant]:
-    if isinstance(value, ast.Dict):
+    if (made := as_dict(value)) is not None:
         if name.isupper() or is_settings_name(name):
             # Of settings the names inside say what they are.
-            flat = _flat(entries(value, known), "" if is_settings_name(name) else f"{name}.")
+            flat = _flat(entries(made, known), "" if is_settings_name(name) else f"{name}.")
             yield from (Constant(key, item, confidence, value.lineno, scope) for key, item in flat if is_setting(item))
         return
     try:
@@ -213,14 +219,42 @@ def _nodes(node: ast.AST, outside: set[str] | None) -> Iterator[tuple[ast.AST, s
             yield from _nodes(child, outside)
 
 
-def _of_classes(body: Iterable[ast.stmt], known: Mapping[str, Any]) -> Iterator[Constant]:
+def _of_classes(module: ast.Module, body: Iterable[ast.stmt], known: Mapping[str, Any]) -> Iterator[Constant]:
     """The attributes of `class Config:` are settings, whether it is ever instantiated or not."""
+    set_outside = {(ast.unparse(node.value), node.attr) for node in ast.walk(module) if _is_set(node)}
     for node in body:
         if isinstance(node, ast.ClassDef) and is_settings_name(node.name):
             assigned, in_place = assignments(node)
-            for name, value in _pairs(node.body):
-                if not name.startswith("_") and assigned[name] == 1 and name not in in_place:
+            for name, value in pairs(node.body):
+                if not name.startswith("_") and assigned[name] == 1 and name not in in_place and (node.name, name) not in set_outside:
                     yield from _settings(name, value, SURE, node.name, known)
+
+
+def _of_learner(kind: ast.ClassDef, known: Mapping[str, Any]) -> Iterator[Constant]:
+    """What a model or an agent is given by its own text, and nothing but a schedule changes: `self.decay = 0.9`."""
+    begin = next((node for node in kind.body if isinstance(node, FUNCTION) and node.name == "__init__"), None)
+    own = begin.args.args[0].arg if begin is not None and begin.args.args else None
+    of_object = [(statement, target.attr) for statement, target in _attributes(begin.body if begin is not None else [], own)]
+    given = [*pairs(kind.body), *((name, statement.value) for statement, name in of_object)]
+    changed = {statement for statement in schedules.of_class(kind)} | {statement for statement, _ in of_object}
+    count = Counter(name for name, _ in given)
+    set_later = {
+        part.attr for node in ast.walk(kind) if isinstance(node, ast.stmt) and node not in changed for part in ast.iter_child_nodes(node) if _is_set(part)
+    }
+    for name, value in given:
+        if count[name] == 1 and name not in set_later and not name.startswith("_"):
+            yield from (one for one in _settings(name, value, QUITE_SURE, kind.name, known) if one.value)
+
+
+def _attributes(body: Iterable[ast.stmt], own: str | None) -> Iterator[tuple[ast.Assign, ast.Attribute]]:
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name)) as target]) if name == own:
+                yield statement, target
+
+
+def _is_set(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def _seeds(body: Iterable[ast.stmt], scope: str) -> Iterator[Constant]:

@@ -1,12 +1,13 @@
-"""Where methods begin that the user wrote to learn from data: `fit(self, X, y, epochs=9)`, `train`. What they are given is looked
-at."""
+"""Where functions begin that the user wrote to learn from data or to make it: `fit(self, X, y, epochs=9)`, `train(net, lr=0.1)`, the
+`__init__` of a model. What they are given is looked at."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from trackline._script.calls import is_static, is_switch
+from trackline._script import loop_places
+from trackline._script.calls import is_static, is_switch, learns, works
 from trackline._script.place import Moment, Place, Value
 
 FITS = ("fit", "partial_fit", "train", "learn")
@@ -14,24 +15,38 @@ _NO_CODE = ast.Global | ast.Nonlocal | ast.Pass
 
 
 def places(module: ast.Module) -> Iterator[Place]:
-    """Of each such method its first statement that does something, and the names of its arguments: data and labels first."""
+    """Of each such function its first statement that does something, and the names of its arguments: of a `fit` data and labels first."""
+    yield from fits(module)
+    open_to_looks = [node for node in loop_places.functions(module) if isinstance(node, ast.FunctionDef)]
+    made = {id(node) for kind in ast.walk(module) if isinstance(kind, ast.ClassDef) and learns(kind) for node in kind.body}
+    at_top = {id(node) for node in module.body}
+    for node in open_to_looks:
+        if id(node) in at_top and works(node.name):
+            yield from _beginning(node, _arguments(node, 0))
+        elif id(node) in made and node.name == "__init__":
+            yield from _beginning(node, _arguments(node, 1))
+
+
+def fits(module: ast.Module) -> Iterator[Place]:
+    """Those that are methods like `fit`."""
     for kind in ast.walk(module):
-        if not isinstance(kind, ast.ClassDef):
-            continue
-        for method in kind.body:
-            if isinstance(method, ast.FunctionDef) and method.name in FITS:
-                names = _arguments(method)
-                first = next((statement for statement in method.body if _does_something(statement)), None)
-                if names and first is not None and not is_switch(method):
-                    values = tuple(Value(name, (name, None, None)) for name in names)
-                    yield Place(Moment.BEGUN, method, method.body, first, None, values)
+        if isinstance(kind, ast.ClassDef):
+            for method in kind.body:
+                if isinstance(method, ast.FunctionDef) and method.name in FITS and not is_switch(method):
+                    yield from _beginning(method, _arguments(method, 0 if is_static(method) else 1))
 
 
-def _arguments(method: ast.FunctionDef) -> list[str]:
-    """But for the object itself."""
-    spec = method.args
-    positional = [*spec.posonlyargs, *spec.args][0 if is_static(method) else 1 :]
-    return [argument.arg for argument in (*positional, *spec.kwonlyargs)]
+def _beginning(function: ast.FunctionDef, names: list[str]) -> Iterator[Place]:
+    first = next((statement for statement in function.body if _does_something(statement)), None)
+    if names and first is not None:
+        values = tuple(Value(name, (name, None, None)) for name in names)
+        yield Place(Moment.BEGUN, function, function.body, first, None, values)
+
+
+def _arguments(function: ast.FunctionDef, first: int) -> list[str]:
+    """From the first that counts, which is not the object itself."""
+    spec = function.args
+    return [argument.arg for argument in (*[*spec.posonlyargs, *spec.args][first:], *spec.kwonlyargs)]
 
 
 def _does_something(statement: ast.stmt) -> bool:

@@ -7,11 +7,14 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from trackline._script import syntax
+
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }  # fmt: skip
 _LARGEST_POWER = 64
+_PATHS = {"Path", "PurePath", "PosixPath"}
 
 
 def literal(node: ast.expr, known: Mapping[str, Any]) -> Any:
@@ -27,12 +30,24 @@ def literal(node: ast.expr, known: Mapping[str, Any]) -> Any:
         return items if isinstance(node, ast.List) else tuple(items)
     if isinstance(node, ast.BinOp):
         return _computed(node, literal(node.left, known), literal(node.right, known))
+    if isinstance(node, ast.Call) and len(node.args) == 1 and syntax.called(node.func) in _PATHS:
+        return literal(node.args[0], known)
     if isinstance(node, ast.JoinedStr):
         return "".join(_part(part, known) for part in node.values)
     try:
         return ast.literal_eval(node)
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def as_dict(node: ast.expr) -> ast.Dict | None:
+    """A dict, also one that is made by `dict(name=value)`."""
+    match node:
+        case ast.Dict():
+            return node
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=words) if all(word.arg for word in words):
+            return ast.Dict([ast.Constant(word.arg) for word in words], [word.value for word in words])
+    return None
 
 
 def entries(node: ast.Dict, known: Mapping[str, Any]) -> dict[Any, Any]:
@@ -42,7 +57,8 @@ def entries(node: ast.Dict, known: Mapping[str, Any]) -> dict[Any, Any]:
         if key is not None:
             try:
                 name = literal(key, known)
-                found[name] = entries(value, known) if isinstance(value, ast.Dict) else literal(value, known)
+                inner = as_dict(value)
+                found[name] = literal(value, known) if inner is None else entries(inner, known)
             except (TypeError, ValueError):
                 continue
     return found

@@ -19,7 +19,7 @@ _FIT = {"cross_val_score", "cross_validate", "fit", "fit_predict", "fit_transfor
 def places(module: ast.Module) -> Iterator[Place]:
     """Before the loops of a script and of its functions that learn, not before those in them. What methods like `fit` are given
     is looked at where they begin."""
-    fits = {id(place.scope) for place in given.places(module)}
+    fits = {id(place.scope) for place in given.fits(module)}
     for scope in (module, *loop_places.functions(module)):
         if id(scope) in fits:
             continue

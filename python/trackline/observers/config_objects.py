@@ -64,6 +64,8 @@ def _settings(name: str, value: Any) -> dict[str, Any] | None:
     if isinstance(value, dict | SimpleNamespace):
         held = value if isinstance(value, dict) else vars(value)
         return _plain(held) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
+    if kind is type and constants.is_settings_name(value.__name__) and _is_own(value):
+        return _plain(vars(value))
     if kind is type or not _is_own(kind):
         return None
     if "__dataclass_fields__" in vars(kind) and (constants.is_settings_name(name) or constants.is_settings_name(kind.__name__)):

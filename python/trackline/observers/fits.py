@@ -1,4 +1,4 @@
-"""What reaches a `fit` or `train` that the user wrote: data, and settings. Those of scikit-learn's protocol are recorded by its
+"""What reaches a `fit` or `train` that the user wrote: data, and settings; and the settings of what makes data and models. Those of scikit-learn's protocol are recorded by its
 integration, with the model."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from trackline._guard import guard
 from trackline._script import calls, constants, frames, given, looks
 from trackline._script.place import Moment, Place
 from trackline.integrations import _session
-from trackline.observers import _held_data
+from trackline.observers import _held_data, _shown
 from trackline.observers._held_data import Held
 
 SOURCE = "fit"
@@ -42,7 +42,7 @@ class _Given:
     def __init__(self, place: Place) -> None:
         self._names = place.variables
         self._looks = 0
-        self._is_described = False
+        self._is_described = getattr(place.scope, "name", None) not in given.FITS
 
     def see(self, _counter: object, *variables: object) -> bool:
         """Data, labels, and what else there is."""
@@ -50,7 +50,7 @@ class _Given:
             if _is_asked() and not _session.inside() and not _is_part(fit := sys._getframe(1)):
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
-                if not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
+                if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
                     self._set(variables)
         return self._looks < MOST_LOOKS
 
@@ -65,9 +65,13 @@ class _Given:
     def _set(self, variables: Sequence[object]) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
         named = zip(self._names, variables, strict=True)
-        settings = {name: value for name, value in named if _is_scalar(value) and not calls.is_display(name)}
+        settings = {name: value for name, value in named if _is_scalar(value) and _is_name_of_setting(name)}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
+
+
+def _is_name_of_setting(name: str) -> bool:
+    return not calls.is_display(name) and name not in frames.COUNTERS and not _shown.names_metric(name)
 
 
 def _is_scalar(value: object) -> bool:
@@ -75,5 +79,6 @@ def _is_scalar(value: object) -> bool:
 
 
 def _is_part(fit: FrameType) -> bool:
-    """Whether another fit of the user calls this one, as one of an ensemble its members'."""
-    return any(frame.f_code.co_name in given.FITS for frame in frames.own_frames(fit.f_back))
+    """Whether another fit of the user calls this one, as one of an ensemble its members', or something that is made makes its parts."""
+    names = {frame.f_code.co_name for frame in frames.own_frames(fit.f_back)}
+    return not names.isdisjoint(given.FITS) or "__init__" in names
