@@ -11,7 +11,7 @@ const SAMPLE: i64 = 256;
 /// With so many steps or fewer, a page is filled sooner than candidates are found.
 const SHORT: i64 = 2500;
 /// More than this take too long to read for one condition.
-const MOST: i64 = 20_000;
+const MOST: i64 = 200_000;
 
 /// Where few runs meet the conditions that indexes know, those. None where it is better to go along the path, the order of
 /// an index, until a page of so many is full.
@@ -28,9 +28,21 @@ pub(super) fn few(
     if steps <= SHORT {
         return Ok(None);
     }
-    let found = known.find(connection, steps.saturating_mul(ENTRIES).min(MOST))?;
+    let found = fewest(connection, &known, steps.saturating_mul(ENTRIES / 2).min(MOST))?;
     // Of a candidate more has to be looked up than at a step.
     Ok(found.filter(|found| found.runs.len() as i64 <= steps / 2))
+}
+
+/// Reads a few for each condition, then more, so that a rare condition is found before many are read for another.
+fn fewest(connection: &dyn Connection, known: &Known, most: i64) -> Result<Option<Found>> {
+    let mut so_many = SHORT;
+    loop {
+        let found = known.find(connection, so_many.min(most))?;
+        if found.is_some() || so_many >= most {
+            return Ok(found);
+        }
+        so_many *= ENTRIES;
+    }
 }
 
 /// About how many runs are looked at along a path until a page is full.

@@ -10,7 +10,7 @@ use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
 
 /// An entry of an index is read in a fraction of the time in which a run is looked at: so many for one.
-pub(super) const ENTRIES: i64 = 8;
+pub(super) const ENTRIES: i64 = 16;
 
 /// The runs of an experiment among which are all that meet a condition.
 #[derive(Debug, Clone, PartialEq)]
