@@ -40,6 +40,18 @@ fn invalid(token: &str) -> Error {
     ))
 }
 
+/// Stands for what a search asks in the tokens that only it can go on from.
+pub(crate) fn fingerprint(asked: &str) -> String {
+    blake3::hash(asked.as_bytes()).to_hex().as_str().chars().take(16).collect()
+}
+
+/// The error of a token that came from a search with another fingerprint.
+pub(crate) fn of_another_search() -> Error {
+    Error::invalid(
+        "Invalid page token: experiment_ids, filter and order_by must be those of the search that gave it.",
+    )
+}
+
 /// An empty token is none.
 pub(crate) fn present(token: Option<&str>) -> Option<&str> {
     token.filter(|token| !token.is_empty())

@@ -57,14 +57,11 @@ fn offset(query: &ModelQuery) -> Result<usize> {
     if place.search == fingerprint(query) {
         return page::checked(place.offset, token);
     }
-    Err(Error::invalid(
-        "Invalid page token: experiment_ids, filter and order_by must be those of the search that gave it.",
-    ))
+    Err(page::of_another_search())
 }
 
 fn fingerprint(query: &ModelQuery) -> String {
-    let asked = format!("{:?} {} {:?}", query.experiment_ids, query.filter, query.order_by);
-    blake3::hash(asked.as_bytes()).to_hex().as_str().chars().take(16).collect()
+    page::fingerprint(&format!("{:?} {} {:?}", query.experiment_ids, query.filter, query.order_by))
 }
 
 fn append_filter(

@@ -7,6 +7,7 @@ mod indexed;
 mod known;
 mod order;
 mod part;
+mod place;
 #[cfg(test)]
 mod plans;
 mod runs;

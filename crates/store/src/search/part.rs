@@ -120,6 +120,17 @@ impl Part {
         keys.split_at_checked(length).unwrap_or_default().0
     }
 
+    /// Whether the first key of its path has values of this kind.
+    pub fn is_sorted_by(&self, value: &Value) -> bool {
+        let by_text = match self {
+            Self::Valued(table, _) if table.is_metric => return matches!(value, Value::Real(_)),
+            Self::Valued(..) => true,
+            Self::Attribute(_, key) => key.as_ref().is_some_and(|key| key.sql == "r.run_name"),
+            Self::All | Self::NotANumber(_) | Self::Missing(_) => false,
+        };
+        if by_text { matches!(value, Value::Text(_)) } else { matches!(value, Value::Integer(_)) }
+    }
+
     /// The tables that are joined for their values alone, with their numbers.
     pub fn joined(&self, order: &[OrderBy]) -> Result<Vec<(usize, ValueTable)>> {
         let mut tables = Vec::new();

@@ -38,7 +38,7 @@ fn plan(store: &Store, explain: (&str, usize), filter: &str, order: &str, from: 
             if let Some(part) = parts.first() {
                 let keys = part.sort_keys(&search.order)?;
                 let dialect = connection.dialect();
-                let selection = Selection { search: &search, part, experiment: 0, dialect };
+                let selection = Selection { search: &search, part, experiment: 0, bound: None, dialect };
                 let mut statements = Vec::new();
                 let mut few = None;
                 if let From::Few = from {

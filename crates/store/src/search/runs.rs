@@ -10,6 +10,7 @@ use super::candidates::few;
 use super::known::Found;
 use super::order::{SortKey, compare_rows, order_by};
 use super::part::Part;
+use super::place::{Mark, Place};
 use super::selection::Selection;
 use crate::sql::{Connection, Row};
 use crate::{Page, Result, RunQuery, Store, experiments, page, runs};
@@ -21,7 +22,7 @@ impl Store {
     /// `Invalid` for a filter, an order or a page token that cannot be understood.
     pub fn search_runs(&self, query: &RunQuery) -> Result<Page<Run>> {
         page::check_max_results(query.max_results, limits::MAX_RUNS_PAGE)?;
-        let offset = page::offset(query.page_token.as_deref())?;
+        let place = Place::of(query)?;
         let mut experiments =
             query.experiment_ids.iter().map(|id| experiments::parse_id(id)).collect::<Result<Vec<_>>>()?;
         experiments.sort_unstable();
@@ -33,11 +34,10 @@ impl Store {
             view: query.view,
         };
         self.read(|connection| {
-            let ids = search.ids(connection, offset, query.max_results + 1)?;
-            let page = page::cut(ids, offset, query.max_results);
+            let (ids, next) = search.page(connection, &place, query.max_results)?;
             Ok(Page {
-                items: runs::load_many(connection, &page.items)?,
-                next_page_token: page.next_page_token,
+                items: runs::load_many(connection, &ids)?,
+                next_page_token: next.as_ref().map(page::encode),
             })
         })
     }
@@ -63,57 +63,80 @@ impl Search {
         }
     }
 
-    /// The numbers of the runs from `offset` on, at most `count`.
-    fn ids(&self, connection: &dyn Connection, offset: usize, count: usize) -> Result<Vec<i64>> {
-        let mut ids = Vec::new();
+    /// The numbers of the runs from a place on, at most `count`, and where to go on if there are more.
+    fn page(
+        &self,
+        connection: &dyn Connection,
+        place: &Place,
+        count: usize,
+    ) -> Result<(Vec<i64>, Option<Place>)> {
+        let mut found: Vec<(i64, Mark)> = Vec::new();
         let mut candidates = Candidates::new();
-        let mut offset = offset;
-        for part in Part::of(&self.order, &self.conjuncts())? {
-            if ids.len() == count {
+        let mut offset = place.offset;
+        let parts = Part::of(&self.order, &self.conjuncts())?;
+        for (number, part) in parts.iter().enumerate().skip(place.part()) {
+            // One more only says that there are more.
+            let wanted = (count + 1).saturating_sub(found.len());
+            if wanted == 0 {
                 break;
             }
-            let found = self.part(connection, &part, &mut candidates, offset, count - ids.len())?;
-            if found.is_empty() && offset > 0 {
-                offset -= self.count(connection, &part, &mut candidates)?.min(offset);
+            let keys = part.sort_keys(&self.order)?;
+            let path = part.path(&keys);
+            let bound = (number == place.part()).then(|| place.bound(part, path)).flatten();
+            let stretch = Stretch { part, keys: &keys, bound: bound.as_ref() };
+            let rows = self.rows(connection, &stretch, &mut candidates, offset, wanted)?;
+            if rows.is_empty() && place.is_plain() {
+                offset = offset.saturating_sub(self.count(connection, &stretch, &mut candidates)?);
             } else {
                 offset = 0;
             }
-            ids.extend(found);
+            for row in &rows {
+                found.push((row.integer(0)?, Mark::of(number, path, row)));
+            }
         }
-        Ok(ids)
+        let more = found.len() > count;
+        found.truncate(count);
+        let (ids, marks): (Vec<i64>, Vec<Mark>) = found.into_iter().unzip();
+        let next = more.then(|| place.behind(&marks));
+        Ok((ids, next))
     }
 
-    fn part(
+    fn rows(
         &self,
         connection: &dyn Connection,
-        part: &Part,
+        stretch: &Stretch<'_>,
         candidates: &mut Candidates,
         offset: usize,
         count: usize,
-    ) -> Result<Vec<i64>> {
-        let keys = part.sort_keys(&self.order)?;
+    ) -> Result<Vec<Row>> {
         let one = self.experiments.len() == 1;
         let mut rows: Vec<Row> = Vec::new();
         for experiment in &self.experiments {
             let mut statement =
-                self.statement(connection, part, *experiment, candidates, &keys, offset + count)?;
-            statement.push(&order_by(&keys));
+                self.statement(connection, stretch, *experiment, candidates, offset + count)?;
+            statement.push(&order_by(stretch.keys));
             // Several sorted answers are merged, and what is passed over is known only then.
             let (skip, take) = if one { (offset, count) } else { (0, offset + count) };
             statement.bind(" LIMIT ? OFFSET ?", [(take as i64).into(), (skip as i64).into()]);
             rows.extend(statement.query_as_written(connection)?);
         }
         if !one {
-            rows.sort_by(|a, b| compare_rows(a, b, &keys));
+            rows.sort_by(|a, b| compare_rows(a, b, stretch.keys));
             rows = rows.into_iter().skip(offset).take(count).collect();
         }
-        rows.iter().map(|row| row.integer(0)).collect()
+        Ok(rows)
     }
 
-    fn count(&self, connection: &dyn Connection, part: &Part, candidates: &mut Candidates) -> Result<usize> {
+    fn count(
+        &self,
+        connection: &dyn Connection,
+        stretch: &Stretch<'_>,
+        candidates: &mut Candidates,
+    ) -> Result<usize> {
+        let stretch = Stretch { keys: &[], ..*stretch };
         let mut count = 0;
         for experiment in &self.experiments {
-            let inner = self.statement(connection, part, *experiment, candidates, &[], usize::MAX)?;
+            let inner = self.statement(connection, &stretch, *experiment, candidates, usize::MAX)?;
             let mut statement = Statement::new("SELECT COUNT(*) FROM (");
             statement.append(&inner).push(") AS c");
             if let Some(row) = statement.query_as_written(connection)?.first() {
@@ -123,17 +146,17 @@ impl Search {
         Ok(count)
     }
 
-    /// Finds the runs of a part in one experiment, of which the first `page` are asked for.
+    /// Finds the runs of a stretch in one experiment, of which the first `page` are asked for.
     fn statement(
         &self,
         connection: &dyn Connection,
-        part: &Part,
+        stretch: &Stretch<'_>,
         experiment: i64,
         candidates: &mut Candidates,
-        keys: &[SortKey],
         page: usize,
     ) -> Result<Statement> {
-        let selection = Selection { search: self, part, experiment, dialect: connection.dialect() };
+        let Stretch { part, keys, bound } = *stretch;
+        let selection = Selection { search: self, part, experiment, bound, dialect: connection.dialect() };
         if !candidates.contains_key(&experiment)
             && let Some(few) = few(connection, &selection, part.path(keys), page)?
         {
@@ -141,4 +164,13 @@ impl Search {
         }
         selection.runs(candidates.get(&experiment), keys)
     }
+}
+
+/// What is read of a part of the sorted runs.
+#[derive(Clone, Copy)]
+struct Stretch<'a> {
+    part: &'a Part,
+    keys: &'a [SortKey],
+    /// What holds from the place on where the page begins.
+    bound: Option<&'a Statement>,
 }

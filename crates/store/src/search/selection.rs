@@ -13,6 +13,8 @@ pub(super) struct Selection<'a> {
     pub search: &'a Search,
     pub part: &'a Part,
     pub experiment: i64,
+    /// What holds from the place on where the page begins.
+    pub bound: Option<&'a Statement>,
     pub dialect: &'a dyn Dialect,
 }
 
@@ -30,7 +32,7 @@ impl Selection<'_> {
             statement.bind(&join, [table.key.into()]);
         }
         statement.push(" WHERE ").append(&self.joins(few));
-        statement.push(" AND ").append(&self.matches(few)?);
+        statement.append(&self.bounded()).push(" AND ").append(&self.matches(few)?);
         Ok(statement)
     }
 
@@ -62,6 +64,7 @@ impl Selection<'_> {
                 }
             }
         }
+        statement.append(&self.bounded());
         if !path.is_empty() {
             statement.push(&order_by(path));
         }
@@ -116,6 +119,15 @@ impl Selection<'_> {
             own.bind("o0.experiment = ? AND o0.key = ?", [self.experiment.into(), (&table.key).into()]);
         }
         own
+    }
+
+    /// ` AND …`, if the page begins at a bound.
+    fn bounded(&self) -> Statement {
+        let mut bounded = Statement::default();
+        if let Some(bound) = self.bound {
+            bounded.push(" AND ").append(bound);
+        }
+        bounded
     }
 
     /// The number of the run, in the first table that has it: what does not match goes no further.

@@ -1,5 +1,5 @@
-use trackline_model::{RunStatus, ViewType};
-use trackline_store::{ErrorKind, RunQuery, Store};
+use trackline_model::{Run, RunStatus, ViewType};
+use trackline_store::{ErrorKind, Page, RunQuery, Store};
 
 use crate::support::{fails, metric, open, param, query, run_in};
 
@@ -90,6 +90,34 @@ fn tokens_are_checked() {
     // {"offset": 18446744073709551615}
     fails(store.search_runs(&token("eyJvZmZzZXQiOiAxODQ0Njc0NDA3MzcwOTU1MTYxNX0=")), ErrorKind::Invalid);
     assert_eq!(store.search_runs(&token("")).unwrap().items, []);
+}
+
+#[test]
+fn a_token_leads_on_in_its_own_search() {
+    let store = open();
+    fill(&store);
+    let page = |filter: &str, page_token| {
+        store.search_runs(&RunQuery { max_results: 4, page_token, ..query(filter, &["metrics.m"]) })
+    };
+    let first = page("", None).unwrap();
+    let second = page("", first.next_page_token.clone()).unwrap();
+    fails(page("params.p = 'v'", first.next_page_token), ErrorKind::Invalid);
+    // {"offset": 4}: MLflow's tokens say no more.
+    let plain = page("", Some("eyJvZmZzZXQiOiA0fQ==".into())).unwrap();
+    let ids = |page: &Page<Run>| page.items.iter().map(|run| run.info.run_id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&plain), ids(&second));
+    assert!(second.next_page_token.is_some() && plain.next_page_token.is_some());
+}
+
+#[test]
+fn a_page_goes_on_behind_runs_that_came_meanwhile() {
+    let store = open();
+    let runs: Vec<String> = (0..4).map(|start| run_in(&store, "0", start)).collect();
+    let by_twos = RunQuery { max_results: 2, ..query("", &[]) };
+    let page_token = store.search_runs(&by_twos).unwrap().next_page_token;
+    run_in(&store, "0", 9);
+    let found = pages(&store, &RunQuery { page_token, ..by_twos }).concat();
+    assert_eq!(found, [runs[1].clone(), runs[0].clone()]);
 }
 
 #[test]
