@@ -41,6 +41,29 @@ def test_a_history_in_a_function_that_shows_something(scripts: Scripts, recorded
     assert recorded.curve(recorded.run(), "train_losses") == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
 
 
+def test_what_objects_keep_and_methods_fill(scripts: Scripts, recorded: Recorded) -> None:
+    """The methods have no loop in them. Of a list that is very long some are points."""
+    scripts.module("agents", """
+    class Agent:
+        def __init__(self):
+            self.training_error, self.rewards, self.names = [], [], ["a"]
+
+        def update(self, error):
+            self.training_error.append(error)
+    """)
+    code = """
+    from agents import Agent
+
+    agent = Agent()
+    for episode in range(25_000):
+        agent.update(episode / 2)
+    """
+    assert scripts.run(code).returncode == 0
+    run = recorded.run()
+    assert set(run.data.metrics) == {"training_error"}
+    assert recorded.curve(run, "training_error") == [(step, step / 2) for step in range(0, 25_000, 3)]
+
+
 def test_what_was_shown_is_not_recorded_again(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     losses = []

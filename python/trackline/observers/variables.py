@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed
 from trackline._script import frames, learned, loop_places, syntax
@@ -21,11 +21,21 @@ SOURCE = "variables"
 CONFIDENCE = 0.9
 HISTORIES = ("history", "hist", "metrics", "results", "logs", "log", "stats", "curves", "scores", "records")
 """Names of dicts whose entries are looked at."""
-LONGEST = 100_000
+LONGEST_ARRAY = 100_000
+MOST_POINTS = 10_000
+"""Of a longer list every second number is a point, or every third…"""
 MOST_NOTED = 200
 EQUAL = 1e-6
 MOST_AT_ONCE = 20
 """So many numbers of a list are looked for among the metrics: the first ones tell."""
+
+
+class Curve(NamedTuple):
+    """The numbers of a list, those that are so far apart in it."""
+
+    numbers: list[float]
+    apart: int
+
 
 _noted: dict[tuple[CodeType, str], Any] = {}
 
@@ -73,7 +83,7 @@ def _record_all() -> None:
     held = list(vars(main).items()) if main else []
     found = {name: _as_list(value) if name in filled else value for name, value in held if _is_result(name)}
     passing = set() if module is None else loop_places.passing(module)
-    curves = {key: list(numbers) for name, value in _all(found) for key, numbers in _curves(name, value)}
+    curves = {key: curve for name, value in _all(found | dict(_of_objects(held))) for key, curve in _curves(name, value)}
     scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
     if curves or scores:
         _write(curves, scores)
@@ -82,7 +92,16 @@ def _record_all() -> None:
 def _as_list(value: Any) -> Any:
     """An array that a loop has filled turn by turn, as the list that it stands for."""
     is_array = type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 1 and value.dtype.kind == "f"
-    return value.tolist() if is_array and len(value) <= LONGEST else value
+    return value.tolist() if is_array and len(value) <= LONGEST_ARRAY else value
+
+
+def _of_objects(held: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """What objects of the user's own classes hold: `self.losses.append(loss)`."""
+    for _, value in held:
+        module = sys.modules.get(type(value).__module__)
+        file = getattr(module, "__file__", None)
+        if file is not None and frames.is_own_file(file) and not isinstance(value, type):
+            yield from ((name, one) for name, one in list(getattr(value, "__dict__", {}).items()) if _is_result(name))
 
 
 def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -90,23 +109,25 @@ def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from found.items()
 
 
-def _write(curves: dict[str, list[float]], scores: dict[str, float]) -> None:
+def _write(curves: dict[str, Curve], scores: dict[str, float]) -> None:
     run = _ambient.run()
     known = {key: value for key, value, _ in run.handle.latest_metrics()} if run else {}
     results = [*known.values(), *scores.values()]
     curves = {
-        key: numbers
-        for key, numbers in curves.items()
-        if not _is_known(key, numbers[-1], known) and not _are_results(numbers, results) and not _is_shown(run, numbers)
+        key: curve
+        for key, curve in curves.items()
+        if not _is_known(key, curve.numbers[-1], known)
+        and not _are_results(curve.numbers, results)
+        and not _is_shown(run, curve.numbers)
     }
     scores = {key: value for key, value in scores.items() if not _is_told(key, value, known) and not loops.knows(key)}
     if run is None and (curves or scores):
         run = _ambient.run(start=True)
     if run is None:
         return
-    for key, numbers in curves.items():
-        for step, number in enumerate(numbers):
-            _observed.metric(run, key, number, step, source=SOURCE, confidence=CONFIDENCE)
+    for key, curve in curves.items():
+        for turn, number in enumerate(curve.numbers):
+            _observed.metric(run, key, number, turn * curve.apart, source=SOURCE, confidence=CONFIDENCE)
     for key, value in scores.items():
         _observed.metric(run, key, value, source=SOURCE, confidence=CONFIDENCE)
 
@@ -140,13 +161,13 @@ def _beginnings(key: str) -> set[str]:
     return {part[:3].lower() for part in key.split("_") if part}
 
 
-def _curves(name: str, value: Any) -> Iterator[tuple[str, list[float]]]:
+def _curves(name: str, value: Any) -> Iterator[tuple[str, Curve]]:
     if isinstance(value, dict):
         for key, entry in list(value.items()):
-            if isinstance(key, str) and _numbers(entry) and _shown.names_metric(key):
-                yield key, entry
-    elif _numbers(value) and _shown.names_metric(name):
-        yield name, value
+            if isinstance(key, str) and (curve := _curve(entry)) and _shown.names_metric(key):
+                yield key, curve
+    elif (curve := _curve(value)) and _shown.names_metric(name):
+        yield name, curve
 
 
 def _scores(name: str, value: Any) -> Iterator[tuple[str, float]]:
@@ -164,8 +185,12 @@ def _scores(name: str, value: Any) -> Iterator[tuple[str, float]]:
                 yield f"{name}.{key}", float(entry)
 
 
-def _numbers(value: Any) -> bool:
-    return type(value) is list and 2 <= len(value) <= LONGEST and all(map(_is_number, value))
+def _curve(value: Any) -> Curve | None:
+    if type(value) is not list or len(value) < 2:
+        return None
+    apart = -(-len(value) // MOST_POINTS)
+    numbers = value[::apart]
+    return Curve(numbers, apart) if all(map(_is_number, numbers)) else None
 
 
 def _is_number(value: Any) -> bool:
