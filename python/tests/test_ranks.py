@@ -210,12 +210,14 @@ def test_a_rank_that_fails_says_why(store: Path) -> None:
 
 
 FAILS_UNCHANGED = """
-import sys, torch
+import os, sys, torch
 
 def train(rank, port):
     import torch.distributed as dist
     dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=2)
     dist.barrier()
+    if rank == 1 and sys.argv[2] == "killed":
+        os.kill(os.getpid(), 9)
     if rank == 1:
         raise ValueError("no such row")
     sys.stdin.read()
@@ -229,14 +231,25 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_rank_that_the_program_starts_says_why_it_fails(store: Path, method: str) -> None:
+def run_of_failing_ranks(store: Path, *how: str) -> mlflow.entities.Run:
     file = store.parent / "train.py"
     file.write_text(FAILS_UNCHANGED)
-    command = [sys.executable, "-m", "trackline", "run", str(file), method]
+    command = [sys.executable, "-m", "trackline", "run", str(file), *how]
     done = subprocess.run(command, cwd=store.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 1, done.stderr
     (run,) = mlflow.search_runs(output_format="list")
+    return run
+
+
+def test_a_rank_that_the_program_starts_and_that_is_killed_says_so(store: Path) -> None:
+    run = run_of_failing_ranks(store, "spawn", "killed")
+    assert run.data.tags["trackline.exit_reason"].endswith("process 1 terminated with signal SIGKILL")
+    assert "was killed or crashed" in run.data.tags["trackline.exit_reason.rank-1"]
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_rank_that_the_program_starts_says_why_it_fails(store: Path, method: str) -> None:
+    run = run_of_failing_ranks(store, method, "raises")
     assert (run.info.status, run.data.tags["trackline.exit"]) == ("FAILED", "exception")
     assert run.data.tags["trackline.exit_reason"].endswith("terminated with the following error: ValueError: no such row")
     assert run.data.tags["trackline.exit_reason.rank-1"] == "exit code 1: ValueError: no such row"

@@ -70,6 +70,7 @@ def become_rank() -> None:
     that forked it had joined the run."""
     if _run is not None:
         _run.process_id = os.getpid()
+        _run.handle.attend()
         _ending.watch()
 
 

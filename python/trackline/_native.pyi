@@ -191,6 +191,9 @@ class RunHandle:
     def is_attended(self) -> bool:
         """Whether another rank of the program keeps the run, so that most of what is logged here goes nowhere."""
 
+    def attend(self) -> None:
+        """Writes down which part of the program this process is, now that it is known: should it die, the run says why."""
+
     def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
         """The same run, with everything logged through this handle said to come from a hook."""
 

@@ -76,6 +76,19 @@ pub enum Event {
         /// The run.
         run_id: String,
     },
+    /// The process that writes this journal attends a run as a rank that is not the first: the run does not depend on it, but is to
+    /// say why, should the process be gone before it has left.
+    RunAttended {
+        /// The run.
+        run_id: String,
+        /// From 1 on.
+        rank: u32,
+    },
+    /// The process that writes this journal attends the run no more.
+    RunLeft {
+        /// The run.
+        run_id: String,
+    },
     /// An ended run goes on; this process has it open.
     RunResumed {
         /// The run.

@@ -45,7 +45,7 @@ impl Process {
     pub fn end_run(self: &Arc<Self>, run: &Arc<RunState>, ending: &Ending, end_time: Option<i64>) {
         match run.part() {
             Part::Whole => self.append_end(run, ending, end_time),
-            part @ Part::Rank(_) => self.append_failure(run, part, ending),
+            part @ Part::Rank(_) => self.append_leave(run, part, ending),
             Part::Nothing => {}
         }
         self.let_go(run);
@@ -81,12 +81,16 @@ impl Process {
         self.append_last(run, &events);
     }
 
-    /// Why a rank failed that attends the run only. How the run ends is the first rank's to say.
-    fn append_failure(self: &Arc<Self>, run: &RunState, part: Part, ending: &Ending) {
-        let Some(exit) = &ending.exit else { return };
-        let tags = vec![Tag { key: part.name(EXIT_REASON_TAG), value: reason(&exit.reason) }];
-        let tags = Event::Tags { run_id: run.id.clone(), tags, source: OURS.to_owned() };
-        let events: Vec<_> = self.traceback(run, part, ending).into_iter().chain([tags]).collect();
+    /// A rank that attends the run only is done with it, and why, if it failed. How the run ends is the first rank's to say.
+    fn append_leave(self: &Arc<Self>, run: &RunState, part: Part, ending: &Ending) {
+        let run_id = || run.id.clone();
+        let tags = ending.exit.as_ref().map(|exit| {
+            let tags = vec![Tag { key: part.name(EXIT_REASON_TAG), value: reason(&exit.reason) }];
+            Event::Tags { run_id: run_id(), tags, source: OURS.to_owned() }
+        });
+        let left = Event::RunLeft { run_id: run_id() };
+        let events: Vec<_> =
+            self.traceback(run, part, ending).into_iter().chain(tags).chain([left]).collect();
         self.append_last(run, &events);
     }
 

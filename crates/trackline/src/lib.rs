@@ -35,6 +35,7 @@ mod fork;
 mod heart;
 mod keeper;
 mod locate;
+mod lost_ranks;
 mod mode;
 mod model;
 mod new_run;

@@ -131,9 +131,19 @@ impl OwnJournal {
         if let Some(start) = &run.start {
             self.stage(start.clone());
         }
-        if run.is_open_here() && run.part() == Part::Whole {
-            let run_id = run.id.clone();
-            self.stage(if run.joined { Event::RunJoined { run_id } } else { Event::RunOpened { run_id } });
+        if run.is_open_here() {
+            self.stage_part(run);
+        }
+    }
+
+    /// Stages what this process has to do with a run, for who finds it gone.
+    pub fn stage_part(&mut self, run: &RunState) {
+        let run_id = run.id.clone();
+        match run.part() {
+            Part::Whole if run.joined => self.stage(Event::RunJoined { run_id }),
+            Part::Whole => self.stage(Event::RunOpened { run_id }),
+            Part::Rank(rank) => self.stage(Event::RunAttended { run_id, rank }),
+            Part::Nothing => {}
         }
     }
 

@@ -157,6 +157,15 @@ impl Process {
         self.write(journal);
     }
 
+    /// Appends what this process has to do with a run.
+    pub fn append_part(self: &Arc<Self>, run: &RunState) {
+        if !self.is_off() {
+            let mut journal = self.journal();
+            journal.stage_part(run);
+            self.write(journal);
+        }
+    }
+
     /// Appends what a run ends with. Where the journal takes nothing more, another one may: a limit of lengths is one of each
     /// file, and there may be some space again. Else who finds the journal of this process later ends the run.
     pub fn append_last(self: &Arc<Self>, run: &RunState, events: &[Event]) {

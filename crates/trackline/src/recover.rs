@@ -8,7 +8,7 @@ use crate::feed::Feed;
 use crate::fork::ClosedInChild;
 use crate::problems::Problems;
 use crate::sink::Sink;
-use crate::{Error, ErrorKind, demise};
+use crate::{Error, ErrorKind, demise, lost_ranks};
 
 /// Brings in what processes that are gone left in their journals, and what forked children have in theirs. Returns what is in the way of single journals:
 /// those of a newer version are left alone, damaged ones are brought in up to the damage and set aside.
@@ -43,7 +43,11 @@ pub(crate) fn bring_in(folder: &Path, sink: &dyn Sink, problems: &Problems) -> R
             sink.claim(&id, &mut reader)?;
         }
     }
-    left.into_iter().try_for_each(|left| left.finish(sink, problems))
+    let mut told = false;
+    for left in left {
+        told |= left.finish(&journals, sink, problems)?;
+    }
+    if told { bring_in(folder, sink, problems) } else { Ok(()) }
 }
 
 /// Locked for the one who carries the journals of forked children; none if there are none, or another process
@@ -82,22 +86,25 @@ fn carry(journal: Found, sink: &dyn Sink, problems: &Problems) -> Result<Option<
 }
 
 impl Left {
-    fn finish(self, sink: &dyn Sink, problems: &Problems) -> Result<(), Error> {
+    /// True if there is another journal now, which tells of ranks.
+    fn finish(self, journals: &Path, sink: &dyn Sink, problems: &Problems) -> Result<bool, Error> {
         let Self { journal, damage } = self;
         let id = journal.id().to_owned();
-        sink.end_process(&id, journal.last_written()?, &demise::exit_of(started(&journal).as_ref()))?;
+        let exit = demise::exit_of(started(&journal).as_ref());
+        sink.end_process(&id, journal.last_written()?, &exit)?;
+        let told = lost_ranks::tell(&journal, journals, &exit)?;
         match damage {
             None => {
                 journal.remove()?;
-                sink.forget(&id)
+                sink.forget(&id)?;
             }
             Some(error) => {
                 let kept = journal.set_aside()?;
                 let message = format!("{}; it is kept as {}", error.message, kept.display());
                 problems.note(Error { message, ..error });
-                Ok(())
             }
         }
+        Ok(told)
     }
 }
 

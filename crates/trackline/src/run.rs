@@ -112,6 +112,12 @@ impl RunHandle {
         self.state.part() != Part::Whole
     }
 
+    /// Writes down which part of the program this process is, now that it is known: should it die, the run says why.
+    pub fn attend(&self) {
+        let _timed = self.timed();
+        self.process().append_part(&self.state);
+    }
+
     /// The same run, with everything logged through this handle said to come from `source`.
     #[must_use]
     pub fn with_source(&self, source: Source) -> Self {

@@ -300,7 +300,9 @@ impl Tracker {
     }
 
     fn attend_run(&self, run_id: String, rank: u32) -> RunHandle {
-        self.opened(RunState::attended(run_id, Part::Rank(rank)))
+        let handle = self.opened(RunState::attended(run_id, Part::Rank(rank)));
+        handle.attend();
+        handle
     }
 
     fn own(&self, run_id: String, start: Option<Event>) -> RunHandle {

@@ -45,7 +45,7 @@ fn of_event(event: &Event) -> Option<Vec<&str>> {
         | Event::TagDeleted { run_id, .. }
         | Event::ModelOutput { run_id, .. }
         | Event::Document { run_id, .. } => Some(vec![run_id]),
-        Event::ProcessStarted(_) => Some(Vec::new()),
+        Event::ProcessStarted(_) | Event::RunAttended { .. } | Event::RunLeft { .. } => Some(Vec::new()),
         Event::Metrics { run_id, metrics, .. } => {
             let models = metrics.iter().filter_map(|metric| metric.model_id.as_deref());
             Some(models.chain([run_id.as_str()]).collect())

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use trackline::store::Store;
-use trackline::{NewRun, RunStatus, Tracker, recover};
+use trackline::{NewRun, RunHandle, RunStatus, Tracker, recover};
 
 use crate::child::{Child, Say, fork, kill, signal};
-use crate::samples::{tag, tracker, trial};
+use crate::samples::{journals, tag, tracker, trial};
+use crate::servers::set_variable;
 
 const EXIT: &str = "trackline.exit";
 const REASON: &str = "trackline.exit_reason";
@@ -283,4 +284,56 @@ fn a_run_that_the_program_let_go_of_has_failed() {
     }
     assert_eq!(status(&second, &run_id), RunStatus::Failed);
     assert_eq!(tag(&second, &run_id, EXIT).as_deref(), Some("lost"));
+}
+
+/// One of two processes that a launcher started, and the run that they have in common.
+fn rank(path: &std::path::Path, number: u32, then: impl FnOnce(RunHandle, &mut Say)) -> (Child, String) {
+    let mut child = fork(|say| {
+        for (name, value) in [("RANK", number), ("WORLD_SIZE", 2)] {
+            set_variable(name, &value.to_string());
+        }
+        let tracker = tracker(path);
+        let run = tracker.start_run(trial()).unwrap();
+        tracker.flush().unwrap();
+        say.line(run.id());
+        then(run, say);
+    });
+    let run_id = child.line().unwrap();
+    (child, run_id)
+}
+
+#[test]
+fn a_rank_that_is_gone_before_it_has_left_says_why_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, run_id) = rank(folder.path(), 0, |_, _| wait_for_ever());
+    let (second, attended) = rank(folder.path(), 1, |_, _| wait_for_ever());
+    assert_eq!(attended, run_id);
+    let of_rank = format!("{REASON}.rank-1");
+    let tracker = tracker(folder.path());
+    assert_eq!(tag(&tracker, &run_id, &of_rank), None);
+    let pid = second.pid();
+    second.kill();
+    let reason = tag(&tracker, &run_id, &of_rank).unwrap();
+    assert!(reason.contains(&pid.to_string()), "{reason}");
+    assert_eq!(status(&tracker, &run_id), RunStatus::Running);
+    assert_eq!(journals(&tracker), 1, "that of the first");
+    first.kill();
+    assert_eq!(status(&tracker, &run_id), RunStatus::Killed);
+}
+
+#[test]
+fn a_rank_that_has_left_may_go_as_it_likes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, run_id) = rank(folder.path(), 0, |run, _| run.end(RunStatus::Finished, None));
+    let (mut second, _) = rank(folder.path(), 1, |run, say| {
+        run.end(RunStatus::Finished, None);
+        say.line("left");
+        wait_for_ever();
+    });
+    first.finish();
+    assert_eq!(second.line().unwrap(), "left");
+    second.kill();
+    let tracker = tracker(folder.path());
+    assert_eq!(status(&tracker, &run_id), RunStatus::Finished);
+    assert_eq!(tag(&tracker, &run_id, &format!("{REASON}.rank-1")), None);
 }

@@ -104,9 +104,12 @@ impl<'a> Translation<'a> {
             }
             // MLflow cannot move a run.
             Event::RunMoved { .. } => Ok(()),
-            Event::ProcessStarted(_) | Event::RunOpened { .. } | Event::RunJoined { .. } | Event::Unknown => {
-                Ok(())
-            }
+            Event::ProcessStarted(_)
+            | Event::RunOpened { .. }
+            | Event::RunJoined { .. }
+            | Event::RunAttended { .. }
+            | Event::RunLeft { .. }
+            | Event::Unknown => Ok(()),
         }
     }
 
