@@ -7,8 +7,8 @@ import sys
 
 from trackline import _process
 
-_looked_at: dict[str, int] = {}
-"""By name, the `id` of the module: a program has thousands of them, and each is looked at once."""
+_looked_at: set[str] = set()
+"""By name: a program has thousands of them, and each is looked at once."""
 _files: dict[str, str] = {}
 _installed: set[str] = set()
 """Packages: whatever is in them is installed too."""
@@ -16,21 +16,23 @@ _installed: set[str] = set()
 
 def files() -> dict[str, str]:
     """Their files by their names, in the order of their import; without `__main__`, which may become another."""
-    for name, module in list(sys.modules.items()):
-        if name == "__main__" or _looked_at.get(name) == id(module):
-            continue
-        _looked_at[name] = id(module)
-        _files.pop(name, None)
-        if name.partition(".")[0] in _installed:
-            continue
-        file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not file.endswith(".py"):
-            continue
-        if is_own(file):
-            _files[name] = os.path.abspath(file)
-        elif "." not in name:
-            _installed.add(name)
-    return {name: file for name, file in _files.items() if name in sys.modules}
+    _looked_at.intersection_update(sys.modules)
+    for name in [name for name in list(sys.modules) if name not in _looked_at]:
+        _looked_at.add(name)
+        if name.partition(".")[0] not in _installed and name != "__main__":
+            _look_at(name)
+    return {name: file for name, file in _files.items() if name in _looked_at}
+
+
+def _look_at(name: str) -> None:
+    _files.pop(name, None)
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if not isinstance(file, str) or not file.endswith(".py"):
+        return
+    if is_own(file):
+        _files[name] = os.path.abspath(file)
+    elif "." not in name:
+        _installed.add(name)
 
 
 def is_own(file: str) -> bool:

@@ -51,6 +51,8 @@ Hook = Callable[[Call], Generator[None, Outcome, None]]
 # A wrapper whose hook is not in here calls straight through: one left behind by unpatching, in a closure or under
 # somebody else's wrapper.
 _active: dict[Hook, Callable[[], bool]] = {}
+# Those that set up other hooks, for which no run is charged.
+_uncharged: set[Hook] = set()
 # By identity and not by an attribute on the wrapper, which `functools.wraps` of others would copy.
 _wrappers: weakref.WeakKeyDictionary[Callable[..., Any], tuple[Hook, Callable[..., Any]]] = weakref.WeakKeyDictionary()
 
@@ -67,7 +69,7 @@ def _begin(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwar
     unless = _active.get(hook)
     if unless is None or unless():
         return None
-    with guard(_name(hook)):
+    with guard(_name(hook), charged=hook not in _uncharged):
         steps = hook(call := Call(original, args, kwargs))
         next(steps)
         return steps, call.args, call.kwargs
@@ -75,7 +77,7 @@ def _begin(hook: Hook, original: Callable[..., Any], args: tuple[Any, ...], kwar
 
 
 def _end(hook: Hook, steps: Generator[None, Outcome, None], value: Any, error: BaseException | None) -> None:
-    with guard(_name(hook)):
+    with guard(_name(hook), charged=hook not in _uncharged):
         try:
             steps.send(Outcome(value, error))
         except StopIteration:
@@ -162,14 +164,24 @@ class Patches:
         self._cancels: list[Callable[[], None]] = []
 
     def wrap(
-        self, owner: Any, name: str, hook: Hook, unless: Callable[[], bool] = _never, gate: StepGate | None = None
+        self,
+        owner: Any,
+        name: str,
+        hook: Hook,
+        unless: Callable[[], bool] = _never,
+        gate: StepGate | None = None,
+        *,
+        charged: bool = True,
     ) -> tuple[Any, Any] | None:
         """Lets `hook` observe the function, method, classmethod or staticmethod `name` that `owner` itself defines.
 
         Calls that happen while `unless` is true are not observed, nor those while `gate` is shut, which cost next to
-        nothing. Returns what was there and what is there now, None if `hook` was there already.
+        nothing. A hook that only sets up others is not `charged` to a run. Returns what was there and what is there now, None if
+        `hook` was there already.
         """
         self._hooks.add(hook)
+        if not charged:
+            _uncharged.add(hook)
         _active[hook] = unless
         place = _place(owner, name)
         raw, function = place.raw(), place.get()

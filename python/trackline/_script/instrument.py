@@ -63,12 +63,13 @@ def begin() -> None:
 
 def code(file: str) -> CodeType | None:
     """The code of a file with a look at its loops; None if it has none to look at."""
-    tree = syntax.tree(file)
-    if tree is None or not looks.places(tree):
+    if syntax.tree(file) is None:
         return None
     with open(file, "rb") as source:
         own = ast.parse(source.read(), file)  # The other tree is everybody's.
     marks = _mark(own)
+    if not marks:
+        return None
     return _with_marks(compile(own, file, "exec", dont_inherit=True), marks)
 
 

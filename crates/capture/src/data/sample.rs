@@ -7,7 +7,7 @@ const MAX_ELEMENTS: usize = 1 << 20;
 const MIN_PLACES: usize = 1024;
 
 /// The most values of a dataset that are put in order, and the least and most of one column.
-const MAX_RANKED: usize = 1 << 17;
+const MAX_RANKED: usize = 1 << 15;
 const RANKED_OF_COLUMN: (usize, usize) = (512, 4096);
 
 /// Evenly spread positions out of `0..length`.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import trackline
 from recorded import Recorded
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
@@ -52,6 +53,14 @@ def test_a_class_is_looked_at_once(autolog: None, monkeypatch: pytest.MonkeyPatc
         pass
 
     assert seen == [Base, Derived]
+
+
+def test_a_class_that_is_made_costs_no_run(autolog: None, store: Any) -> None:
+    with trackline.start_run() as run:
+        before = run.handle.spent
+        for _ in range(20):
+            type("Made", (RandomForestClassifier,), {"fit": lambda self, X, y: self})
+        assert run.handle.spent == before
 
 
 def test_what_a_model_has_learned_is_counted_by_what_a_row_goes_through() -> None:

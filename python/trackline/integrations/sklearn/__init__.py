@@ -51,7 +51,7 @@ def _patch_estimators(base: ModuleType) -> None:
         _patch_class(kind)
     owner = next(kind for kind in base.BaseEstimator.__mro__ if "__init_subclass__" in vars(kind))
     if owner is not object:
-        _patches.wrap(owner, "__init_subclass__", _new_class)
+        _patches.wrap(owner, "__init_subclass__", _new_class, charged=False)
 
 
 def _subclasses(kind: type) -> Iterator[type]:
