@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from trackline import _ending, _experiment, _tracker
+from trackline._native import tell_rank
 
 if TYPE_CHECKING:
     from trackline._active_run import ActiveRun
@@ -65,12 +66,12 @@ def claim(what: str) -> bool:
     return True
 
 
-def become_rank() -> None:
-    """This process has told which rank it is: as one that is not the first it takes part in the run as itself, also if the process
+def become_rank(rank: int) -> None:
+    """This process has told which rank it is. As one that is not the first it takes part in the run as itself, also if the process
     that forked it had joined the run."""
+    tell_rank(rank, None if _run is None else _run.handle)
     if _run is not None:
         _run.process_id = os.getpid()
-        _run.handle.attend()
         _ending.watch()
 
 

@@ -191,9 +191,6 @@ class RunHandle:
     def is_attended(self) -> bool:
         """Whether another rank of the program keeps the run, so that most of what is logged here goes nowhere."""
 
-    def attend(self) -> None:
-        """Writes down which part of the program this process is, now that it is known: should it die, the run says why."""
-
     def with_source(self, name: str, confidence: float | None = None) -> RunHandle:
         """The same run, with everything logged through this handle said to come from a hook."""
 
@@ -789,8 +786,8 @@ def hook_begins(charged: bool) -> None:
 def hook_ends() -> None:
     """The hook that began last on this thread is over."""
 
-def tell_rank(rank: int) -> None:
-    """The rank that this process has in a group that no launcher made. What the environment says counts first."""
+def tell_rank(rank: int, run: RunHandle | None) -> None:
+    """The rank of this process in a group that no launcher made; the environment counts first. Should it die, the run says why."""
 
 def own_threads() -> int:
     """How many threads of ours this process has, those included that are about to begin."""

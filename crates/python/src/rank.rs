@@ -1,8 +1,14 @@
 use pyo3::prelude::*;
 use trackline_capture::rank;
 
-/// This process is of a group that no launcher made, and has this rank in it. What the environment says counts first.
+use crate::run::RunHandle;
+
+/// This process is of a group that no launcher made, and has this rank in it. What the environment says counts first. The run that it
+/// has joined says why, should it die as another than the first.
 #[pyfunction]
-pub fn tell_rank(rank: u32) {
+pub fn tell_rank(py: Python<'_>, rank: u32, run: Option<&RunHandle>) {
     rank::tell(rank);
+    if let Some(run) = run {
+        py.detach(|| run.0.attend());
+    }
 }

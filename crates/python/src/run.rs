@@ -36,11 +36,6 @@ impl RunHandle {
         self.0.is_attended()
     }
 
-    /// Writes down which part of the program this process is, now that it is known: should it die, the run says why.
-    fn attend(&self, py: Python<'_>) {
-        py.detach(|| self.0.attend());
-    }
-
     /// The same run, with everything logged through this handle said to come from a hook.
     #[pyo3(signature = (name, confidence=None))]
     fn with_source(&self, name: String, confidence: Option<f64>) -> Self {

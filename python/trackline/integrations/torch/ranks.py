@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 from trackline import _joined
-from trackline._native import tell_rank
 from trackline._patch import Call
 
 
@@ -30,5 +29,4 @@ def _has_joined(call: Call) -> Any:
     if outcome.error is None:
         import torch.distributed
 
-        tell_rank(torch.distributed.get_rank())
-        _joined.become_rank()
+        _joined.become_rank(torch.distributed.get_rank())

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
-use trackline_journal::{ArtifactOwner, Event, Record};
-use trackline_model::{Metric, Point, RunStatus};
+use trackline_journal::{ArtifactOwner, Event, ExperimentRef, Record};
+use trackline_model::{Metric, Point, RunStatus, Tag};
 use ureq::http::Method;
 
 use super::outbox::{Item, Outbox, body};
@@ -92,16 +92,7 @@ impl<'a> Translation<'a> {
             Event::ModelTags { model_id, tags } => {
                 self.of_model(model_id, "/tags", json!({"model_id": model_id, "tags": tags}))
             }
-            Event::ExperimentTags { experiment, tags, .. } => {
-                let id = self.server.experiment_id(experiment);
-                let sent = id.and_then(|id| {
-                    tags.iter().try_for_each(|tag| {
-                        let body = json!({"experiment_id": id, "key": tag.key, "value": tag.value});
-                        self.server.call(Method::POST, "experiments/set-experiment-tag", &body).map(drop)
-                    })
-                });
-                self.tolerate("an experiment", sent)
-            }
+            Event::ExperimentTags { experiment, tags, .. } => self.experiment_tags(experiment, tags),
             // MLflow cannot move a run.
             Event::RunMoved { .. } => Ok(()),
             Event::ProcessStarted(_)
@@ -111,6 +102,17 @@ impl<'a> Translation<'a> {
             | Event::RunLeft { .. }
             | Event::Unknown => Ok(()),
         }
+    }
+
+    fn experiment_tags(&mut self, experiment: &ExperimentRef, tags: &[Tag]) -> Result<(), Error> {
+        let id = self.server.experiment_id(experiment);
+        let sent = id.and_then(|id| {
+            tags.iter().try_for_each(|tag| {
+                let body = json!({"experiment_id": id, "key": tag.key, "value": tag.value});
+                self.server.call(Method::POST, "experiments/set-experiment-tag", &body).map(drop)
+            })
+        });
+        self.tolerate("an experiment", sent)
     }
 
     fn tags<'b>(
