@@ -86,6 +86,20 @@ def test_what_a_fit_is_given_is_left_to_the_fit(scripts: Scripts, recorded: Reco
     assert list(inputs(recorded)) == ["X_train"]
 
 
+def test_pairs_of_arrays_are_no_rows_of_a_table(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import numpy as np
+    training_data = [(np.full((4, 1), i), np.ones((2, 1))) for i in range(6)]
+    for epoch in range(3):
+        loss = 0.0
+        for x, y in training_data:
+            loss += float(x.sum() - y.sum())
+        print("loss", loss)
+    """
+    assert scripts.command(code).stderr == ""
+    assert inputs(recorded) == {}
+
+
 def test_tensors(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     import torch

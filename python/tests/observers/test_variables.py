@@ -54,13 +54,23 @@ def test_what_objects_keep_and_methods_fill(scripts: Scripts, recorded: Recorded
     code = """
     from agents import Agent
 
-    agent = Agent()
+    class Judge:
+        def __init__(self):
+            self.scores = []
+
+        def hears(self, score):
+            self.scores.append(score)
+
+    agent, judge = Agent(), Judge()
     for episode in range(25_000):
         agent.update(episode / 2)
+    for episode in range(3):
+        judge.hears(episode / 4)
     """
     assert scripts.run(code).returncode == 0
     run = recorded.run()
-    assert set(run.data.metrics) == {"training_error"}
+    assert set(run.data.metrics) == {"training_error", "scores"}
+    assert recorded.curve(run, "scores") == [(0, 0.0), (1, 0.25), (2, 0.5)]
     assert recorded.curve(run, "training_error") == [(step, step / 2) for step in range(0, 25_000, 3)]
 
 

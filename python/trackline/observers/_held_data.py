@@ -73,8 +73,10 @@ def is_data(value: Any) -> bool:
 
 
 def _is_even(rows: list[Any]) -> bool:
-    """Whether each row of a list has as many values as the first."""
+    """Whether each row of a list has as many values as the first. Pairs of arrays are samples, and no rows of a table."""
     size = len(rows[0]) if isinstance(rows[0], list | tuple) else None
+    if size is not None and any(len(getattr(value, "shape", ())) for value in rows[0]):
+        return False
     return len(rows) <= _dataset.LONGEST_LIST and all((len(row) if isinstance(row, list | tuple) else None) == size for row in rows)
 
 

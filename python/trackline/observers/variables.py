@@ -98,10 +98,13 @@ def _as_list(value: Any) -> Any:
 def _of_objects(held: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """What objects of the user's own classes hold: `self.losses.append(loss)`."""
     for _, value in held:
-        module = sys.modules.get(type(value).__module__)
-        file = getattr(module, "__file__", None)
-        if file is not None and frames.is_own_file(file) and not isinstance(value, type):
+        if not isinstance(value, type) and _is_own(type(value).__module__):
             yield from ((name, one) for name, one in list(getattr(value, "__dict__", {}).items()) if _is_result(name))
+
+
+def _is_own(module: str) -> bool:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return module == "__main__" or (file is not None and frames.is_own_file(file))  # That of a script is gone at its end.
 
 
 def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:

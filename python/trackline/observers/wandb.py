@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from trackline._patch import Call, Outcome, Patches
 from trackline.integrations import _session
 
 SOURCE = "wandb"
+_REFERENCE = re.compile(r"\$\{.*\}")
 _patches = Patches()
 _steps: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 """How often each of its runs has logged without a step."""
@@ -64,7 +66,13 @@ def _configure(theirs: Any) -> None:
     run = _ambient.run()
     if run is not None:
         config = {str(key): value for key, value in dict(theirs.config).items() if not str(key).startswith("_")}
-        _observed.params(run, config, source=f"{SOURCE}.config")
+        _observed.params(run, _told(config), source=f"{SOURCE}.config")
+
+
+def _told(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Without references of OmegaConf, which the script has resolved elsewhere."""
+    told = {key: _told(value) if isinstance(value, Mapping) else value for key, value in config.items()}
+    return {key: value for key, value in told.items() if not (isinstance(value, str) and _REFERENCE.fullmatch(value))}
 
 
 def _numbers(data: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, float]]:
