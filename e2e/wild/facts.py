@@ -136,7 +136,7 @@ def _is_of_shape(dataset: Record, shape: str) -> bool:
     found = profile.get("features_shape") or profile.get("shape") or []
     if isinstance(found, dict):
         found = next(iter(found.values()))
-    return list(found)[:2] == [rows, columns]
+    return list(found)[:2] == [rows, columns] or (columns == 1 and list(found) == [rows])
 
 
 def items(record: Record) -> list[str]:

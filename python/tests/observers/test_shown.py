@@ -107,11 +107,20 @@ def test_results_under_names_that_are_those_of_no_metric(scripts: Scripts, recor
         for name, scale in {"KNN": 2.0, "SVM": 4.0}.items():
             print("%s: %f (%f)" % (name, slope / scale, bias / scale))
         logging.warning("Sharpe ratio: %s", slope * bias)
+        print("Total Award:")
+        print(round(slope))
+        print("RMSE")
+        for name in ("KNN", "SVM"):
+            print(name, end=":\\t")
+            print(slope / len(name))
+        bestK = len(rows)
+        print("The best k to use is {} and it had a lift of {}%".format(bestK, slope * 10))
         """,
     )
     shown = {"final_m": 6.0, "final_b": 3.0, "estimated_number_clusters": 1, "mse_train": 6.0, "mse_test": 3.0}
     searched = {"knn": 3.0, "svm": 1.5, "bias": 0.75, "sharpe_ratio": 18.0}
-    assert recorded.run().data.metrics == shown | searched
+    headed = {"total_award": 6, "rmse_knn": 2.0, "rmse_svm": 2.0, "best_k": 2, "slope": 60.0}
+    assert recorded.run().data.metrics == shown | searched | headed
 
 
 def test_a_curve_that_ends_in_nan_is_kept_to_its_end(scripts: Scripts, recorded: Recorded) -> None:

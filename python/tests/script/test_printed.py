@@ -67,6 +67,11 @@ def test_what_is_computed(value: str, name: str, is_result: bool) -> None:
     assert numbers(f'print("value:", {value})', "value: 5") == [("5", name, is_result)]
 
 
+def test_behind_what_another_print_has_begun_the_line_with() -> None:
+    assert numbers("print(slope)", "KNN:\t0.25") == [("0.25", "slope", True)]
+    assert numbers("print(slope)", "1: KNN: 0.25") == []
+
+
 def test_what_is_in_no_hole() -> None:
     assert numbers("print(table)", "0  0.5  0.25") == []
     assert numbers('print("accuracy: 0.5", name)', "accuracy: 0.5 KNN") == []

@@ -14,6 +14,8 @@ from trackline._script import computed, frames, syntax
 _NUMBER = r"[-+]?(?:(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)"
 _ONE_NUMBER = re.compile(rf"(?:[\w.]+\(|\[)*({_NUMBER})[\])]*\s*%?")
 """A number, perhaps as NumPy or PyTorch show it: `[0.5]`, `tensor(0.5)`."""
+_AFTER_LABEL = re.compile(rf"[^:=\d]+[:=]\s*({_NUMBER})\s*")
+"""One behind what the `print` before has begun the line with: `print("KNN: ", end="")`."""
 _SPECIFIER = re.compile(r"(%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%])")
 
 
@@ -50,8 +52,8 @@ class Line(NamedTuple):
             return []
         found, end = [], match.start()
         for group, hole in enumerate(self.holes, 1):
-            if number := _ONE_NUMBER.fullmatch(match[group].strip()):
-                found.append(Number(text[end : match.start(group)], number[1], hole))
+            if number := _ONE_NUMBER.fullmatch(match[group].strip()) or _AFTER_LABEL.fullmatch(match[group]):
+                found.append(Number(text[end : match.start(group) + number.start(1)], number[1], hole))
                 end = match.end(group)
         return found
 

@@ -150,8 +150,12 @@ def is_expected(line: str) -> bool:
 
 def names_metric(name: str) -> bool:
     """Whether a variable of this name is likely to hold a metric."""
-    words = _HUMPS.sub("_", name)
-    return bool(ShownLines().read(f"{words}=0.5"))
+    return bool(ShownLines().read(f"{words(name)}=0.5"))
+
+
+def words(name: str) -> str:
+    """The name with `_` between its words."""
+    return _HUMPS.sub("_", name)
 
 
 def forget() -> None:

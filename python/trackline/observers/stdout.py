@@ -18,6 +18,8 @@ from trackline.observers import _beginnings, _shown, variables
 
 SOURCE = "stdout"
 
+LONGEST_LABEL = 4
+"""Words."""
 _taps: list[tuple[Any, Tap]] = []
 _on = False
 
@@ -106,11 +108,14 @@ def _likely(numbers: list[Number], turns: list[int]) -> list[Number]:
 
 def _with_names(numbers: list[Number], named: list[Number]) -> str:
     """A line with the names that only the code has for its numbers: `print(step, loss.item())`, `print(f"{model}: {score}")`."""
-    parts = (
-        f"{one.before.rstrip(' :=')} {one.hole.name}: {one.text}" if one.hole.name and one in named else one.before + one.text
-        for one in numbers
-    )
-    return "".join(parts)
+    return "".join(_with_name(one) if one.hole.name and one in named else one.before + one.text for one in numbers)
+
+
+def _with_name(number: Number) -> str:
+    """Words before it that are a sentence are no part of the name."""
+    is_sentence = len(number.before.split()) > LONGEST_LABEL
+    before = "," if is_sentence else number.before.rstrip(" :=")
+    return f"{before} {_shown.words(number.hole.name or '')}: {number.text}"
 
 
 def _flush() -> None:

@@ -40,6 +40,7 @@ pub struct Value {
 
 const LONGEST_NAME: usize = 10;
 const LONGEST_LIST: usize = 1000;
+const LONGEST_HEADING: usize = 5;
 const OUTER: u8 = 1;
 const INNER: u8 = 2;
 
@@ -53,6 +54,27 @@ pub fn read(text: &str, dicts: &mut Vec<String>) -> Line {
     *dicts = reader.dicts;
     reader.line.counters.sort_by_key(|counter| counter.rank);
     reader.line
+}
+
+/// What a line without numbers names: with a colon at its end anything, else metrics only. The number is none.
+pub fn heading(text: &str) -> Option<Value> {
+    let name = text.trim_end_matches([':', '=', ' ', '\n']);
+    let is_label = text.trim_end().ends_with(':');
+    if name.split_whitespace().count() > LONGEST_HEADING || name.contains([':', '=', ',', '{', '[', '|']) {
+        return None;
+    }
+    let value = read(&format!("{name}: 0.5"), &mut Vec::new()).values.pop()?;
+    (is_label || value.meaning >= Meaning::Likely).then_some(value)
+}
+
+/// The number that a line consists of.
+pub fn bare(text: &str) -> Option<Value> {
+    let all = tokens(text);
+    let is_sign = |token: &&Token<'_>| !matches!(token, Token::Open(_) | Token::Close(_) | Token::Gap);
+    match all.iter().filter(is_sign).collect::<Vec<_>>()[..] {
+        [_] => read(&format!("number: {text}"), &mut Vec::new()).values.pop(),
+        _ => None,
+    }
 }
 
 #[derive(Default)]
@@ -211,7 +233,7 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        if words::is_chosen(&name) {
+        if words::is_chosen(&name) && self.words.len() > 1 {
             self.label = self.words.iter().copied().take(1).collect(); // `Best C=1, gamma=0.1`
         }
         self.push(name, value, form, meaning);

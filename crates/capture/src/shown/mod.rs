@@ -36,6 +36,8 @@ pub struct Lines {
     around: Option<Counter>,
     /// The names of the dicts that the lines before have begun and not ended, as JSON does.
     dicts: Vec<String>,
+    /// A line that only names what the lines after it give: `Accuracy:`, then `0.93`, or `KNN: 0.93`.
+    heading: Option<Value>,
     first_at: HashMap<u8, i64>,
     keys: HashMap<String, Key>,
 }
@@ -79,6 +81,7 @@ impl Lines {
                 line
             }
         };
+        let line = self.headed(line, &plain, results);
         if line.values.is_empty() {
             self.around = match line.counters[..] {
                 [counter] if counter.rank <= 1 => Some(counter),
@@ -88,6 +91,29 @@ impl Lines {
         }
         let counters = self.counters(&line, turns);
         line.values.into_iter().flat_map(|value| self.value(value, &counters, results)).collect()
+    }
+
+    /// The line with the names that the heading above has for its numbers.
+    fn headed(&mut self, mut line: Line, plain: &str, results: &[f64]) -> Line {
+        if !plain.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.heading = line::heading(plain);
+        } else if line.values.is_empty() {
+            if let Some((heading, number)) = self.heading.take().zip(line::bare(plain)) {
+                line.values.push(Value { numbers: number.numbers, whole: number.whole, ..heading });
+            }
+        } else if let Some(heading) =
+            self.heading.as_ref().filter(|heading| heading.meaning >= Meaning::Likely)
+        {
+            let unknown = |value: &&mut Value| {
+                value.meaning == Meaning::Unknown
+                    && value.numbers.iter().all(|number| results.contains(number))
+            };
+            for value in line.values.iter_mut().filter(unknown) {
+                value.key = format!("{}_{}", heading.key, value.key);
+                value.meaning = heading.meaning;
+            }
+        }
+        line
     }
 
     fn counters(&mut self, line: &Line, turns: &[i64]) -> Vec<Counter> {

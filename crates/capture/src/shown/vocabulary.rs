@@ -72,6 +72,8 @@ const SURE: &[&str] = &[
     "ssim",
     "fid",
     "lpips",
+    "award",
+    "awards",
     "reward",
     "rewards",
     "regret",
@@ -219,10 +221,6 @@ const NEVER: &[&str] = &[
     "throughput",
     "remaining",
     "improved",
-    "than",
-    "from",
-    "below",
-    "above",
     "support",
     "dtype",
     "target",
@@ -273,6 +271,9 @@ const FITTED: &[&str] = &[
     "weight",
     "weights",
 ];
+
+/// Before a number they compare it: `improved from 0.5`, but not `precision from the matrix: 0.5`.
+const COMPARED: &[&str] = &["above", "below", "from", "than"];
 
 /// What a model finds and a program counts: `Number of clusters: 3`.
 const FOUND: &[&str] = &[
@@ -366,6 +367,9 @@ pub fn meaning(name: &str) -> Meaning {
     let is_count = is_found(&name);
     let is_never = |part: &str| NEVER.contains(&part) && !(is_count && COUNTS.contains(&part));
     if parts(&name).any(is_never) && !name.contains("weighted") {
+        return Meaning::Never;
+    }
+    if parts(&name).next_back().is_some_and(|last| COMPARED.contains(&last)) {
         return Meaning::Never;
     }
     if parts(&name).any(|part| FITTED.contains(&part)) && !name.contains("weighted") {

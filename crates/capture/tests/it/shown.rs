@@ -163,6 +163,7 @@ fn one_number_at_the_end() {
         ("Accuracy std: 0.02", "accuracy_std", 0.02),
         ("Final classification rate: 0.96", "final_classification_rate", 0.96),
         ("MSE train: 19.9", "mse_train", 19.9),
+        ("specificity from the matrix: 0.5", "specificity_from_matrix", 0.5),
         ("Perplexity on test set = 12.5", "perplexity_test_set", 12.5),
         ("Cost on training data: 1136.5", "cost_training_data", 1136.5),
         ("Train Batch Loss: 0.5", "train_batch_loss", 0.5),
@@ -408,4 +409,24 @@ fn of_how_many_a_percentage_is_counts_nothing() {
 fn what_a_loop_has_come_to() {
     is(&["Final m=2.5, b=-4.5"], &[("final_m", 0, 2.5), ("final_b", 0, -4.5)]);
     is(&["Best C: 10, gamma: 0.5"], &[("best_c", 0, 10.0), ("best_gamma", 0, 0.5)]);
+}
+
+#[test]
+fn a_heading_names_the_numbers_below_it() {
+    let told = |lines: &[&str], results: &[f64]| {
+        let mut state = Lines::default();
+        let shown = lines.iter().flat_map(|line| state.read(line, &[], results)).collect::<Vec<_>>();
+        shown.into_iter().map(|Shown { key, value, .. }| (key, value)).collect::<Vec<_>>()
+    };
+    let one = |key: &str, value: f64| vec![(key.to_owned(), value)];
+    assert_eq!(told(&["Model Accuracy:", "", "[0.93]"], &[]), one("model_accuracy", 0.93));
+    assert_eq!(told(&["Total Award:", "2231"], &[]), one("total_award", 2231.0));
+    assert_eq!(told(&["Half life:", "2.5"], &[2.5]), one("half_life", 2.5));
+    assert_eq!(told(&["Half life:", "2.5"], &[]), []);
+    assert_eq!(told(&["RMSE", "KNN:\t2.5"], &[2.5]), one("rmse_knn", 2.5));
+    assert_eq!(told(&["RMSE", "KNN:\t2.5"], &[]), []);
+    assert_eq!(told(&["Accuracy:", "done", "0.93"], &[0.93]), []);
+    assert_eq!(told(&["Accuracy:", "0.93", "0.5"], &[]), one("accuracy", 0.93));
+    assert_eq!(told(&["Loading the data", "0.93"], &[0.93]), []);
+    assert_eq!(told(&["Accuracy", "0.1 0.2"], &[]), []);
 }
