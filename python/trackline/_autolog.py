@@ -49,6 +49,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "tensorboard": ("metrics", None),
     "wandb": ("metrics", None),
     "ray_tune": ("sweeps", None),
+    "trials": ("sweeps", None),
     "lineage": ("data", None),
     "fits": ("data", None),
     "loop_data": ("data", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from trackline._script import given, learned, loop_data, loop_places
+from trackline._script import given, learned, loop_data, loop_places, trials
 from trackline._script.place import Looker, Moment, Place
 
 Watch = Callable[[Place], Looker]
@@ -16,6 +16,7 @@ _FIND: dict[Moment, Callable[[ast.Module], Iterator[Place]]] = {
     Moment.LEFT: learned.places,
     Moment.BEGUN: given.places,
     Moment.LEARNS: loop_data.places,
+    Moment.TRIED: trials.places,
 }
 _watches: dict[Moment, list[Watch]] = {}
 

@@ -10,9 +10,9 @@ from trackline._script import given, learned, loop_places, syntax
 from trackline._script.place import Moment, Place, Scope
 from trackline._script.syntax import Path
 
-_LEARN = {"apply_gradients", "apply_updates", "backward", "train_on_batch"}
+LEARN = {"apply_gradients", "apply_updates", "backward", "train_on_batch"}
 """Calls of a step of training."""
-_FIT = {"cross_val_score", "cross_validate", "fit", "fit_predict", "fit_transform"}
+FIT = {"cross_val_score", "cross_validate", "fit", "fit_predict", "fit_transform"}
 """Calls that are given the data themselves."""
 
 
@@ -32,10 +32,10 @@ def places(module: ast.Module) -> Iterator[Place]:
 def _learns(scope: Scope, loop: ast.For | ast.While, computed: set[int]) -> bool:
     nodes = list(ast.walk(loop))
     called = {syntax.called(node.func) for node in nodes if isinstance(node, ast.Call)}
-    if called & _FIT:
+    if called & FIT:
         return False
     trains = not isinstance(scope, ast.Module) and loop_places.trains(scope)
-    return trains or bool(called & _LEARN) or any(id(node) in computed for node in nodes) or learned.carries(loop)
+    return trains or bool(called & LEARN) or any(id(node) in computed for node in nodes) or learned.carries(loop)
 
 
 def read(loop: ast.stmt) -> list[Path]:

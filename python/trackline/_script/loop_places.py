@@ -4,6 +4,7 @@ what it compares to see whether it is done. The text of the script alone decides
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from trackline._script.syntax import Path
 
 DEEPEST = 2
 """Loops in a loop in a loop are looked at, not those inside."""
+MOST_REMEMBERED = 200
+"""What several observers ask of the same texts is worked out once."""
 _LOOPS = ast.For | ast.While
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _WITH_BLOCKS = ast.If | ast.With | ast.Try
@@ -78,8 +81,13 @@ def _scheduled(method: ast.FunctionDef, block: list[ast.stmt], changed: Mapping[
             yield from _scheduled(method, inner, changed)
 
 
-def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def functions(module: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Those that may be looked at: nothing compiles them, and they are for more than one score."""
+    return list(_functions(module))
+
+
+def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     if _compiles_calls(module):
         return
     given = {
@@ -135,8 +143,13 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
             yield from _inside(child)
 
 
-def of_scope(node: Scope) -> Iterator[Place]:
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def of_scope(node: Scope) -> list[Place]:
     """Those of a script or a function, without what is defined in it."""
+    return list(_of_scope(node))
+
+
+def _of_scope(node: Scope) -> Iterator[Place]:
     scope = _Scope(node)
     for loop in _loops(node.body):
         yield from _of_loop(scope, loop, schedules.of(loop), 0)

@@ -22,6 +22,8 @@ class Moment(Enum):
     """Before the first statement of a function: what it was given."""
     LEARNS = "learns"
     """Before a loop that learns: what there is to learn from."""
+    TRIED = "tried"
+    """At the end of a turn of a search: what it tried."""
 
     @property
     def is_before(self) -> bool:

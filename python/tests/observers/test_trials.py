@@ -1,0 +1,104 @@
+"""Searches that are loops around the script's own functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import trackline
+from scripting import Scripts
+
+OWN = """
+import itertools, random
+
+def train(lr, width=4):
+    return abs(lr - 0.1) + 1 / width
+
+def classify(text):
+    return 1 / len(text)
+"""
+
+
+def runs(scripts: Scripts) -> tuple[dict[str, str], list[tuple[dict[str, str], dict[str, float]]]]:
+    """The params of the run of the program, and of each turn what it tried and what came of it."""
+    trackline.set_tracking_uri(scripts.store)
+    found = sorted(trackline.search_runs(output_format="list"), key=lambda run: run.info.start_time)
+    parents = [run for run in found if "mlflow.parentRunId" not in run.data.tags]
+    assert len(parents) == 1
+    children = [run for run in found if run not in parents]
+    assert {run.info.status for run in found} == {"FINISHED"}
+    return parents[0].data.params, [(run.data.params, _own(run.data.metrics)) for run in children]
+
+
+def _own(metrics: dict[str, float]) -> dict[str, float]:
+    return {key: value for key, value in metrics.items() if not key.startswith("system/")}
+
+
+@pytest.mark.usefixtures("recorded")
+def test_each_turn_is_a_child(scripts: Scripts) -> None:
+    code = OWN + """
+best = None
+for lr, width in itertools.product([0.1, 0.4], (2, 4)):
+    loss = train(lr, width)
+    if best is None or loss < best:
+        best = loss
+print(best)
+"""
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    params, children = runs(scripts)
+    tried = [({"lr": str(lr), "width": str(width)}, abs(lr - 0.1) + 1 / width) for lr in (0.1, 0.4) for width in (2, 4)]
+    assert sorted(((each, {"loss": loss}) for each, loss in tried), key=str) == sorted(children, key=str)
+    assert (params["best_lr"], params["best_width"]) == ("0.1", "4")
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize(
+    ("loop", "names"),
+    [
+        ("for lr in (0.1, 0.2):\n    for width in [4, 8]:\n        loss = train(lr, width)", {"lr", "width"}),
+        ("for trial in range(3):\n    lr = random.uniform(0, 1)\n    width = random.choice([2, 4])\n    loss = train(lr, width=width)", {"lr", "width"}),
+        ("for setting in [{'lr': 0.1, 'width': 2}, {'lr': 0.2, 'width': 2}]:\n    loss = train(**setting)", {"lr", "width"}),
+    ],
+)
+def test_what_a_turn_tries(scripts: Scripts, loop: str, names: set[str]) -> None:
+    scripts.command(f"{OWN}\ndef main():\n" + "".join(f"    {line}\n" for line in loop.splitlines()) + "main()\n")
+    children = runs(scripts)[1]
+    assert len(children) >= 2
+    assert all(params.keys() == names and metrics.keys() == {"loss"} for params, metrics in children)
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for text in ['one', 'three', 'eleven']:\n    score = classify(text)",
+        "for epoch in range(4):\n    loss = train(epoch)",
+        "for lr in [0.3]:\n    loss = train(lr)",
+        "for lr in (0.1, 0.2):\n    loss = abs(lr - 0.1)",
+    ],
+)
+def test_what_is_no_search(scripts: Scripts, loop: str) -> None:
+    scripts.command(f"{OWN}\n{loop}\nprint('accuracy:', 0.5)\n")
+    assert runs(scripts)[1] == []
+
+
+@pytest.mark.usefixtures("recorded")
+def test_turns_that_a_framework_fits_in_are_its_runs(scripts: Scripts) -> None:
+    code = """
+from sklearn.linear_model import Ridge
+def train(alpha):
+    return Ridge(alpha=alpha).fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
+for alpha in (0.1, 0.2, 0.3):
+    model = train(alpha)
+    score = model.coef_[0]
+"""
+    scripts.command(code)
+    children: Any = runs(scripts)[1]
+    assert sorted(params["alpha"] for params, _ in children) == ["0.1", "0.2", "0.3"]
+
+
+@pytest.mark.usefixtures("recorded")
+def test_it_can_be_switched_off(scripts: Scripts) -> None:
+    scripts.command(OWN + "for lr in (0.1, 0.2):\n    loss = train(lr)\nprint('accuracy:', 0.5)\n", "--no-sweeps")
+    assert runs(scripts)[1] == []
