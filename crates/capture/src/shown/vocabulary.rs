@@ -364,6 +364,9 @@ pub fn meaning(name: &str) -> Meaning {
     if is_chosen(&name) {
         return Meaning::Likely;
     }
+    if name.ends_with("/s") || name.ends_with("/sec") {
+        return Meaning::Never; // `img/s`
+    }
     let is_count = is_found(&name);
     let is_never = |part: &str| NEVER.contains(&part) && !(is_count && COUNTS.contains(&part));
     if parts(&name).any(is_never) && !name.contains("weighted") {

@@ -398,6 +398,14 @@ fn a_part_of_the_data_within_a_word() {
 }
 
 #[test]
+fn a_rate_per_second_measures_the_machine() {
+    let line = |step, rate| format!("step {step}: img/s: {rate} loss: 0.5");
+    let lines: Vec<_> = (1..6).map(|step| line(step, 2.5 * f64::from(step))).collect();
+    let keys = read(&lines.iter().map(String::as_str).collect::<Vec<_>>()).into_iter().map(|(key, ..)| key);
+    assert!(keys.eq(["loss"; 5]));
+}
+
+#[test]
 fn of_how_many_a_percentage_is_counts_nothing() {
     is(
         &["3/391 Loss: 1.25 | Acc: 45.5% (290/640) | F1: 0.5"],
