@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from trackline._script import instrument, looks
-from trackline._script.place import Moment, Place
+from trackline._script import instrument, looks, loop_places
+from trackline._script.place import Moment, Place, Scope
 
 
 class Looker:
@@ -33,3 +33,22 @@ def test_a_text_is_gone_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     plain.write_text("loss = 1\n")
     assert instrument.code(str(looped)) is not None and len(gone_through) == 1
     assert instrument.code(str(plain)) is None and len(gone_through) == 2
+
+
+FUNCTIONS = "def train():\n    for step in range(3):\n        loss = 1 / (step + 1)\n"
+
+
+@pytest.mark.parametrize("functions", [1, 8])
+def test_a_function_is_gone_through_once(functions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scopes: list[ast.AST] = []
+
+    class Counted(loop_places._Scope):
+        def __init__(self, node: Scope) -> None:
+            scopes.append(node)
+            super().__init__(node)
+
+    monkeypatch.setattr(loop_places, "_Scope", Counted)
+    monkeypatch.setattr(looks, "_watches", {moment: [lambda place: Looker()] for moment in Moment})
+    found = looks.places(ast.parse(FUNCTIONS * functions))
+    assert [place.moment for place in found].count(Moment.TURN) == functions
+    assert len(scopes) == functions + 1  # That of the module is the last.

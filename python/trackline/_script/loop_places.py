@@ -20,6 +20,7 @@ MOST_REMEMBERED = 200
 """What several observers ask of the same texts is worked out once."""
 _LOOPS = ast.For | ast.While
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_APART = _FUNCTIONS | ast.ClassDef | ast.Lambda
 _WITH_BLOCKS = ast.If | ast.With | ast.Try
 _COMPILERS = {
     "cfunc", "compile", "grad", "guvectorize", "jit", "kernel", "njit", "optimize", "pmap", "scan", "script", "stencil",
@@ -137,10 +138,12 @@ class _Scope:
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, _FUNCTIONS | ast.ClassDef | ast.Lambda):
+    waiting = [*ast.iter_child_nodes(node)][::-1]
+    while waiting:
+        child = waiting.pop()
+        if not isinstance(child, _APART):
             yield child
-            yield from _inside(child)
+            waiting += [*ast.iter_child_nodes(child)][::-1]
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)
@@ -285,11 +288,14 @@ def _value(look: _Look, block: list[ast.stmt], name: str) -> Value | None:
 
 def _is_step_to_another(look: _Look, block: list[ast.stmt], name: str) -> bool:
     """Whether it is a sum that is divided later, or only set to constants."""
-    grows = any(
-        isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name
-        for node in _inside(look.loop)
-    )
-    return _is_constant(block, name) and (not grows or name in look.scope.divided)
+    return _is_constant(block, name) and (name in look.scope.divided or name not in _growing(look.loop))
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _growing(loop: ast.For | ast.While) -> set[str]:
+    """What the loop adds to, or changes in the like way. It is asked of each of its names."""
+    grown = [node.target for node in _inside(loop) if isinstance(node, ast.AugAssign)]
+    return {target.id for target in grown if isinstance(target, ast.Name)}
 
 
 def _is_constant(block: list[ast.stmt], name: str) -> bool:
@@ -307,6 +313,7 @@ def _given(statement: ast.stmt, name: str) -> ast.expr | None:
     return None
 
 
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
 def _compared(loop: ast.For | ast.While) -> set[str]:
     """What decides whether the loop goes on: `if abs(gain) < tol: break`, `if errors == 0: break`, `while gap > tol`."""
     tests = [loop.test] if isinstance(loop, ast.While) else []
