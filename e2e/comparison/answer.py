@@ -6,6 +6,7 @@ import json
 import math
 import re
 import time
+from datetime import datetime
 from typing import Any
 
 from comparison.server import Answer, Peer
@@ -13,6 +14,7 @@ from comparison.server import Answer, Peer
 RANDOM_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
 ROOT = re.compile(r"mlflow-artifacts:/(\d+)")
 HEX = re.compile(r"[0-9a-f]{32}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 # Neither server promises an order of these; histories, search results and aliases of a version are not among them.
 UNORDERED = {"tags", "params", "dataset_inputs", "model_inputs", "model_outputs", "registrations", "dataset_summaries",
     "latest_versions"}
@@ -69,7 +71,9 @@ def plain(value: Any, names: Names, key: str = "") -> Any:
             return value
         case float() if math.isnan(value):
             return "<NaN>"
-        case int() if abs(value - time.time() * 1000) < DAY_MS:
+        case int() if is_now(value):
+            return "<now>"
+        case str() if TIME.fullmatch(value) and is_now(datetime.fromisoformat(value).timestamp() * 1000):
             return "<now>"
         case str() if key == "next_page_token":
             return "<token>"
@@ -80,6 +84,10 @@ def plain(value: Any, names: Names, key: str = "") -> Any:
         case str():
             return "<random name>" if RANDOM_NAME.fullmatch(value) else names.replace(value)
     return value
+
+
+def is_now(milliseconds: float) -> bool:
+    return abs(milliseconds - time.time() * 1000) < DAY_MS
 
 
 def in_text(value: str, names: Names) -> Any:

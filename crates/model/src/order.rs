@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::filter::{
     EXPERIMENTS, Entity, Field, FilterError, Kind, LOGGED_MODELS, MODEL_VERSIONS, Parser, REGISTERED_MODELS,
-    RUNS,
+    RUNS, TRACES,
 };
 
 /// One key of an order; the first clause counts most.
@@ -39,6 +39,11 @@ pub fn parse_model_versions(clauses: &[String]) -> Result<Vec<OrderBy>, FilterEr
 /// Parses an order of logged models.
 pub fn parse_logged_models(clauses: &[String]) -> Result<Vec<OrderBy>, FilterError> {
     parse(clauses, &LOGGED_MODELS)
+}
+
+/// Parses an order of traces.
+pub fn parse_traces(clauses: &[String]) -> Result<Vec<OrderBy>, FilterError> {
+    parse(clauses, &TRACES)
 }
 
 fn parse(clauses: &[String], entity: &'static Entity) -> Result<Vec<OrderBy>, FilterError> {

@@ -10,8 +10,9 @@ use utoipa_axum::routes;
 
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links};
 use crate::routes::{
-    artifacts, blobs, datasets, direct, downloads, experiments, genai, graphql, health, journals, log_model,
-    logged_models, metrics, model_versions, page, registered_models, runs, webhooks,
+    artifacts, assessments, blobs, datasets, direct, downloads, experiments, genai, graphql, health,
+    journals, log_model, logged_models, metrics, model_versions, page, registered_models, runs, traces,
+    webhooks,
 };
 use crate::{openapi, ui};
 
@@ -22,9 +23,15 @@ const MAX_JSON_BYTES: usize = 32 << 20;
 ///
 /// MLflow's are there twice: clients call `/api/…`, pages call `/ajax-api/…`. The document lists the first.
 pub(crate) fn router() -> (Router<Store>, OpenApi) {
-    let (mlflow, mlflow_api) = tracking().merge(registry()).split_for_parts();
-    let (mlflow_3, mlflow_3_api) =
-        OpenApiRouter::new().routes(routes!(health::server_info)).split_for_parts();
+    let (mlflow, mlflow_api) =
+        tracking().merge(registry()).merge(traces()).routes(routes!(traces::link_to_run)).split_for_parts();
+    let (mlflow_3, mlflow_3_api) = traces()
+        .routes(routes!(traces::start))
+        .routes(routes!(traces::get))
+        .routes(routes!(traces::search))
+        .merge(trace_assessments())
+        .routes(routes!(health::server_info))
+        .split_for_parts();
     let (proxy, proxy_api) = artifact_proxy().split_for_parts();
     let (own, own_api) = for_the_page().merge(for_own_clients()).split_for_parts();
     let (root, mut api) = OpenApiRouter::with_openapi(openapi::header())
@@ -130,6 +137,19 @@ fn registry() -> OpenApiRouter<Store> {
         .routes(routes!(webhooks::create, webhooks::list))
         .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
         .routes(routes!(webhooks::test))
+}
+
+/// What clients call by either version of the API.
+fn traces() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(traces::delete)).routes(routes!(traces::set_tag, traces::delete_tag))
+}
+
+fn trace_assessments() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(assessments::create)).routes(routes!(
+        assessments::get,
+        assessments::update,
+        assessments::delete
+    ))
 }
 
 /// What `mlflow-artifacts:` URIs point at.

@@ -9,7 +9,10 @@
 use std::path::{Path, PathBuf};
 
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef, Record};
-use trackline_model::{Dataset, DatasetInput, Param, Point, Tag, WebhookAction, WebhookEntity, WebhookEvent};
+use trackline_model::{
+    Assessment, Dataset, DatasetInput, Param, Point, Tag, Trace, TraceState, WebhookAction, WebhookEntity,
+    WebhookEvent,
+};
 use trackline_store::{NewModelVersion, NewWebhook, Store};
 
 const RUN: &str = "0123456789abcdef0123456789abcdef";
@@ -42,6 +45,29 @@ fn fill(store: &Store) {
         ..NewWebhook::default()
     };
     store.create_webhook(&webhook).unwrap();
+    trace(store);
+}
+
+fn trace(store: &Store) {
+    let tag = |key: &str, value: &str| Tag { key: key.into(), value: value.into() };
+    let trace = Trace {
+        trace_id: "tr-0123456789abcdef0123456789abcdef".into(),
+        experiment_id: "0".into(),
+        request_time: 1000,
+        duration: Some(25),
+        state: TraceState::Ok,
+        client_request_id: None,
+        request_preview: Some("question".into()),
+        response_preview: Some("answer".into()),
+        metadata: vec![tag("mlflow.user", "ann")],
+        tags: vec![tag("mlflow.traceName", "ask")],
+        assessments: Vec::new(),
+    };
+    store.put_trace(&trace).unwrap();
+    store.link_traces(std::slice::from_ref(&trace.trace_id), RUN).unwrap();
+    let assessment =
+        Assessment { assessment_id: "a-1".into(), content: r#"{"assessment_name": "good"}"#.into() };
+    store.create_assessment(&trace.trace_id, &assessment).unwrap();
 }
 
 /// Small pages make a small file; they are no part of the format.

@@ -35,6 +35,7 @@ impl Store {
         let mut removed = self.write(|transaction| {
             let runs = sweep(transaction, &RUNS, limit)?;
             let models = sweep(transaction, &MODELS, limit)?;
+            sweep(transaction, &TRACES, limit)?;
             let experiments = sweep(transaction, &EXPERIMENTS, limit)?;
             transaction.execute(
                 "DELETE FROM waiting_events WHERE time <= ?",
@@ -96,6 +97,15 @@ const MODELS: Kind = Kind {
            AND (m.deleted_time IS NOT NULL OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.experiment = e.id)) \
            ORDER BY m.model_id",
     delete: "DELETE FROM logged_models WHERE model_id = ?",
+};
+
+/// An experiment takes its traces along.
+const TRACES: Kind = Kind {
+    find: "SELECT t.trace_id, g.value FROM traces t JOIN experiments e ON e.id = t.experiment \
+           LEFT JOIN trace_tags g ON g.trace_id = t.trace_id AND g.key = 'mlflow.artifactLocation' \
+           WHERE e.deleted_time <= ? AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.experiment = e.id) \
+           ORDER BY t.trace_id",
+    delete: "DELETE FROM traces WHERE trace_id = ?",
 };
 
 /// A deleted experiment still takes runs that come late, and stays as long as it has one. Its folder

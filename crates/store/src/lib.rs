@@ -38,6 +38,7 @@ mod sql;
 mod sqlite;
 mod store;
 mod tags;
+mod traces;
 mod webhooks;
 
 pub use artifact_root::{ArtifactRoot, OpenArtifact, tree_path};
@@ -59,10 +60,11 @@ pub use params::ParamChange;
 #[cfg(feature = "postgres")]
 pub use postgres::is_database;
 pub use query::{
-    DatasetFilter, ExperimentQuery, ModelOrder, ModelQuery, NewRun, Page, RegistryQuery, RunQuery,
+    DatasetFilter, ExperimentQuery, ModelOrder, ModelQuery, NewRun, Page, RegistryQuery, RunQuery, TraceQuery,
 };
 pub use registry::NewModelVersion;
 #[cfg(feature = "postgres")]
 pub use store::Artifacts;
 pub use store::{Location, Store, StoreOptions};
+pub use traces::OldTraces;
 pub use webhooks::{NewWebhook, WebhookChange, WebhookTarget};

@@ -154,3 +154,18 @@ pub struct ModelOrder {
     /// Of a metric: only the value measured on the dataset with this digest.
     pub dataset_digest: Option<String>,
 }
+
+/// Which traces, in what order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceQuery {
+    /// Only traces of these experiments; none finds nothing.
+    pub experiment_ids: Vec<String>,
+    /// See [`trackline_model::filter`]; empty for all.
+    pub filter: String,
+    /// Attributes; ties go by time (latest first), then by id.
+    pub order_by: Vec<String>,
+    /// How many at most; 1 to 50,000.
+    pub max_results: usize,
+    /// Where to go on.
+    pub page_token: Option<String>,
+}

@@ -60,7 +60,7 @@ impl Parser<'_> {
 
     /// Whether the operator, which stands at this place, goes with the field.
     fn check(&self, field: &Field, op: Op, at: Range<usize>) -> Result<(), FilterError> {
-        let keyed = matches!(field, Field::Param(_) | Field::Tag(_));
+        let keyed = matches!(field, Field::Param(_) | Field::Tag(_) | Field::Metadata(_));
         let (fits, hint) = match op {
             Op::Eq | Op::Ne => return Ok(()),
             Op::Gt | Op::Ge | Op::Lt | Op::Le => (is_numeric(field), "text is compared with = != LIKE ILIKE"),
@@ -69,7 +69,7 @@ impl Parser<'_> {
             }
             Op::Like | Op::ILike => (!is_numeric(field), "numbers are compared with = != > >= < <="),
             Op::In | Op::NotIn => (self.entity.takes_list(field), "join several conditions with OR instead"),
-            Op::IsNull | Op::IsNotNull => (keyed, "only params and tags can be compared with NULL"),
+            Op::IsNull | Op::IsNotNull => (keyed, "only params, tags and metadata can be compared with NULL"),
         };
         if fits {
             return Ok(());
@@ -158,7 +158,7 @@ fn is_numeric(field: &Field) -> bool {
     match field {
         Field::Metric(_) => true,
         Field::Attribute(attribute) => attribute.is_numeric(),
-        Field::Param(_) | Field::Tag(_) | Field::Dataset(_) => false,
+        Field::Param(_) | Field::Tag(_) | Field::Metadata(_) | Field::Dataset(_) => false,
     }
 }
 

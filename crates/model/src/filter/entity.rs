@@ -7,19 +7,22 @@ pub(crate) enum Prefix {
     Metric,
     Param,
     Tag,
+    Metadata,
     Dataset,
 }
 
 impl Prefix {
-    const ALL: [Self; 5] = [Self::Attribute, Self::Metric, Self::Param, Self::Tag, Self::Dataset];
+    const ALL: [Self; 6] =
+        [Self::Attribute, Self::Metric, Self::Param, Self::Tag, Self::Metadata, Self::Dataset];
 
     /// The name that is printed first, then the others that are understood.
     pub(crate) fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Attribute => &["attributes", "attribute", "attr", "run"],
+            Self::Attribute => &["attributes", "attribute", "attr", "run", "trace"],
             Self::Metric => &["metrics", "metric"],
             Self::Param => &["params", "param", "parameters", "parameter"],
             Self::Tag => &["tags", "tag"],
+            Self::Metadata => &["metadata", "request_metadata"],
             Self::Dataset => &["dataset", "datasets"],
         }
     }
@@ -52,7 +55,7 @@ impl Entity {
             Field::Attribute(attribute) => self.listed.contains(attribute),
             Field::Param(_) | Field::Tag(_) => self.keys_listed,
             Field::Dataset(_) => true,
-            Field::Metric(_) => false,
+            Field::Metric(_) | Field::Metadata(_) => false,
         }
     }
 
@@ -146,4 +149,28 @@ pub(crate) static LOGGED_MODELS: Entity = Entity {
         Attribute::SourceRunId,
     ],
     keys_listed: true,
+};
+
+pub(crate) static TRACES: Entity = Entity {
+    noun: "traces",
+    prefixes: &[Prefix::Tag, Prefix::Metadata, Prefix::Attribute],
+    attributes: &[
+        Attribute::TraceId,
+        Attribute::ClientRequestId,
+        Attribute::Name,
+        Attribute::Status,
+        Attribute::RunId,
+        Attribute::ExperimentId,
+        Attribute::RequestTime,
+        Attribute::EndTime,
+        Attribute::ExecutionTime,
+    ],
+    listed: &[
+        Attribute::TraceId,
+        Attribute::ClientRequestId,
+        Attribute::Name,
+        Attribute::Status,
+        Attribute::RunId,
+    ],
+    keys_listed: false,
 };

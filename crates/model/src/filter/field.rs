@@ -9,6 +9,8 @@ pub enum Field {
     Param(String),
     /// A tag.
     Tag(String),
+    /// What was known of a trace when it was written.
+    Metadata(String),
     /// A property of a dataset that the run read.
     Dataset(DatasetField),
 }
@@ -48,6 +50,14 @@ pub enum Attribute {
     ModelType,
     /// The run that made a logged model.
     SourceRunId,
+    /// The id of a trace.
+    TraceId,
+    /// The client's own name for a trace.
+    ClientRequestId,
+    /// When a trace began.
+    RequestTime,
+    /// How long a trace took.
+    ExecutionTime,
 }
 
 impl Attribute {
@@ -60,7 +70,13 @@ impl Attribute {
     pub fn is_numeric(self) -> bool {
         matches!(
             self,
-            Self::StartTime | Self::EndTime | Self::CreationTime | Self::LastUpdateTime | Self::VersionNumber
+            Self::StartTime
+                | Self::EndTime
+                | Self::CreationTime
+                | Self::LastUpdateTime
+                | Self::VersionNumber
+                | Self::RequestTime
+                | Self::ExecutionTime
         )
     }
 
@@ -73,7 +89,7 @@ impl Attribute {
             Self::ArtifactUri => &["artifact_uri"],
             Self::UserId => &["user_id"],
             Self::StartTime => &["start_time", "created", "Created"],
-            Self::EndTime => &["end_time"],
+            Self::EndTime => &["end_time", "end_time_ms"],
             Self::Name => &["name"],
             Self::ExperimentId => &["experiment_id"],
             Self::CreationTime => &["creation_time", "creation_timestamp"],
@@ -85,6 +101,10 @@ impl Attribute {
             Self::ModelId => &["model_id"],
             Self::ModelType => &["model_type"],
             Self::SourceRunId => &["source_run_id"],
+            Self::TraceId => &["trace_id", "request_id"],
+            Self::ClientRequestId => &["client_request_id"],
+            Self::RequestTime => &["timestamp_ms", "timestamp", "request_time"],
+            Self::ExecutionTime => &["execution_time_ms", "execution_time"],
         }
     }
 }

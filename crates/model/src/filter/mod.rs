@@ -28,7 +28,9 @@ pub use ast::{Expr, Filter, Op, Value};
 pub use error::FilterError;
 pub use field::{Attribute, DatasetField, Field};
 
-pub(crate) use entity::{EXPERIMENTS, Entity, LOGGED_MODELS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS};
+pub(crate) use entity::{
+    EXPERIMENTS, Entity, LOGGED_MODELS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS, TRACES,
+};
 pub(crate) use parse::Parser;
 pub(crate) use token::Kind;
 
@@ -69,4 +71,12 @@ pub fn parse_model_versions(text: &str) -> Result<Filter, FilterError> {
 /// `last_update_time`; also `metrics.`, `params.` and `tags.`. `IN` is for everything that is text.
 pub fn parse_logged_models(text: &str) -> Result<Filter, FilterError> {
     parse::filter(text, &LOGGED_MODELS)
+}
+
+/// Parses a filter over traces.
+///
+/// Attributes: `trace_id`, `client_request_id`, `name`, `status`, `run_id`, `experiment_id`, `timestamp_ms`, `end_time`,
+/// `execution_time_ms`; also `tags.` and `metadata.`. `IN` is for attributes that are text.
+pub fn parse_traces(text: &str) -> Result<Filter, FilterError> {
+    parse::filter(text, &TRACES)
 }

@@ -62,6 +62,7 @@ impl Display for Field {
             Self::Metric(key) => ("metrics", key),
             Self::Param(key) => ("params", key),
             Self::Tag(key) => ("tags", key),
+            Self::Metadata(key) => ("metadata", key),
         };
         if !key.is_empty() && key.chars().all(is_bare) {
             write!(f, "{prefix}.{key}")

@@ -54,6 +54,7 @@ impl Parser<'_> {
             Prefix::Metric => Field::Metric(key),
             Prefix::Param => Field::Param(key),
             Prefix::Tag => Field::Tag(key),
+            Prefix::Metadata => Field::Metadata(key),
             Prefix::Attribute => return self.attribute(&Token { at, ..token.clone() }, &key),
             Prefix::Dataset => Field::Dataset(dataset_field(&key).ok_or_else(|| {
                 FilterError::new(self.text, at.clone(), format!("Invalid dataset key '{key}'"))

@@ -1,4 +1,5 @@
-//! MLflow's calls about traces, scorers and evaluation datasets. None are kept here; clients are told so, and go on.
+//! MLflow's calls about spans, scorers and evaluation datasets, which are not kept here, and about traces as MLflow 2 has
+//! them; clients are told so, and go on.
 
 use axum::Json;
 use axum::routing::{MethodRouter, get, post};
@@ -7,25 +8,17 @@ use serde_json::{Value, json};
 use crate::error::{ApiError, ErrorCode};
 
 /// By version of the API: searches, lists and deletions, which find nothing.
-const FIND_NOTHING: [(&str, &str); 9] = [
+const FIND_NOTHING: [(&str, &str); 6] = [
     ("2.0", "/traces"),
-    ("2.0", "/traces/delete-traces"),
-    ("3.0", "/traces/search"),
     ("3.0", "/traces/batchGet"),
     ("3.0", "/traces/batchGetInfos"),
-    ("3.0", "/traces/delete-traces"),
     ("3.0", "/datasets/search"),
     ("3.0", "/scorers/list"),
     ("3.0", "/label-schemas/list"),
 ];
 
 /// Calls that would keep something.
-const KEEP: [(&str, &str); 4] = [
-    ("3.0", "/traces"),
-    ("3.0", "/traces/{trace_id}/assessments"),
-    ("3.0", "/datasets/create"),
-    ("3.0", "/scorers/register"),
-];
+const KEEP: [(&str, &str); 2] = [("3.0", "/datasets/create"), ("3.0", "/scorers/register")];
 
 /// Path below `/api/` or `/ajax-api/`, and what answers there.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> impl Iterator<Item = (String, MethodRouter<S>)> {
@@ -41,7 +34,6 @@ async fn find_nothing() -> Json<Value> {
 }
 
 async fn refuse() -> ApiError {
-    let message = "Trackline keeps runs, models and their files; traces, assessments, scorers and evaluation datasets \
-                   are not recorded.";
+    let message = "Trackline keeps runs, models, traces and their files; scorers and evaluation datasets are not recorded.";
     ApiError::new(ErrorCode::NotImplemented, message)
 }

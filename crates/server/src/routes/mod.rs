@@ -1,6 +1,7 @@
 //! One file per resource. A handler reads its arguments, asks the store, and writes the answer.
 
 pub(crate) mod artifacts;
+pub(crate) mod assessments;
 pub(crate) mod blobs;
 pub(crate) mod datasets;
 pub(crate) mod direct;
@@ -17,6 +18,7 @@ pub(crate) mod model_versions;
 pub(crate) mod page;
 pub(crate) mod registered_models;
 pub(crate) mod runs;
+pub(crate) mod traces;
 pub(crate) mod webhooks;
 
 use axum::Json;

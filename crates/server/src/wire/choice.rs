@@ -1,7 +1,7 @@
 //! Enumerations: by name or by number in requests, by name in answers.
 
 use serde::{Deserialize, Deserializer, Serializer};
-use trackline_model::{LoggedModelStatus, RunStatus, ViewType};
+use trackline_model::{LoggedModelStatus, RunStatus, TraceState, ViewType};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 /// An enumeration of MLflow's protocol.
@@ -34,6 +34,15 @@ impl Choice for LoggedModelStatus {
         (1, "LOGGED_MODEL_PENDING", Self::Pending),
         (2, "LOGGED_MODEL_READY", Self::Ready),
         (3, "LOGGED_MODEL_UPLOAD_FAILED", Self::UploadFailed),
+    ];
+}
+
+impl Choice for TraceState {
+    const MEMBERS: &'static [(i64, &'static str, Self)] = &[
+        (0, "STATE_UNSPECIFIED", Self::StateUnspecified),
+        (1, "OK", Self::Ok),
+        (2, "ERROR", Self::Error),
+        (3, "IN_PROGRESS", Self::InProgress),
     ];
 }
 

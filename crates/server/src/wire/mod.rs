@@ -5,6 +5,7 @@
 
 mod args;
 pub(crate) mod artifacts;
+pub(crate) mod assessments;
 pub(crate) mod choice;
 pub(crate) mod datasets;
 pub(crate) mod direct;
@@ -24,6 +25,7 @@ mod required;
 pub(crate) mod runs;
 mod tag;
 mod text;
+pub(crate) mod traces;
 pub(crate) mod webhooks;
 
 pub(crate) use args::{Args, Path, Query};

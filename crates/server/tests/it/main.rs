@@ -19,5 +19,6 @@ mod registry;
 mod runs;
 mod serving;
 mod testing;
+mod traces;
 mod ui;
 mod webhooks;

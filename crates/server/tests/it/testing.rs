@@ -100,10 +100,13 @@ impl TestServer {
 
     /// A call of one of MLflow's endpoints with a JSON body.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Answer {
-        let request = request(method, &format!("/api/2.0/mlflow/{path}"))
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_string()));
-        self.send(request.unwrap()).await
+        self.send_json(method, &format!("/api/2.0/mlflow/{path}"), body).await
+    }
+
+    /// A call of a whole path with a JSON body.
+    pub async fn send_json(&self, method: Method, path: &str, body: Value) -> Answer {
+        let request = request(method, path).header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {

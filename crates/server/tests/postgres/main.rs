@@ -31,5 +31,7 @@ mod registry;
 mod runs;
 #[path = "../it/testing.rs"]
 mod testing;
+#[path = "../it/traces.rs"]
+mod traces;
 #[path = "../it/webhooks.rs"]
 mod webhooks;

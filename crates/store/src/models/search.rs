@@ -80,6 +80,7 @@ fn append_filter(
             metrics: Some(Related { table: "logged_model_metrics", join: metric_join, value: "x.value" }),
             params: Some(Related::new("logged_model_params", of_model, "x.value")),
             tags: Some(Related::new("logged_model_tags", of_model, "x.value")),
+            metadata: None,
             datasets: None,
         };
         statement.push(" AND ").append(&condition(&shape, connection.dialect(), expr)?);

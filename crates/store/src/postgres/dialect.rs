@@ -10,6 +10,7 @@ impl Dialect for PostgresDialect {
             include_str!("migrations/0003_webhooks.sql"),
             include_str!("migrations/0004_orders.sql"),
             include_str!("migrations/0005_heads.sql"),
+            include_str!("migrations/0006_traces.sql"),
         ]
     }
 

@@ -67,6 +67,7 @@ impl<T> Searched<T> {
             metrics: None,
             params: None,
             tags: Some(self.tags),
+            metadata: None,
             datasets: None,
         };
         let mut conjuncts = match filter {

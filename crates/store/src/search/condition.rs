@@ -11,6 +11,7 @@ pub(crate) struct Shape {
     pub metrics: Option<Related>,
     pub params: Option<Related>,
     pub tags: Option<Related>,
+    pub metadata: Option<Related>,
     /// What a row of `dataset_inputs i` has to do with the entity.
     pub datasets: Option<String>,
 }
@@ -76,6 +77,7 @@ fn compare(
         Field::Metric(key) => of_key(&shape.metrics, key, true),
         Field::Param(key) => of_key(&shape.params, key, false),
         Field::Tag(key) => of_key(&shape.tags, key, false),
+        Field::Metadata(key) => of_key(&shape.metadata, key, false),
         Field::Dataset(part) => match &shape.datasets {
             Some(join) => dataset_matches(dialect, join, *part, op, operand),
             None => Err(unsupported(field)),

@@ -56,6 +56,7 @@ fn shape() -> Shape {
         metrics: None,
         params: None,
         tags: Some(Related::new("experiment_tags", "x.experiment = e.id", "x.value")),
+        metadata: None,
         datasets: None,
     }
 }

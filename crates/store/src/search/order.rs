@@ -59,6 +59,7 @@ impl ValueTable {
             Field::Param(key) => ("params", key, "value", false),
             Field::Tag(key) => ("tags", key, "value", false),
             Field::Attribute(_) => return Ok(None),
+            Field::Metadata(_) => return Err(Error::invalid("Runs have no metadata to be ordered by.")),
             Field::Dataset(_) => return Err(Error::invalid("Runs cannot be ordered by datasets.")),
         };
         Ok(Some(Self { table, key: key.clone(), column, is_metric }))

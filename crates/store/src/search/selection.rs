@@ -176,6 +176,7 @@ fn shape(run: &str) -> Shape {
         metrics: Some(Related::new("metrics", &join, "x.latest_value")),
         params: Some(Related::new("params", &join, "x.value")),
         tags: Some(Related::new("tags", &join, "x.value")),
+        metadata: None,
         datasets: Some(format!("i.run = {run}")),
     }
 }

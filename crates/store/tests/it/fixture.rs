@@ -1,6 +1,6 @@
 //! What every fixture of a format holds; `examples/fixture.rs` writes them.
 
-use trackline_store::Store;
+use trackline_store::{Store, TraceQuery};
 
 /// Checks a store of the format `version` when it has been opened.
 pub fn check(store: &Store, version: i64) {
@@ -20,4 +20,14 @@ pub fn check(store: &Store, version: i64) {
     assert_eq!(store.drained("fixture").unwrap(), 1234);
     let webhooks = store.list_webhooks(100, None).unwrap().items;
     assert_eq!(webhooks.len(), usize::from(version >= 3));
+    let query = TraceQuery {
+        experiment_ids: vec!["0".into()],
+        filter: format!("run_id = '{}'", run.info.run_id),
+        order_by: Vec::new(),
+        max_results: 10,
+        page_token: None,
+    };
+    let traces = store.search_traces(&query).unwrap().items;
+    assert_eq!(traces.len(), usize::from(version >= 6));
+    assert!(traces.iter().all(|trace| trace.duration == Some(25) && trace.assessments.len() == 1));
 }

@@ -30,4 +30,5 @@ mod search;
 mod search_model;
 mod tags;
 mod text;
+mod traces;
 mod webhooks;

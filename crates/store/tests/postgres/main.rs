@@ -53,5 +53,7 @@ mod search_model;
 mod tags;
 #[path = "../it/text.rs"]
 mod text;
+#[path = "../it/traces.rs"]
+mod traces;
 #[path = "../it/webhooks.rs"]
 mod webhooks;

@@ -1,0 +1,107 @@
+//! Assessments of traces. They are kept as the objects that clients send.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value};
+use trackline_model::Assessment;
+use trackline_store::Store;
+use uuid::Uuid;
+
+use super::{Answer, blocking, done};
+use crate::clock::now;
+use crate::error::ApiError;
+use crate::wire::assessments::{ChangeAssessment, OneAssessment};
+use crate::wire::traces::{content, time_text};
+use crate::wire::{Args, Done, Path, required};
+
+/// Adds what someone thinks of a trace.
+#[utoipa::path(post, path = "/traces/{trace_id}/assessments", tag = "traces",
+    params(("trace_id" = String, Path)), request_body = OneAssessment,
+    responses((status = OK, body = OneAssessment)))]
+pub(crate) async fn create(
+    State(store): State<Store>,
+    Path(trace_id): Path<String>,
+    Args(args): Args<OneAssessment>,
+) -> Answer<OneAssessment> {
+    let mut given = required("assessment", args.assessment)?;
+    given.insert("trace_id".to_owned(), trace_id.clone().into());
+    let replaced = given.get("overrides").and_then(Value::as_str).map(str::to_owned);
+    let assessment = new(given)?;
+    let kept = blocking(move || {
+        if let Some(replaced) = replaced {
+            let invalid = Map::from_iter([("valid".to_owned(), Value::Bool(false))]);
+            store.update_assessment(&trace_id, &replaced, |before| Ok(merged(before, &invalid)))?;
+        }
+        store.create_assessment(&trace_id, &assessment).map(|()| assessment)
+    });
+    Ok(Json(kept.await?.into()))
+}
+
+/// One assessment.
+#[utoipa::path(get, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+    params(("trace_id" = String, Path), ("assessment_id" = String, Path)),
+    responses((status = OK, body = OneAssessment)))]
+pub(crate) async fn get(
+    State(store): State<Store>,
+    Path((trace_id, assessment_id)): Path<(String, String)>,
+) -> Answer<OneAssessment> {
+    let found = blocking(move || store.get_assessment(&trace_id, &assessment_id)).await?;
+    Ok(Json(found.into()))
+}
+
+/// Changes the fields that `update_mask` names.
+#[utoipa::path(patch, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+    params(("trace_id" = String, Path), ("assessment_id" = String, Path)), request_body = ChangeAssessment,
+    responses((status = OK, body = OneAssessment)))]
+pub(crate) async fn update(
+    State(store): State<Store>,
+    Path((trace_id, assessment_id)): Path<(String, String)>,
+    Args(args): Args<ChangeAssessment>,
+) -> Answer<OneAssessment> {
+    let mut changes = args.changes()?;
+    changes.insert("last_update_time".to_owned(), time_text(now()).into());
+    let changed = blocking(move || {
+        store.update_assessment(&trace_id, &assessment_id, |before| Ok(merged(before, &changes)))
+    });
+    Ok(Json(changed.await?.into()))
+}
+
+/// Deletes an assessment.
+#[utoipa::path(delete, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+    params(("trace_id" = String, Path), ("assessment_id" = String, Path)),
+    responses((status = OK, body = Done)))]
+pub(crate) async fn delete(
+    State(store): State<Store>,
+    Path((trace_id, assessment_id)): Path<(String, String)>,
+) -> Answer<Done> {
+    done(move || store.delete_assessment(&trace_id, &assessment_id)).await
+}
+
+/// A new assessment with an id and times.
+pub(super) fn new(mut given: Map<String, Value>) -> Result<Assessment, ApiError> {
+    let name = given.get("assessment_name").and_then(Value::as_str).unwrap_or_default();
+    if name.is_empty() {
+        return Err(ApiError::invalid("Missing value for required parameter 'assessment.assessment_name'."));
+    }
+    let assessment_id = format!("a-{}", Uuid::new_v4().simple());
+    given.insert("assessment_id".to_owned(), assessment_id.clone().into());
+    for field in ["create_time", "last_update_time"] {
+        given.entry(field).or_insert_with(|| time_text(now()).into());
+    }
+    given.entry("valid").or_insert(Value::Bool(true));
+    Ok(Assessment { assessment_id, content: Value::Object(given).to_string() })
+}
+
+/// The object with changes; a null takes a field away.
+fn merged(before: &str, changes: &Map<String, Value>) -> String {
+    let mut object: Map<String, Value> = serde_json::from_str(before).unwrap_or_default();
+    object.extend(changes.clone());
+    object.retain(|_, value| !value.is_null());
+    Value::Object(object).to_string()
+}
+
+impl From<Assessment> for OneAssessment {
+    fn from(assessment: Assessment) -> Self {
+        Self { assessment: Some(content(assessment)) }
+    }
+}
