@@ -102,3 +102,28 @@ for alpha in (0.1, 0.2, 0.3):
 def test_it_can_be_switched_off(scripts: Scripts) -> None:
     scripts.command(OWN + "for lr in (0.1, 0.2):\n    loss = train(lr)\nprint('accuracy:', 0.5)\n", "--no-sweeps")
     assert runs(scripts)[1] == []
+
+
+MAPPED = """
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import Pool
+from sklearn.linear_model import Ridge
+
+def train(config):
+    return Ridge(alpha=config["alpha"]).fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]).coef_[0]
+
+if __name__ == "__main__":
+    with {pool} as pool:
+        print(sum(pool.map(train, [dict(alpha=alpha, name="a") for alpha in (0.1, 0.2, 0.3)])))
+"""
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("pool", ["Pool(2)", "ProcessPoolExecutor(2)", "ThreadPoolExecutor(2)"])
+def test_what_a_pool_goes_over(scripts: Scripts, pool: str) -> None:
+    code = MAPPED.format(pool=pool)
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    params, children = runs(scripts)
+    assert sorted((each["alpha"], each["name"]) for each, _ in children) == [("0.1", "a"), ("0.2", "a"), ("0.3", "a")]
+    assert params == {}

@@ -16,6 +16,11 @@ from trackline._script import frames, loop_length, syntax
 from trackline._script.constants import is_setting
 from trackline._script.syntax import Loop
 
+_POOLS = tuple(
+    os.path.join(*parts)
+    for parts in (("multiprocessing", "pool.py"), ("concurrent", "futures", "process.py"), ("concurrent", "futures", "thread.py"), ("joblib", "parallel.py"))
+)
+"""Files that call the functions which pools are given."""
 LONGEST = 20
 """Items of a list that is a setting; longer ones are data."""
 
@@ -69,6 +74,25 @@ def turn(since: Trail = (), of: object = None) -> Turn | None:
         any(_is_unnumbered(frame) for frame in held),
         _beside_folds(held, set_here),
     )
+
+
+def mapped(since: Trail = ()) -> Turn | None:
+    """The turn that a call is which a pool of processes or threads, or joblib, makes for one entry of what it goes over: what it tries
+    are its arguments. None in functions that run since before the frames in `since`."""
+    known = {frame for frame, _, _ in since}
+    for frame in frames.own_frames(sys._getframe(1)):
+        if id(frame) in known:
+            return None
+        if is_mapped(frame):
+            tried = dict(_arguments(frame))
+            site = ((id(frame.f_code), 0),)
+            return Turn(site, site, tried, {}, is_split=False, beside_folds=None) if tried else None
+    return None
+
+
+def is_mapped(frame: FrameType) -> bool:
+    """Whether a pool has called the function."""
+    return frame.f_back is not None and frame.f_back.f_code.co_filename.endswith(_POOLS)
 
 
 def settings(of: object = None) -> dict[str, Any]:

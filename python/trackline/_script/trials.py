@@ -1,4 +1,4 @@
-"""Searches that are written as loops around the script's own functions, `for lr in rates: loss = train(lr)`: what a turn tries, and what
+"""Searches that are written as loops around the script's own functions and classes, `for lr in rates: loss = train(lr)`: what a turn tries, and what
 comes of it. The text alone decides that."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _RECORDED = loop_data.LEARN | {"start_run"}
 
 def places(module: ast.Module) -> Iterator[Place]:
     """The ends of the turns of such loops: what was tried and what came of it, by the names of metrics."""
-    own = {node.name for node in module.body if isinstance(node, FUNCTION)}
+    own = {node.name for node in module.body if isinstance(node, FUNCTION | ast.ClassDef)}
     called = {syntax.called(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
     if not own or called & _RECORDED:
         return
@@ -74,7 +74,7 @@ def _draws(value: ast.expr) -> bool:
 
 
 def _is_given(statement: ast.stmt, own: set[str], tried: set[str]) -> bool:
-    """Whether one of the script's functions is given what the turn tries."""
+    """Whether a function or class of the script is given what the turn tries."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
             given = [*node.args, *(word.value for word in node.keywords)]

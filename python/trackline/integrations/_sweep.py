@@ -133,7 +133,11 @@ def begin(around: ActiveRun | None, tags: dict[str, str], of: object = None) -> 
 
 def turn_in(around: ActiveRun | None, of: object = None) -> Turn | None:
     """The turn that the caller is in of loops that began after the run `around` did."""
-    return sweep_turn.turn(() if around is None else around.trail, of) if _switches.on("sweeps") else None
+    if not _switches.on("sweeps"):
+        return None
+    if around is None:  # The workers of a pool cannot tell each other of a run of their own.
+        return sweep_turn.turn((), of)
+    return sweep_turn.turn(around.trail, of) or sweep_turn.mapped(around.trail)
 
 
 def begin_in(turn: Turn | None, around: ActiveRun | None, tags: dict[str, str]) -> ActiveRun | None:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from trackline import _ambient, _at_exit, _observed
-from trackline._script import constants, frames, syntax
+from trackline._script import constants, frames, sweep_turn, syntax
 from trackline.observers import _beginnings
 
 SOURCE = "config"
@@ -36,9 +36,12 @@ def unpatch() -> None:
 
 
 def look_around() -> None:
-    """The variables of the functions that the program is in."""
-    for frame in reversed(list(frames.own_frames(sys._getframe()))):  # The whole before its parts.
-        _look(frames.variables(frame))
+    """The variables of the functions that the program is in, but for what a turn of a loop or of a pool is about."""
+    own = list(frames.own_frames(sys._getframe()))
+    mapped = next((at for at, frame in enumerate(own) if sweep_turn.is_mapped(frame)), -1)
+    for frame in reversed(own[mapped + 1 :]):  # The whole before its parts.
+        passing = {name for loop in frames.loops(frame) for name in loop.body}
+        _look({name: value for name, value in frames.variables(frame).items() if name not in passing})
 
 
 def _look_at_script() -> None:
