@@ -1,10 +1,8 @@
-use std::collections::BTreeMap;
-
 use trackline_model::limits::validate_dataset;
 use trackline_model::{Dataset, DatasetInput, ModelOutput, Tag, USER_SOURCE};
 
-use crate::runs::{self, Loaded, Loader, RunKey};
-use crate::sql::{Row, Scope, Transaction, placeholders, values};
+use crate::runs::{self, Loader, RunKey};
+use crate::sql::{Scope, Transaction, placeholders, values};
 use crate::{Error, Result, Store, experiments};
 
 /// A dataset that runs of an experiment read, and what for.
@@ -141,52 +139,52 @@ pub(crate) fn add_output(transaction: &dyn Transaction, run: RunKey, output: &Mo
         .map(drop)
 }
 
-pub(crate) const LOADER: Loader = Loader {
-    queries: &[
-        "SELECT run, dataset, key, value FROM dataset_input_tags WHERE run {among} ORDER BY run, dataset, key",
-        "SELECT i.run, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile \
-         FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run {among} \
-         ORDER BY i.run, d.name, d.digest",
-        "SELECT run, model_id FROM model_inputs WHERE run {among} ORDER BY run, model_id",
-        "SELECT run, model_id, step FROM model_outputs WHERE run {among} ORDER BY run, step, model_id",
-    ],
-    fill: |answers, runs| {
-        let [tags, datasets, model_inputs, model_outputs] = answers else { return Ok(()) };
-        fill_datasets(tags, datasets, runs)?;
-        for row in model_inputs {
-            if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.model_inputs.push(row.take_text(1)?);
-            }
-        }
-        for row in model_outputs {
-            if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.model_outputs.push(ModelOutput { model_id: row.take_text(1)?, step: row.integer(2)? });
-            }
-        }
-        Ok(())
+pub(crate) const LOADERS: [Loader; 4] = [
+    Loader {
+        query: "SELECT i.run, d.name, d.digest, d.source_type, d.source, d.schema, d.profile \
+                FROM dataset_inputs i JOIN datasets d ON d.id = i.dataset WHERE i.run {among} \
+                ORDER BY i.run, d.name, d.digest",
+        fill: |row, run| {
+            let dataset = Dataset {
+                name: row.take_text(1)?,
+                digest: row.take_text(2)?,
+                source_type: row.take_text(3)?,
+                source: row.take_text(4)?,
+                schema: row.optional_text(5)?,
+                profile: row.optional_text(6)?,
+            };
+            run.dataset_inputs.push(DatasetInput { dataset, tags: Vec::new() });
+            Ok(())
+        },
     },
-};
-
-fn fill_datasets(tags: &mut [Row], datasets: &mut [Row], runs: &mut Loaded) -> Result<()> {
-    let mut tags_of: BTreeMap<(i64, i64), Vec<Tag>> = BTreeMap::new();
-    for row in tags {
-        let tag = Tag { key: row.take_text(2)?, value: row.take_text(3)? };
-        tags_of.entry((row.integer(0)?, row.integer(1)?)).or_default().push(tag);
-    }
-    for row in datasets {
-        let (id, dataset) = (row.integer(0)?, row.integer(1)?);
-        let Some(run) = runs.get_mut(&id) else { continue };
-        run.dataset_inputs.push(DatasetInput {
-            dataset: Dataset {
-                name: row.take_text(2)?,
-                digest: row.take_text(3)?,
-                source_type: row.take_text(4)?,
-                source: row.take_text(5)?,
-                schema: row.optional_text(6)?,
-                profile: row.optional_text(7)?,
-            },
-            tags: tags_of.remove(&(id, dataset)).unwrap_or_default(),
-        });
-    }
-    Ok(())
-}
+    Loader {
+        query: "SELECT t.run, d.name, d.digest, t.key, t.value \
+                FROM dataset_input_tags t JOIN datasets d ON d.id = t.dataset WHERE t.run {among} \
+                ORDER BY t.run, t.dataset, t.key",
+        fill: |row, run| {
+            let (name, digest) = (row.take_text(1)?, row.take_text(2)?);
+            let tag = Tag { key: row.take_text(3)?, value: row.take_text(4)? };
+            let mut inputs = run.dataset_inputs.iter_mut();
+            if let Some(input) =
+                inputs.find(|input| input.dataset.name == name && input.dataset.digest == digest)
+            {
+                input.tags.push(tag);
+            }
+            Ok(())
+        },
+    },
+    Loader {
+        query: "SELECT run, model_id FROM model_inputs WHERE run {among} ORDER BY run, model_id",
+        fill: |row, run| {
+            run.model_inputs.push(row.take_text(1)?);
+            Ok(())
+        },
+    },
+    Loader {
+        query: "SELECT run, model_id, step FROM model_outputs WHERE run {among} ORDER BY run, step, model_id",
+        fill: |row, run| {
+            run.model_outputs.push(ModelOutput { model_id: row.take_text(1)?, step: row.integer(2)? });
+            Ok(())
+        },
+    },
+];

@@ -157,13 +157,9 @@ fn remember(
 }
 
 pub(crate) const LOADER: Loader = Loader {
-    queries: &["SELECT run, key, value FROM params WHERE run {among} ORDER BY run, key"],
-    fill: |answers, runs| {
-        for row in answers.iter_mut().flatten() {
-            if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.data.params.push(Param { key: row.take_text(1)?, value: row.take_text(2)? });
-            }
-        }
+    query: "SELECT run, key, value FROM params WHERE run {among} ORDER BY run, key",
+    fill: |row, run| {
+        run.data.params.push(Param { key: row.take_text(1)?, value: row.take_text(2)? });
         Ok(())
     },
 };

@@ -75,7 +75,7 @@ macro_rules! values {
 pub(crate) use values;
 
 /// One row of an answer; columns are counted from 0.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Row(pub Vec<Value>);
 
 impl Row {
@@ -146,6 +146,9 @@ impl Row {
 /// Stands in a statement for being one of some numbers.
 pub(crate) const AMONG: &str = "{among}";
 
+/// Takes what it needs of a row, which is gone when the next is read, and is told the place of its statement.
+pub(crate) type ReadRow<'a> = &'a mut dyn FnMut(usize, &mut Row) -> Result<()>;
+
 /// A consistent view of the database, for reading.
 pub(crate) trait Connection {
     /// The rows that a query answers.
@@ -156,13 +159,9 @@ pub(crate) trait Connection {
         lists.iter().map(|values| self.query(sql, values)).collect()
     }
 
-    /// What [`Connection::query`] answers to each of these statements, where [`AMONG`] stands for being one of these
-    /// numbers; over a network, in one turn.
-    fn query_among(&self, statements: &[&str], numbers: &[i64]) -> Result<Vec<Vec<Row>>> {
-        let among = format!("IN ({})", placeholders(numbers.len()));
-        let values: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
-        statements.iter().map(|sql| self.query(&sql.replace(AMONG, &among), &values)).collect()
-    }
+    /// Reads the rows that each of these statements answers, where [`AMONG`] stands for being one of these numbers; over a
+    /// network, in one turn.
+    fn read_among(&self, statements: &[&str], numbers: &[i64], read: ReadRow<'_>) -> Result<()>;
 
     /// What [`Connection::query`] answers, found in the way in which the statement is written: tables are read in the order
     /// in which it names them, each by an index, and an order that an index gives is not made by sorting.

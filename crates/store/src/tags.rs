@@ -77,13 +77,9 @@ pub(crate) fn delete(transaction: &dyn Transaction, run: RunKey, key: &str) -> R
 }
 
 pub(crate) const LOADER: Loader = Loader {
-    queries: &["SELECT run, key, value FROM tags WHERE run {among} ORDER BY run, key"],
-    fill: |answers, runs| {
-        for row in answers.iter_mut().flatten() {
-            if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                run.data.tags.push(Tag { key: row.take_text(1)?, value: row.take_text(2)? });
-            }
-        }
+    query: "SELECT run, key, value FROM tags WHERE run {among} ORDER BY run, key",
+    fill: |row, run| {
+        run.data.tags.push(Tag { key: row.take_text(1)?, value: row.take_text(2)? });
         Ok(())
     },
 };

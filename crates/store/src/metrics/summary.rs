@@ -155,15 +155,11 @@ pub(super) const METRICS: Insertion = Insertion {
 
 /// The latest point of each metric.
 pub(crate) const LATEST: Loader = Loader {
-    queries: &["SELECT run, key, latest_step, latest_time, latest_value FROM metrics WHERE run {among} \
-                ORDER BY run, key"],
-    fill: |answers, runs| {
-        for row in answers.iter_mut().flatten() {
-            if let Some(run) = runs.get_mut(&row.integer(0)?) {
-                let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
-                run.data.metrics.push(Metric::of_point(row.take_text(1)?, &point));
-            }
-        }
+    query: "SELECT run, key, latest_step, latest_time, latest_value FROM metrics WHERE run {among} \
+                ORDER BY run, key",
+    fill: |row, run| {
+        let point = Point { step: row.integer(2)?, timestamp: row.integer(3)?, value: row.real(4)? };
+        run.data.metrics.push(Metric::of_point(row.take_text(1)?, &point));
         Ok(())
     },
 };

@@ -8,7 +8,7 @@ use super::dialect::PostgresDialect;
 use super::error::{Remedy, Trouble, translate};
 use super::session::{Sent, Session, Waited};
 use super::value::{array_like, array_of, type_of};
-use crate::sql::{AMONG, Connection, Dialect, Insertion, Row, Transaction, Value, placeholders};
+use crate::sql::{AMONG, Connection, Dialect, Insertion, ReadRow, Row, Transaction, Value, placeholders};
 use crate::{Error, Result};
 
 /// Lets statements be planned as they are written, whatever the planner knows of the tables, and for their very values: a
@@ -199,7 +199,7 @@ impl Connection for PostgresConnection<'_> {
         Ok(answers)
     }
 
-    fn query_among(&self, statements: &[&str], numbers: &[i64]) -> Result<Vec<Vec<Row>>> {
+    fn read_among(&self, statements: &[&str], numbers: &[i64], read: ReadRow<'_>) -> Result<()> {
         let prepared = statements
             .iter()
             .map(|sql| self.prepared(&sql.replace(AMONG, "= ANY (?)"), &[Type::INT8_ARRAY]))
@@ -209,7 +209,14 @@ impl Connection for PostgresConnection<'_> {
             .into_iter()
             .map(|statement| Sent::new(async move { client.query(&statement, &[&numbers]).await }))
             .collect();
-        self.receive_each(sent)?.iter().map(|found| rows(found)).collect()
+        let mut row = Row::default();
+        for (place, found) in self.receive_each(sent)?.iter().enumerate() {
+            for found in found {
+                fill(&mut row, found, 0)?;
+                read(place, &mut row)?;
+            }
+        }
+        Ok(())
     }
 
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
@@ -302,7 +309,18 @@ fn rows(found: &[tokio_postgres::Row]) -> Result<Vec<Row>> {
 }
 
 /// The columns from `first` on.
-fn row(row: &tokio_postgres::Row, first: usize) -> Result<Row> {
-    let values = (first..row.len()).map(|column| row.try_get(column));
-    values.collect::<std::result::Result<_, Failure>>().map(Row).map_err(|failure| translate(&failure))
+fn row(found: &tokio_postgres::Row, first: usize) -> Result<Row> {
+    let mut row = Row::default();
+    fill(&mut row, found, first)?;
+    Ok(row)
+}
+
+/// Puts the columns from `first` on in the place of what is in a row.
+fn fill(row: &mut Row, found: &tokio_postgres::Row, first: usize) -> Result<()> {
+    row.0.clear();
+    row.0.reserve_exact(found.len() - first);
+    for column in first..found.len() {
+        row.0.push(found.try_get(column).map_err(|failure| translate(&failure))?);
+    }
+    Ok(())
 }

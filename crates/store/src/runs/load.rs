@@ -1,29 +1,23 @@
 use std::collections::HashMap;
+use std::iter;
 
 use trackline_model::{Run, RunData, RunInfo};
 
 use crate::sql::{AMONG, Connection, Row, values};
 use crate::{Error, Result, inputs, metrics, params, rows, tags};
 
-const INFOS: Loader = Loader {
-    queries: &[INFO],
-    fill: |answers, runs| {
-        for row in answers.iter_mut().flatten() {
-            let run = Run {
-                info: info_from(row)?,
-                data: RunData::default(),
-                dataset_inputs: Vec::new(),
-                model_inputs: Vec::new(),
-                model_outputs: Vec::new(),
-            };
-            runs.insert(row.integer(0)?, run);
-        }
-        Ok(())
-    },
-};
-
 const INFO: &str = "SELECT id, run_id, experiment, run_name, user_id, status, start_time, end_time, artifact_uri, \
                     deleted_time FROM runs WHERE id {among}";
+
+fn run_from(row: &mut Row) -> Result<Run> {
+    Ok(Run {
+        info: info_from(row)?,
+        data: RunData::default(),
+        dataset_inputs: Vec::new(),
+        model_inputs: Vec::new(),
+        model_outputs: Vec::new(),
+    })
+}
 
 fn info_from(row: &mut Row) -> Result<RunInfo> {
     Ok(RunInfo {
@@ -53,32 +47,32 @@ pub(crate) fn load(connection: &dyn Connection, id: i64) -> Result<Run> {
 /// How many runs are loaded by one query: engines bound the number of values.
 const BATCH: usize = 500;
 
-/// Runs that are loaded together, by their numbers.
-pub(crate) type Loaded = HashMap<i64, Run>;
-
 /// How something that belongs to runs is read for many of them.
+#[derive(Clone, Copy)]
 pub(crate) struct Loader {
-    /// The queries, of runs whose number is [`AMONG`] some.
-    pub queries: &'static [&'static str],
-    /// Puts what each query answered into the runs.
-    pub fill: fn(&mut [Vec<Row>], &mut Loaded) -> Result<()>,
+    /// The query, of runs whose number is [`AMONG`] some. Its first column is the number of the run.
+    pub query: &'static str,
+    /// Puts a row that it answered into its run.
+    pub fill: fn(&mut Row, &mut Run) -> Result<()>,
 }
-
-const LOADERS: [&Loader; 5] = [&INFOS, &params::LOADER, &tags::LOADER, &metrics::LATEST, &inputs::LOADER];
 
 /// Whole runs, in the order of `ids`. Runs that are gone meanwhile are left out.
 pub(crate) fn load_many(connection: &dyn Connection, ids: &[i64]) -> Result<Vec<Run>> {
+    let loaders = [&[params::LOADER, tags::LOADER, metrics::LATEST] as &[Loader], &inputs::LOADERS].concat();
+    let queries: Vec<&str> = iter::once(INFO).chain(loaders.iter().map(|loader| loader.query)).collect();
     let mut runs = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let queries: Vec<&str> = LOADERS.iter().flat_map(|loader| loader.queries).copied().collect();
-        let mut answers = connection.query_among(&queries, batch)?;
-        let mut loaded = Loaded::with_capacity(batch.len());
-        let mut rest = answers.as_mut_slice();
-        for loader in LOADERS {
-            let (own, others) = rest.split_at_mut_checked(loader.queries.len()).unwrap_or_default();
-            (loader.fill)(own, &mut loaded)?;
-            rest = others;
-        }
+        let mut loaded = HashMap::with_capacity(batch.len());
+        connection.read_among(&queries, batch, &mut |place, row| {
+            let id = row.integer(0)?;
+            // Their infos come first.
+            match (place.checked_sub(1).and_then(|place| loaders.get(place)), loaded.get_mut(&id)) {
+                (Some(loader), Some(run)) => (loader.fill)(row, run)?,
+                (Some(_), None) => {}
+                (None, _) => drop(loaded.insert(id, run_from(row)?)),
+            }
+            Ok(())
+        })?;
         runs.extend(batch.iter().filter_map(|id| loaded.remove(id)));
     }
     Ok(runs)

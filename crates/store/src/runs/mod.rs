@@ -11,7 +11,7 @@ use crate::sql::{Connection, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, NewRun, Result, Store, experiments, names, rows, tags};
 
-pub(crate) use load::{Loaded, Loader, info, load, load_many};
+pub(crate) use load::{Loader, info, load, load_many};
 
 /// The tag that is kept in step with the name of a run.
 pub(crate) const RUN_NAME_TAG: &str = "mlflow.runName";

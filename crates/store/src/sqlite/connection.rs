@@ -3,7 +3,7 @@ use rusqlite::{Connection as Handle, params_from_iter};
 
 use super::dialect::SqliteDialect;
 use super::error::translate;
-use crate::sql::{Connection, Dialect, Row, Transaction, Value};
+use crate::sql::{AMONG, Connection, Dialect, ReadRow, Row, Transaction, Value, placeholders};
 use crate::{Error, Result};
 
 /// A handle with an open transaction.
@@ -15,22 +15,42 @@ impl<'a> SqliteConnection<'a> {
     pub fn new(handle: &'a Handle) -> Self {
         Self { handle }
     }
+
+    /// Reads the rows of an answer, one in the place of the other.
+    fn read(&self, sql: &str, values: &[Value], read: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()> {
+        let mut statement = self.handle.prepare_cached(sql).map_err(translate)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(values)).map_err(translate)?;
+        let mut row = Row::default();
+        while let Some(found) = rows.next().map_err(translate)? {
+            row.0.clear();
+            row.0.reserve_exact(columns);
+            for column in 0..columns {
+                row.0.push(owned(found.get_ref(column).map_err(translate)?)?);
+            }
+            read(&mut row)?;
+        }
+        Ok(())
+    }
 }
 
 impl Connection for SqliteConnection<'_> {
     fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
-        let mut statement = self.handle.prepare_cached(sql).map_err(translate)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query(params_from_iter(values)).map_err(translate)?;
         let mut answer = Vec::new();
-        while let Some(row) = rows.next().map_err(translate)? {
-            let mut values = Vec::with_capacity(columns);
-            for column in 0..columns {
-                values.push(owned(row.get_ref(column).map_err(translate)?)?);
-            }
-            answer.push(Row(values));
-        }
+        self.read(sql, values, &mut |row| {
+            answer.push(std::mem::take(row));
+            Ok(())
+        })?;
         Ok(answer)
+    }
+
+    fn read_among(&self, statements: &[&str], numbers: &[i64], read: ReadRow<'_>) -> Result<()> {
+        let among = format!("IN ({})", placeholders(numbers.len()));
+        let values: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
+        for (place, sql) in statements.iter().enumerate() {
+            self.read(&sql.replace(AMONG, &among), &values, &mut |row| read(place, row))?;
+        }
+        Ok(())
     }
 
     fn numbers(&self, sql: &str, values: &[Value]) -> Result<Vec<i64>> {
