@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -184,3 +185,18 @@ def test_a_score_in_a_loop_is_a_curve(autolog: None, recorded: Recorded) -> None
     assert recorded.curve(run, "LogisticRegression_score_X_test") == [(0, score), (1, score), (2, score)]
     assert len(recorded.curve(run, "f1_score_X_test")) == 3
     assert len(recorded.curve(run, "f1_score-2_X_test")) == 1
+
+
+def test_what_a_model_reads_that_was_loaded(autolog: None, recorded: Recorded, tmp_path: Path) -> None:
+    """Its fit is another run's, or on no record at all; the data that it judges is that of this one."""
+    trackline.autolog(disable=True)
+    joblib.dump(fitted(), tmp_path / "model.joblib")
+    trackline.autolog()
+    model = joblib.load(tmp_path / "model.joblib")
+    with trackline.start_run():
+        predicted = model.predict(X_test)
+        model.predict_proba(X_test)
+        accuracy = metrics.accuracy_score(y_test, predicted)
+    run = recorded.run()
+    assert [(each.dataset.name, [tag.value for tag in each.tags]) for each in run.inputs.dataset_inputs] == [("X_test", ["eval"])]
+    assert run.data.metrics["accuracy"] == accuracy

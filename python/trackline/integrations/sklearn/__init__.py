@@ -42,6 +42,7 @@ def unpatch() -> None:
     _patches.undo()
     _looked_at.clear()
     _predictions.forget()
+    _afterwards.forget()
     metrics.forget()
 
 
