@@ -21,7 +21,7 @@ def found(text: str) -> dict[str, Any]:
         ("batch = 2 ** 6\nstep = -1e-3\nsize = 28 * 28", {"batch": 64, "step": -0.001, "size": 784}),
         ("a, b = 1, 2", {"a": 1, "b": 2}),
         ("row = '{:9s} {:.3f}'\nhead = 'a\\tb'\nname = 'a {b'", {"name": "a {b"}),
-        ("CURVES = 'curves.png'\nlog_file = 'train.log'\nDATA = 'train.csv'", {"DATA": "train.csv"}),
+        ("CURVES = 'curves.png'\nlog_file = 'train.log'\nheader = 'Test:'\nDATA = 'train.csv'", {"DATA": "train.csv"}),
         ("layers = [64, 32]\nempty = []\nmany = list(range(9))", {"layers": [64, 32]}),
         ("config = {'lr': 0.1, 'net': {'depth': 2}}", {"lr": 0.1, "net.depth": 2}),
         ("SIZES = {'small': 1}\nlabels = {'cat': 1}", {"SIZES.small": 1}),

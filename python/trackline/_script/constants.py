@@ -26,7 +26,7 @@ QUITE_SURE = 0.9
 _LONGEST_TEXT = 120
 _MOST_ITEMS = 20
 _SEEDS = {"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed", "default_rng", "PRNGKey"}
-_IS_SHOWN = re.compile(r"[\n\t]|\{[^{}]*\}|\.(png|svg|pdf|jpe?g|gif|log)$")
+_IS_SHOWN = re.compile(r"[\n\t]|:\s*$|\{[^{}]*\}|\.(png|svg|pdf|jpe?g|gif|log)$")
 """In text that is laid out, or filled in, to be shown, or that names what results are shown in."""
 _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove", "setdefault",

@@ -15,6 +15,8 @@ from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 from trackline._script import syntax
+from trackline._script.counted import Counted
+from trackline._script.counted import at as counted_at
 from trackline._script.syntax import Loop
 
 T = TypeVar("T")
@@ -106,6 +108,24 @@ def loops(frame: FrameType) -> tuple[Loop, ...]:
         return () if module is None else syntax.loops(module, frame.f_lineno, position(frame)[2])
 
     return once("loops", frame.f_code, frame.f_lasti, find)
+
+
+def counted(frame: FrameType) -> tuple[int, bool] | None:
+    """Where the step stands that the loops around the frame's line count themselves, and whether each call of the function
+    begins it anew."""
+
+    def find() -> Counted | None:
+        module = syntax.tree(frame.f_code.co_filename, frame.f_globals)
+        return None if module is None else counted_at(module, frame.f_lineno)
+
+    found = once("counted", frame.f_code, frame.f_lasti, find)
+    if found is None:
+        return None
+    name, attribute, _ = found.path
+    value = variables(frame, [name]).get(name, frame.f_globals.get(name))
+    if attribute is not None:
+        value = getattr(value, "__dict__", {}).get(attribute)
+    return (value, found.is_local) if type(value) is int else None
 
 
 def loop_variables(frame: FrameType, around: tuple[Loop, ...] | None = None) -> dict[str, Any]:

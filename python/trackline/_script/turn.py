@@ -20,6 +20,13 @@ def counters(frame: FrameType | None) -> dict[str, int]:
     return {}
 
 
+def step(frame: FrameType | None) -> int | None:
+    """The step that the user's code counts itself, in the innermost function that is in a loop; not one of an epoch."""
+    first, *outer = [*(own for own in frames.own_frames(frame) if frames.loops(own)), None]
+    counted = None if first is None else frames.counted(first)
+    return None if counted is None or (counted[1] and len(outer) > 1) else counted[0]
+
+
 def has_number(frame: FrameType | None) -> bool:
     """Whether the innermost loop around a line has a variable that holds an integer. Else a number is that of a loop around it."""
     for own in frames.own_frames(frame):

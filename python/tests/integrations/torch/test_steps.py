@@ -16,6 +16,7 @@ import torch
 import trackline
 from recorded import Recorded
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 from trackline.integrations._scalar import Scalars
 from trackline.integrations.torch import loop
 
@@ -108,6 +109,50 @@ class Distant(Scalars):
         for number in held if wait else held[:-2]:
             number()
         self.under_way += [] if wait else held[-2:]
+
+
+def train_on_loader(global_step: int) -> list[tuple[int, float]]:
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    seen, batches_seen = [], 0
+    for _epoch in range(2):
+        for x, y in DataLoader(TensorDataset(X, Y), batch_size=8):
+            loss = nn.functional.mse_loss(model(x), y)
+            loss.backward()
+            optimizer.step()
+            seen.append((global_step, loss.item()))
+            global_step += 1
+            batches_seen += len(x)
+    return seen
+
+
+def test_points_stand_where_the_script_counts_its_steps(recorded: Recorded) -> None:
+    """As one that goes on from a checkpoint does, whose optimizer (SGD) knows no steps."""
+    seen = train_on_loader(500)
+    curve = recorded.curve(finished(recorded), "loss")
+    assert [step for step, _ in curve] == [step for step, _ in seen] == list(range(500, 506))
+    assert [value for _, value in curve] == pytest.approx([value for _, value in seen])
+
+
+def train_by_epochs() -> None:
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def train() -> None:
+        step = 0
+        for x, y in DataLoader(TensorDataset(X, Y), batch_size=8):
+            loss = nn.functional.mse_loss(model(x), y)
+            loss.backward()
+            optimizer.step()
+            step += 1
+
+    for _epoch in range(2):
+        train()
+
+
+def test_steps_that_each_epoch_begins_anew_are_none(recorded: Recorded) -> None:
+    train_by_epochs()
+    assert [step for step, _ in recorded.curve(finished(recorded), "loss")] == [1, 2, 3, 4, 5, 6]
 
 
 def train_in_halves() -> list[tuple[int, float]]:

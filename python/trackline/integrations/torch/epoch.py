@@ -81,7 +81,7 @@ class Epochs:
         self._first_step: int | None = None
         self._last_step = 0
         self.axis: int | None = None
-        """The variable of the user's loop where it counts the steps: nothing else is a loop there."""
+        """What the user's code counts the steps by: a variable of its own, or that of a loop where nothing else is a loop."""
 
     def begins(self, begun: Pass) -> list[Pass]:
         """A pass over a DataLoader; what it is for is not known yet. Gives the passes that are over."""
@@ -110,12 +110,14 @@ class Epochs:
 
     def look(self, frame: FrameType) -> None:
         """A step is looked at. Where no DataLoader tells, the variables of the user's loops do."""
+        self.axis = turn.step(frame)
         if self._passes:
             self._passes[-1].look(frame)
             return
         counters = turn.counters(frame)
         alone = len(counters) == 1 and turn.has_number(frame)
-        self.axis = next(iter(counters.values())) if alone else None
+        if alone and self.axis is None:
+            self.axis = next(iter(counters.values()))
         if counters and not alone:
             number = next((value for name, value in counters.items() if turn.names_epoch(name)), None)
             number = turn.epoch(frame) if number is None else number

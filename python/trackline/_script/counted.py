@@ -1,0 +1,61 @@
+"""What the user's code counts its steps by: `global_step += 1`, `self.iteration += 1`. The text alone decides that."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from trackline._script import syntax
+from trackline._script.syntax import Path
+
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_STEP = re.compile(r"(^|_)(step|iter|iteration|update|batch)s?(_|$)|^it$", re.IGNORECASE)
+
+
+class Counted(NamedTuple):
+    """A variable, or an attribute of one; whether each call of the function has its own."""
+
+    path: Path
+    is_local: bool
+
+
+def at(module: ast.Module, line: int) -> Counted | None:
+    """What the outermost loop around a line, in its function, counts one by one, and nothing begins anew."""
+    function: ast.AST = module
+    loop = None
+    for node in syntax.around(module, line):
+        if isinstance(node, _FUNCTIONS | ast.ClassDef):
+            function, loop = node, None
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and loop is None:
+            loop = node
+    if loop is None:
+        return None
+    stored = _stored([loop])
+    steps = [one for node in ast.walk(loop) if (one := _step(node)) is not None and stored[one] == 1]
+    if len(steps) != 1:
+        return None
+    path = steps[0]
+    is_local = function is not module and path[1] is None and not _is_declared(function, path[0])
+    # What outlives the function is begun anew where any other one sets it, but where its object is made.
+    others = [node for node in ast.walk(module) if isinstance(node, _FUNCTIONS) and node.name != "__init__"]
+    return Counted(path, is_local) if is_local or _stored(others)[path] <= 1 else None
+
+
+def _step(node: ast.AST) -> Path | None:
+    match node:
+        case ast.AugAssign(target=target, op=ast.Add(), value=ast.Constant(value=1)):
+            path = syntax.path(target)
+            return path if path is not None and path[2] is None and _STEP.search(path[1] or path[0]) else None
+    return None
+
+
+def _stored(within: Iterable[ast.AST]) -> Counter[Path | None]:
+    nodes = {id(node): node for outer in within for node in ast.walk(outer)}.values()
+    return Counter(syntax.path(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store))
+
+
+def _is_declared(function: ast.AST, name: str) -> bool:
+    return any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in ast.walk(function))
