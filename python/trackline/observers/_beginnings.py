@@ -28,12 +28,14 @@ def watch(begins: Callable[[], None]) -> None:
         _patches.on_import("torch.optim.optimizer", _watch_optimizers)
         _ambient.on_fit(_fits)
         looks.add(Moment.LEARNS, _Loop)
-    _watching.append(begins)
+    if begins not in _watching:  # `autolog()` may be called again.
+        _watching.append(begins)
 
 
 def watch_unseen(shows: Callable[[], None]) -> None:
     """Calls it once, when the program shows its first result."""
-    _unseen.append(shows)
+    if shows not in _unseen:
+        _unseen.append(shows)
 
 
 def shows() -> None:
