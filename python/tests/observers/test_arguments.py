@@ -185,6 +185,15 @@ def test_objects_and_branches_in_a_function_with_a_loop(record: Record) -> None:
     assert source(run, "rate") == ("constants", 0.9)
 
 
+def test_settings_that_an_object_holds(record: Record) -> None:
+    text = (
+        "from dataclasses import dataclass\n@dataclass\nclass AgentConfig:\n    alpha: float = 0.1\n"
+        "class Agent:\n    def __init__(self, config):\n        self.config = config\n"
+        f"def main():\n    agent = Agent(AgentConfig(alpha=0.3))\n{LOOP}main()\n"
+    )
+    assert record(text).data.params == {"alpha": "0.3"}
+
+
 def test_a_class_of_settings_as_it_is_in_the_end(record: Record) -> None:
     text = "class CFG:\n    folds = 4\n    optim = dict(name='sgd', more={'gamma': 0.5})\nCFG.folds = 5\n"
     assert record(text).data.params == {"folds": "5", "optim.name": "sgd", "optim.more.gamma": "0.5"}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import trackline
+from recorded import Recorded
 from scripting import Scripts
 
 OWN = """
@@ -81,6 +82,14 @@ def test_what_a_turn_tries(scripts: Scripts, loop: str, names: set[str]) -> None
 def test_what_is_no_search(scripts: Scripts, loop: str) -> None:
     scripts.command(f"{OWN}\n{loop}\nprint('accuracy:', 0.5)\n")
     assert runs(scripts)[1] == []
+
+
+def test_what_is_tried_is_no_result(scripts: Scripts, recorded: Recorded) -> None:
+    loop = "for rate in (0.1, 0.2, 0.3, 0.4):\n    loss = train(rate)\n    print(f'rate={rate} loss={loss}')\n"
+    scripts.command(OWN + loop)
+    (run,) = recorded.top()
+    assert len(recorded.curve(run, "loss")) == 4
+    assert "rate" not in run.data.metrics
 
 
 @pytest.mark.usefixtures("recorded")

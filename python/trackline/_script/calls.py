@@ -209,6 +209,11 @@ def works(name: str) -> bool:
     return _WORKS.search(name) is not None and not set(name.split("_")) & {*_TELLS}
 
 
+def loads(name: str) -> bool:
+    """Whether the name of a function says that it brings data, as `load_images`."""
+    return _first_word(name) in ("load", "read")
+
+
 def learns(kind: ast.ClassDef) -> bool:
     """Whether a class has a method of a model or an agent."""
     return any(isinstance(node, FUNCTION) and node.name in _LEARNS for node in kind.body)

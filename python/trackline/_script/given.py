@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 
 from trackline._script import loop_places
-from trackline._script.calls import is_static, is_switch, learns, works
+from trackline._script.calls import is_static, is_switch, learns, loads, works
 from trackline._script.place import Moment, Place, Value
 
 FITS = ("fit", "partial_fit", "train", "learn")
@@ -21,7 +21,7 @@ def places(module: ast.Module) -> Iterator[Place]:
     made = {id(node) for kind in ast.walk(module) if isinstance(kind, ast.ClassDef) and learns(kind) for node in kind.body}
     at_top = {id(node) for node in module.body}
     for node in open_to_looks:
-        if id(node) in at_top and works(node.name):
+        if id(node) in at_top and (works(node.name) or loads(node.name)):
             yield from _beginning(node, _arguments(node, 0))
         elif id(node) in made and node.name == "__init__":
             yield from _beginning(node, _arguments(node, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from trackline import _ambient, _observed
@@ -98,6 +98,7 @@ class Record:
 
 _records: dict[str, Record] = {}
 _expected: set[str] = set()
+_tried: set[str] = set()
 
 
 def read(text: str, source: str, turns: list[int], results: Sequence[float] = ()) -> set[float]:
@@ -105,7 +106,7 @@ def read(text: str, source: str, turns: list[int], results: Sequence[float] = ()
     begins with the first, if there is none."""
     run = _ambient.run()
     record = of(run)
-    found = record.lines.read(text, turns, results)
+    found = [one for one in record.lines.read(text, turns, results) if not is_tried(one[0])]
     if found and run is None and (run := _ambient.run(start=True)) is not None:
         _records[run.id] = _records.pop("", record)
     if found and run is not None:
@@ -113,6 +114,16 @@ def read(text: str, source: str, turns: list[int], results: Sequence[float] = ()
             _settle(record, found)
         record.write(run, found, source)
     return {value for _, value, _, _ in found}
+
+
+def are_tried(names: Iterable[str]) -> None:
+    """What a search tries is shown beside its results, and is none of them."""
+    _tried.update(name.lower() for name in names)
+
+
+def is_tried(name: str) -> bool:
+    """Whether a search tries what is called so."""
+    return name.lower() in _tried
 
 
 def _settle(record: Record, found: Found) -> None:

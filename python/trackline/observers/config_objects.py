@@ -51,12 +51,15 @@ def _look_at_script() -> None:
     _look({name: value for name, value in vars(main).items() if name not in passing})
 
 
-def _look(variables: Mapping[str, Any]) -> None:
+def _look(variables: Mapping[str, Any], *, inside: bool = True) -> None:
+    """Variables, and what the user's own objects in them hold under names of settings."""
     for name, value in variables.items():
         # By identity: an object is looked at once. Its id may go to another one later, which then is missed.
         if id(value) in _seen or name.startswith("_"):
             continue
         settings = _settings(name, value)
+        if settings is None and inside and _is_own(type(value)):
+            _look({key: held for key, held in getattr(value, "__dict__", {}).items() if constants.is_settings_name(key)}, inside=False)
         if settings:
             _seen.add(id(value))
             _ambient.later(lambda run, settings=settings: _observed.params(run, settings, source=SOURCE, confidence=SURE))  # type: ignore[misc]
@@ -67,7 +70,7 @@ def _settings(name: str, value: Any) -> dict[str, Any] | None:
     if isinstance(value, dict | SimpleNamespace):
         held = value if isinstance(value, dict) else vars(value)
         return _plain(held) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
-    if kind is type and constants.is_settings_name(value.__name__) and _is_own(value):
+    if kind is type and constants.is_settings_name(value.__name__) and _is_own(value) and "__dataclass_fields__" not in vars(value):
         return _plain(vars(value))
     if kind is type or not _is_own(kind):
         return None

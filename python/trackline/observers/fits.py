@@ -42,6 +42,8 @@ class _Given:
     def __init__(self, place: Place) -> None:
         self._names = place.variables
         self._looks = 0
+        # From where data is loaded is known by the reading.
+        self._kinds = (int, float) if calls.loads(getattr(place.scope, "name", "")) else (bool, int, float, str)
         self._is_described = getattr(place.scope, "name", None) not in given.FITS
 
     def see(self, _counter: object, *variables: object) -> bool:
@@ -65,17 +67,13 @@ class _Given:
     def _set(self, variables: Sequence[object]) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
         named = zip(self._names, variables, strict=True)
-        settings = {name: value for name, value in named if _is_scalar(value) and _is_name_of_setting(name)}
+        settings = {name: value for name, value in named if type(value) in self._kinds and constants.is_setting(value) and _is_name_of_setting(name)}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
 
 
 def _is_name_of_setting(name: str) -> bool:
     return not calls.is_display(name) and name not in frames.COUNTERS and not _shown.names_metric(name)
-
-
-def _is_scalar(value: object) -> bool:
-    return type(value) in (bool, int, float, str) and constants.is_setting(value)
 
 
 def _is_part(fit: FrameType) -> bool:

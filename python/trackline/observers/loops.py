@@ -131,7 +131,8 @@ def _decided(run: ActiveRun, value: Value, values: LoopValues, points: Points) -
     shown = shown_as(value.name, points, _shown.curves(run))
     if shown is not None:
         return _Curve(values, shown.is_thin(points), shown)
-    return _Curve(values, not _is_known(run, value.name, points), None)
+    is_curve = not _shown.is_tried(value.name) and not _is_known(run, value.name, points)
+    return _Curve(values, is_curve, None)
 
 
 def _is_known(run: ActiveRun, name: str, points: Points) -> bool:

@@ -11,6 +11,7 @@ from trackline._guard import guard
 from trackline._script import looks, sweep_turn, trials
 from trackline._script.place import Moment, Place
 from trackline.integrations import _session
+from trackline.observers import _shown
 
 SOURCE = "loop"
 SETTING = 0.95
@@ -36,6 +37,7 @@ def unpatch() -> None:
 def _search(place: Place) -> _Search:
     search = _Search(place)
     _searches.append(search)
+    _shown.are_tried(name for name in place.variables if not trials.is_result(name))
     return search
 
 
