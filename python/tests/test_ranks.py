@@ -171,6 +171,53 @@ def test_ranks_that_the_program_starts_itself_make_one_run(store: Path, script: 
     assert history and len({point.step for point in history}) == len(history)
 
 
+FAILS_TWICE = """
+import os, socket, time
+import torch
+import trackline
+trackline.autolog()
+
+def train(rank, port):
+    torch.distributed.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=2)
+    line = torch.nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
+    for step in range(3):
+        loss = line(torch.ones(8, 4)).square().mean()
+        loss.backward()
+        optimizer.step()
+    print("hello from", rank, flush=True)
+    first = torch.tensor(os.getpid())
+    torch.distributed.broadcast(first, 0)
+    if rank == 1:
+        while os.path.exists(f"/proc/{first.item()}"):
+            time.sleep(0.01)
+        raise ValueError("no such row")
+
+if __name__ == "__main__":
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        try:
+            torch.multiprocessing.start_processes(train, args=(port,), nprocs=2, start_method="fork")
+        except torch.multiprocessing.ProcessRaisedException:
+            pass
+"""
+
+
+def test_ranks_that_the_program_starts_attend_the_run_of_their_own_group(store: Path) -> None:
+    file = store.parent / "train.py"
+    file.write_text(FAILS_TWICE)
+    done = subprocess.run([sys.executable, str(file)], cwd=store.parent, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    found = mlflow.search_runs(output_format="list")
+    assert len(found) == 2
+    for run in found:
+        assert len(mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")) == 3
+        assert run.data.tags["trackline.exit_reason.rank-1"] == "exit code 1: ValueError: no such row"
+        assert documents(run.info.run_id, store)["console.rank-1"] == "hello from 1\n"
+
+
 def test_a_loop_in_each_rank_is_one_run(store: Path) -> None:
     loop = """
 import os, torch, trackline

@@ -66,10 +66,10 @@ def claim(what: str) -> bool:
     return True
 
 
-def become_rank(rank: int) -> None:
+def become_rank(rank: int, first: int | None) -> None:
     """This process has told which rank it is. As one that is not the first it takes part in the run as itself, also if the process
-    that forked it had joined the run."""
-    tell_rank(rank, None if _run is None else _run.handle)
+    that forked it had joined the run. `first`: the first rank is this child, from 1 on, of the process that started all of them."""
+    tell_rank(rank, first, None if _run is None else _run.handle)
     if _run is not None:
         _run.process_id = os.getpid()
         _ending.watch()

@@ -786,7 +786,7 @@ def hook_begins(charged: bool) -> None:
 def hook_ends() -> None:
     """The hook that began last on this thread is over."""
 
-def tell_rank(rank: int, run: RunHandle | None) -> None:
+def tell_rank(rank: int, first: int | None, run: RunHandle | None) -> None:
     """The rank of this process in a group that no launcher made; the environment counts first. Should it die, the run says why."""
 
 def own_threads() -> int:

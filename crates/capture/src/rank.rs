@@ -5,19 +5,30 @@ use std::os::unix::process::parent_id;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs};
 
-/// What the program said of itself; 0 if nothing.
+/// What the program said of itself, and one more; 0 if nothing.
 static TOLD: AtomicU32 = AtomicU32::new(0);
+/// Which child of its parent the first rank is, from 1 on; 0 if that is not known.
+static FIRST: AtomicU32 = AtomicU32::new(0);
 
 /// The program says which rank this process is: it is of a group that no launcher made. What the environment says counts first.
-pub fn tell(number: u32) {
+/// `first`: the first rank is the child of this number, from 1 on, of the process that started all of them.
+pub fn tell(number: u32, first: Option<u32>) {
     if !is_off() {
-        TOLD.store(number, Ordering::Relaxed);
+        FIRST.store(first.unwrap_or(0), Ordering::Relaxed);
+        TOLD.store(number.saturating_add(1), Ordering::Relaxed);
     }
 }
 
 /// The rank of this process as the program told it, if that is not the first.
 pub fn told() -> Option<u32> {
-    Some(TOLD.load(Ordering::Relaxed)).filter(|number| *number > 0)
+    TOLD.load(Ordering::Relaxed).checked_sub(1).filter(|number| *number > 0)
+}
+
+/// As the program told it. A process starts one child of a number, ever.
+fn by_itself() -> Option<Rank> {
+    let number = TOLD.load(Ordering::Relaxed).checked_sub(1)?;
+    let first = Some(FIRST.load(Ordering::Relaxed)).filter(|first| *first > 0);
+    Some(Rank { number, job: first.and_then(|first| Some(format!("group {} {first}", parent()?))) })
 }
 
 fn is_off() -> bool {
@@ -41,14 +52,13 @@ impl Rank {
         if is_off() {
             return None;
         }
-        let by_itself = || told().map(|number| Self { number, job: None });
-        let found = [torchrun as fn() -> Option<Self>, slurm, open_mpi, lightning]
+        let launched = [torchrun as fn() -> Option<Self>, slurm, open_mpi, lightning]
             .into_iter()
-            .find_map(|launcher| launcher())
-            .or_else(by_itself)?;
+            .find_map(|launcher| launcher());
         // What `trackline run` started knows its run, which no other start has.
-        let job = variable("TRACKLINE_RUN_ID").or(found.job);
-        Some(Self { job, ..found })
+        let launched =
+            launched.map(|found| Self { job: variable("TRACKLINE_RUN_ID").or(found.job), ..found });
+        launched.or_else(by_itself)
     }
 
     /// The id of the run number `count` that every rank of the job starts.

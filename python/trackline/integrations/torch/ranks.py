@@ -29,4 +29,15 @@ def _has_joined(call: Call) -> Any:
     if outcome.error is None:
         import torch.distributed
 
-        _joined.become_rank(torch.distributed.get_rank())
+        rank = torch.distributed.get_rank()
+        _joined.become_rank(rank, _first(rank))
+
+
+def _first(rank: int) -> int | None:
+    """Which child of its parent the first rank is, where `multiprocessing` started them one after the other."""
+    processes = sys.modules.get("multiprocessing.process")
+    if processes is None or processes.parent_process() is None:
+        return None
+    # The numbers of children that lead to this process.
+    numbers: tuple[int, ...] = getattr(processes.current_process(), "_identity", ())
+    return numbers[-1] - rank if numbers and numbers[-1] > rank else None
