@@ -29,6 +29,17 @@ for depth in (2, 4):
 for column in range(10):
     plt.figure(); plt.hist(X[:, column], bins=40); plt.title(f"column {column}"); plt.show(); plt.close()
 """,
+    "scikit-learn, 200 trees, ten figures shown": """
+import matplotlib.pyplot as plt
+from sklearn.datasets import make_classification
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import accuracy_score
+X, y = make_classification(3000, 20, random_state=0)
+model = RandomForestClassifier(200, max_depth=6, random_state=0).fit(X, y)
+print("accuracy", accuracy_score(y, model.predict(X)))
+for column in range(10):
+    plt.figure(); plt.hist(X[:, column], bins=40); plt.title(f"column {column}"); plt.show(); plt.close()
+""",
     "NumPy loop that prints 20,000 lines": """
 import numpy as np
 X, w = np.random.RandomState(0).rand(2000, 20), np.zeros(20)
@@ -59,8 +70,8 @@ atexit.register(lambda: open({told!r}, "w").write(str(time.thread_time())))
 TRACKED = "import trackline; trackline.autolog()\n"
 
 
-def seconds(script: str, *, tracked: bool) -> tuple[float, float]:
-    """What the main thread takes, and what the runs say that tracking took of it."""
+def seconds(script: str, *, tracked: bool) -> tuple[float, float, set[str]]:
+    """What the main thread takes, and what the runs say that tracking took of it and what they left out."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "seconds")
         file = Path(folder, "script.py")
@@ -68,15 +79,16 @@ def seconds(script: str, *, tracked: bool) -> tuple[float, float]:
         environment = {**os.environ, "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TRACKLINE_URI": f"{folder}/store"}
         subprocess.run([sys.executable, str(file)], cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
         took = float(told.read_text())
-        return took, sum(_told(f"{folder}/store")) / 1e3 if tracked else 0.0
+        return took, *(_told(f"{folder}/store") if tracked else (0.0, set()))
 
 
-def _told(store: str) -> list[float]:
+def _told(store: str) -> tuple[float, set[str]]:
     import trackline
 
     trackline.set_tracking_uri(store)
     runs = trackline.search_runs(search_all_experiments=True, output_format="list")
-    return [float(run.data.tags["trackline.overhead_ms"]) for run in runs]
+    took = sum(float(run.data.tags["trackline.overhead_ms"]) for run in runs)
+    return took / 1e3, {run.data.tags["trackline.shed"] for run in runs if "trackline.shed" in run.data.tags}
 
 
 def main() -> None:
@@ -89,7 +101,8 @@ def main() -> None:
         plain = statistics.median(pair[0] for pair in pairs)
         tracked = statistics.median(pair[1][0] for pair in pairs)
         told = statistics.median(pair[1][1] for pair in pairs)
-        print(json.dumps({"script": name, "plain": plain, "added": tracked - plain, "told": told}))
+        shed = sorted(set().union(*(pair[1][2] for pair in pairs)))
+        print(json.dumps({"script": name, "plain": plain, "added": tracked - plain, "told": told, "shed": shed}))
 
 
 if __name__ == "__main__":
