@@ -7,7 +7,7 @@ use crate::Result;
 use crate::sql::Connection;
 
 /// So many runs tell how many steps along an order lead to a match.
-const SAMPLE: i64 = 256;
+const SAMPLE: i64 = 128;
 /// With so many steps or fewer, a page is filled sooner than candidates are found.
 const SHORT: i64 = 2500;
 /// More than this take too long to read for one condition.
