@@ -99,10 +99,15 @@ fn folder_of(uri: &str) -> Result<PathBuf, Error> {
     };
     let unsupported =
         |why: &str| Err(Error::new(ErrorKind::Unsupported, format!("cannot log to {uri}: {why}")));
-    match scheme.to_ascii_lowercase().as_str() {
+    let scheme = scheme.to_ascii_lowercase();
+    // What follows a plus is the driver: mysql+pymysql://…
+    match scheme.split('+').next().unwrap_or_default() {
         "file" => file_path(uri, rest),
         "sqlite" => unsupported("the database file is Trackline's own, give the path of the store's folder"),
         "postgresql" | "postgres" => unsupported("a database is reached through a server, give a folder"),
+        "mysql" | "mssql" | "mariadb" | "oracle" => {
+            unsupported("of databases, PostgreSQL alone is known; give the path of a folder")
+        }
         _ => unsupported("this kind of address is not known, give the path of a folder"),
     }
 }

@@ -44,12 +44,13 @@ pub(crate) struct WebhookArgs {
         default_value_t = 3
     )]
     retries: u32,
-    /// The authorities that webhooks may have certificates of, in a PEM file, instead of the public ones
+    /// The authorities that webhooks may have certificates of, in a PEM file or a folder of such files, instead of
+    /// the public ones
     #[arg(
         long = "webhook-certificates",
         env = "REQUESTS_CA_BUNDLE",
         hide_env_values = true,
-        value_name = "FILE"
+        value_name = "PLACE"
     )]
     certificates: Option<PathBuf>,
 }

@@ -62,7 +62,9 @@ impl ArtifactRoot {
         }
         let files = match uri {
             #[cfg(feature = "bucket")]
-            address if is_bucket(address) => Files::Bucket(BucketTree::of(Bucket::of_environment(address))),
+            address if is_bucket(address) => {
+                Files::Bucket(BucketTree::of(Bucket::of_environment(without_query(address))))
+            }
             _ => Files::Unknown,
         };
         Ok(Self { uri: uri.to_owned(), files })
@@ -108,14 +110,18 @@ impl ArtifactRoot {
 
     /// The way from this root to `path` below `uri`.
     fn below(&self, uri: &str, path: &str) -> Option<String> {
-        let root = self.uri.trim_end_matches('/');
-        let inside = uri.strip_prefix(root)?;
+        let root = without_query(&self.uri).trim_end_matches('/');
+        let inside = without_query(uri).strip_prefix(root)?;
         let inside = inside.strip_prefix('/').or(inside.is_empty().then_some(""))?;
-        let inside = inside.split('?').next().unwrap_or_default();
         let parts = inside.split('/').chain(path.split('/')).filter(|part| !part.is_empty());
         let parts: Vec<_> = parts.collect();
         parts.iter().all(|part| !matches!(*part, "." | "..") && !part.contains('\0')).then(|| parts.join("/"))
     }
+}
+
+/// What stands before a query, in which clients are told of users and the like.
+fn without_query(uri: &str) -> &str {
+    uri.split_once('?').map_or(uri, |(place, _)| place)
 }
 
 pub(crate) fn no_such(path: &str) -> Error {
@@ -141,6 +147,17 @@ mod tests {
         let here = std::env::current_dir().unwrap();
         assert_eq!(location("./mlruns"), here.join("mlruns/7").to_str().unwrap());
         assert!(ArtifactRoot::new("s3://bucket/#a").is_err());
+    }
+
+    #[cfg(feature = "bucket")]
+    #[test]
+    fn a_query_is_no_part_of_the_place() {
+        let root = ArtifactRoot::new("s3://bucket/a?region=x").unwrap();
+        let uri = root.of_experiment(7);
+        assert_eq!(uri, "s3://bucket/a/7?region=x");
+        assert_eq!(root.below(&uri, "model").as_deref(), Some("7/model"));
+        let Files::Bucket(tree) = &root.files else { panic!("{root:?}") };
+        assert!(!format!("{tree:?}").contains('?'), "{tree:?}");
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn an_address_is_taken_from_the_call_then_from_the_variables() {
 #[test]
 fn an_address_that_is_no_folder_is_refused() {
     let refused = |uri: &str| Tracker::open(Some(uri)).unwrap_err();
-    for uri in ["sqlite:///mlflow.db", "postgresql://h/d", "databricks:x"] {
+    for uri in ["sqlite:///mlflow.db", "postgresql://h/d", "mysql+pymysql://h/d", "databricks:x"] {
         let error = refused(uri);
         assert_eq!(error.kind, ErrorKind::Unsupported, "{uri}");
         assert!(error.message.contains(uri), "{error}");
