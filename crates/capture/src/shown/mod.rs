@@ -141,7 +141,9 @@ impl Lines {
     fn value(&mut self, value: Value, counters: &[Counter], results: &[f64]) -> Vec<Shown> {
         let counted = !counters.is_empty();
         let computed = matches!(value.numbers[..], [only] if results.contains(&only));
-        let Some(confidence) = confidence(&value, counted, computed) else { return Vec::new() };
+        // A name that has shown itself to be one of a metric stays one, also where lines are read late and without their loops.
+        let known = self.keys.get(&value.key).is_some_and(|key| key.accepted).then_some(0.9);
+        let Some(confidence) = confidence(&value, counted, computed).or(known) else { return Vec::new() };
         let first = counters.first().and_then(|outer| self.first_at.get(&outer.rank)).copied();
         let key = self.keys.entry(value.key.clone()).or_default();
         let mut shown = Vec::new();

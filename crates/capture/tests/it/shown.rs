@@ -251,6 +251,8 @@ fn an_unknown_name_must_change_with_a_counter() {
     let lines = ["step 1: sharpe: 0.5", "step 2: sharpe: 0.6", "step 3: sharpe: 0.7", "step 4: sharpe: 0.8"];
     is(&lines[..2], &[]);
     is(&lines, &[("sharpe", 1, 0.5), ("sharpe", 2, 0.6), ("sharpe", 3, 0.7), ("sharpe", 4, 0.8)]);
+    let later = [&lines[..], &["sharpe: 0.9"]].concat();
+    assert_eq!(read(&later).last(), Some(&("sharpe".to_owned(), 4, 0.9)));
     is(&["step 1: k: 0.5", "step 2: k: 0.5", "step 3: k: 0.5", "step 4: k: 0.5"], &[]);
     is(&["sharpe: 0.5", "sharpe: 0.6", "sharpe: 0.7", "sharpe: 0.8"], &[]);
 }
