@@ -149,3 +149,15 @@ def test_settings_in_force(scripts: Scripts, recorded: Recorded) -> None:
     assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
     expected = {"size": "40", "noise": "0.1", "width": "4", "scale": "0.5", "rate": "0.1", "batch": "8"}
     assert recorded.run().data.params == expected
+
+
+def test_of_a_module_for_many_programs_what_differs_from_its_defaults(scripts: Scripts, recorded: Recorded) -> None:
+    options = ", ".join(f"option_{number}={number}" for number in range(12))
+    scripts.module("models", f"def make_model(width, {options}, *, dropout=0.5):\n    return width\n")
+    code = """
+    from models import make_model
+    make_model(int("4"), option_3=int("7"))
+    print("loss:", 0.5)
+    """
+    assert scripts.command(code).returncode == 0
+    assert recorded.run().data.params == {"width": "4", "option_3": "7"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from trackline._script import loop_places
 from trackline._script.calls import is_static, is_switch, learns, loads, works
@@ -47,6 +48,16 @@ def _arguments(function: ast.FunctionDef, first: int) -> list[str]:
     """From the first that counts, which is not the object itself."""
     spec = function.args
     return [argument.arg for argument in (*[*spec.posonlyargs, *spec.args][first:], *spec.kwonlyargs)]
+
+
+def defaults(function: ast.AST) -> dict[str, Any]:
+    """The arguments of a function that need not be given, with the literals that they are then."""
+    if not isinstance(function, ast.FunctionDef):
+        return {}
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    pairs = [*zip(reversed(positional), reversed(spec.defaults), strict=False), *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
+    return {argument.arg: value.value for argument, value in pairs if isinstance(value, ast.Constant)}
 
 
 def _does_something(statement: ast.stmt) -> bool:

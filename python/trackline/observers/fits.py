@@ -19,6 +19,8 @@ SOURCE = "fit"
 CONFIDENCE = 0.9
 """Of a setting: another call may have another one."""
 MOST_LOOKS = 20
+MANY = 12
+"""A function of a module with more arguments than that serves many programs: what differs from its defaults is a setting of this one."""
 
 
 def patch() -> None:
@@ -45,6 +47,7 @@ class _Given:
         # From where data is loaded is known by the reading.
         self._kinds = (int, float) if calls.loads(getattr(place.scope, "name", "")) else (bool, int, float, str)
         self._is_described = getattr(place.scope, "name", None) not in given.FITS
+        self._defaults = given.defaults(place.scope) if len(place.variables) > MANY else {}
 
     def see(self, _counter: object, *variables: object) -> bool:
         """Data, labels, and what else there is."""
@@ -53,7 +56,7 @@ class _Given:
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
-                    self._set(variables)
+                    self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults)
         return self._looks < MOST_LOOKS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
@@ -64,10 +67,11 @@ class _Given:
         name = next((name for name, value in reversed(around) if value is data and not name.startswith("_")), self._names[0])
         return _held_data.record([Held(name, data, labels, "train"), *_held_data.for_judging(around)], SOURCE)
 
-    def _set(self, variables: Sequence[object]) -> None:
+    def _set(self, variables: Sequence[object], defaults: dict[str, object]) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
         named = zip(self._names, variables, strict=True)
-        settings = {name: value for name, value in named if type(value) in self._kinds and constants.is_setting(value) and _is_name_of_setting(name)}
+        told = {name: value for name, value in named if type(value) in self._kinds and constants.is_setting(value) and _is_name_of_setting(name)}
+        settings = {name: value for name, value in told.items() if name not in defaults or defaults[name] != value}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
 
