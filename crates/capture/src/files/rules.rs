@@ -62,9 +62,12 @@ pub struct Places {
 
 impl Places {
     /// The path of a file of the program below its folder, if it lies in no folder of a tool: `given` as the program names it.
-    /// One that it reaches by `..` from where it works is its own too, as `../output/submission.csv`.
+    /// Where no project around is known, one that it reaches by `..` is its own too, as `../output/submission.csv`.
     pub(super) fn inner<'a>(&self, path: &'a Path, given: &'a Path) -> Option<&'a Path> {
-        let climbs = given.starts_with("..") || given.starts_with("./..");
+        let here = self.own.first();
+        let in_project =
+            here.is_some_and(|here| self.own.iter().any(|own| own != here && here.starts_with(own)));
+        let climbs = !in_project && (given.starts_with("..") || given.starts_with("./.."));
         let around = self.own.iter().flat_map(|folder| folder.ancestors()).filter(|_| climbs);
         self.below(path)
             .or_else(|| around.into_iter().find_map(|folder| path.strip_prefix(folder).ok()))

@@ -58,6 +58,11 @@ fn output_that_is_reached_from_where_the_program_works_is_its_own() {
     assert_eq!(found[0], (here.parent().unwrap().join("output/a.csv"), PathBuf::from("output/a.csv")));
     let inner: Vec<_> = found.iter().map(|(_, inner)| inner.to_string_lossy()).collect();
     assert_eq!(inner, ["output/a.csv", "b.png", "c.txt"]);
+    let project = here.parent().unwrap().to_owned();
+    let mut log = FileLog::new(Places { own: vec![here, project], installed: Vec::new() });
+    log.wrote(OsStr::new("../output/a.csv"));
+    log.wrote(OsStr::new("../../b.csv"));
+    assert_eq!(written(&mut log), ["output/a.csv"]);
 }
 
 #[test]
