@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::remote::Address;
+use crate::remote::{Address, without_credentials};
 use crate::{Error, ErrorKind};
 
 /// The name of a store's folder, where none is given.
@@ -97,8 +97,10 @@ fn folder_of(uri: &str) -> Result<PathBuf, Error> {
     let Some((scheme, rest)) = uri.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
         return Ok(PathBuf::from(uri));
     };
-    let unsupported =
-        |why: &str| Err(Error::new(ErrorKind::Unsupported, format!("cannot log to {uri}: {why}")));
+    let unsupported = |why: &str| {
+        let message = format!("cannot log to {}: {why}", without_credentials(uri));
+        Err(Error::new(ErrorKind::Unsupported, message))
+    };
     let scheme = scheme.to_ascii_lowercase();
     // What follows a plus is the driver: mysql+pymysql://…
     match scheme.split('+').next().unwrap_or_default() {
@@ -124,7 +126,10 @@ fn file_path(uri: &str, rest: &str) -> Result<PathBuf, Error> {
         Some(rest) => match rest.find('/').map(|slash| rest.split_at(slash)) {
             Some(("" | "localhost", path)) => path,
             _ => {
-                let message = format!("cannot log to {uri}: it names another host, write file:///path");
+                let message = format!(
+                    "cannot log to {}: it names another host, write file:///path",
+                    without_credentials(uri)
+                );
                 return Err(Error::new(ErrorKind::Invalid, message));
             }
         },

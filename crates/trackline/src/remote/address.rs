@@ -94,7 +94,7 @@ impl Address {
 }
 
 /// As it may stand in a message.
-fn without_credentials(uri: &str) -> String {
+pub(crate) fn without_credentials(uri: &str) -> String {
     match (uri.split_once("://"), uri.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
         _ => uri.to_owned(),

@@ -21,6 +21,7 @@ use trackline_store::Blobs;
 use ureq::http::Method;
 
 pub use address::Address;
+pub(crate) use address::without_credentials;
 use http::{Failure, Http};
 use mlflow::Mlflow;
 

@@ -58,6 +58,8 @@ fn an_address_that_is_no_folder_is_refused() {
         assert!(error.message.contains(uri), "{error}");
     }
     assert_eq!(locate(Some("http://localhost:5000")).unwrap_err().kind, ErrorKind::Unsupported);
+    let message = locate(Some("mysql+pymysql://me:hunter2@host/runs")).unwrap_err().to_string();
+    assert!(message.contains("mysql+pymysql://host/runs") && !message.contains("hunter2"), "{message}");
     assert_eq!(refused("http://").kind, ErrorKind::Invalid);
     assert_eq!(refused("file://host/path").kind, ErrorKind::Invalid);
     let file = tempfile::NamedTempFile::new().unwrap();
