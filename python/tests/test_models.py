@@ -81,6 +81,25 @@ def test_models_of_a_script_load_elsewhere(script: Any) -> None:
     assert list(mlflow.sklearn.load_model(done.stdout.strip()).predict([[3]])) == [6]
 
 
+@pytest.mark.parametrize("part", ["double", "lambda x: 2 * x", "mine.double"])
+def test_what_a_script_puts_into_a_model_loads_elsewhere(script: Any, tmp_path: Path, part: str) -> None:
+    (tmp_path / "mine.py").write_text("def double(x): return 2 * x\n")
+    done = script(
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import cloudpickle, mine, trackline as mlflow\n"
+        "from sklearn.linear_model import LinearRegression\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "from sklearn.preprocessing import FunctionTransformer\n"
+        "cloudpickle.register_pickle_by_value(mine)\n"
+        "def double(x): return 2 * x\n"
+        f"model = make_pipeline(FunctionTransformer({part}, validate=True), LinearRegression()).fit([[1], [2]], [2, 4])\n"
+        "with mlflow.start_run():\n"
+        "    print(mlflow.sklearn.log_model(model, name='own').model_uri)\n"
+    )
+    assert done.stderr == ""
+    assert mlflow.sklearn.load_model(done.stdout.strip()).predict([[3]]) == pytest.approx([6])
+
+
 @pytest.mark.parametrize("model_format", ["ubj", "json"])
 def test_xgboost_models(classifier: Any, model_format: str) -> None:
     booster = xgboost.train({"max_depth": 2}, xgboost.DMatrix(X, y), 3)

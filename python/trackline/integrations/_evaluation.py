@@ -9,7 +9,7 @@ from typing import Any
 from trackline import _native
 from trackline._log import RunLog
 from trackline.data.dataset import Dataset
-from trackline.integrations import _dataset, _quiet, _sampling
+from trackline.integrations import _dataset, _forest, _quiet, _sampling
 from trackline.integrations._arguments import FitArguments
 
 
@@ -68,7 +68,7 @@ def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any 
         given, found.sampled = _sampling.of(given, passes * _sampling.learned(estimator), budget)
         truth, weights = _dataset.array(given.labels), _weights(given.weights)
         one = truth is not None and (truth.ndim == 1 or truth.shape[1:] == (1,))
-        probabilities = estimator.predict_proba(given.data) if one and likely else None
+        probabilities = _asked(estimator, "predict_proba", given.data) if one and likely else None
         found.predicted = _predicted(estimator, given.data, probabilities)
         if truth is not None and one and classifies:
             binary = probabilities is not None and probabilities.ndim == 2 and probabilities.shape[1] == 2
@@ -85,7 +85,12 @@ def training(estimator: Any, given: FitArguments, budget: float, pos_label: Any 
 def _predicted(estimator: Any, data: Any, probabilities: Any) -> Any:
     if probabilities is not None and _predicts_most_likely(estimator):
         return estimator.classes_.take(probabilities.argmax(axis=1), axis=0)
-    return estimator.predict(data)
+    return _asked(estimator, "predict", data)
+
+
+def _asked(estimator: Any, method: str, data: Any) -> Any:
+    found = _forest.mean_of_trees(estimator, method, data)
+    return getattr(estimator, method)(data) if found is None else found
 
 
 def _predicts_most_likely(estimator: Any) -> bool:

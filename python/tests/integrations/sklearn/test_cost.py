@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 import trackline
+from pandas import DataFrame
 from recorded import Recorded
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import accuracy_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from trackline.integrations import _sampling
+from trackline.integrations import _forest, _sampling
 from trackline.integrations import sklearn as integration
 
 X, y = load_iris(return_X_y=True)
@@ -38,6 +39,20 @@ def test_a_forest_goes_through_its_trees_once(autolog: None, recorded: Recorded,
     model.fit(X, y)
     assert Counting.asked == 1
     assert recorded.run().data.metrics["training_accuracy_score"] == accuracy_score(y, model.predict(X))
+
+
+@pytest.mark.parametrize("kind", [RandomForestClassifier, ExtraTreesClassifier, RandomForestRegressor])
+@pytest.mark.parametrize("table", [X, DataFrame(X, columns=list("abcd"))])
+def test_the_mean_of_trees_is_what_a_forest_predicts(kind: Any, table: Any) -> None:
+    forest = kind(30, max_depth=3, random_state=0).fit(table, y)
+    method = "predict" if kind is RandomForestRegressor else "predict_proba"
+    assert np.array_equal(_forest.mean_of_trees(forest, method, table), getattr(forest, method)(table))
+
+
+def test_a_forest_of_the_users_own_is_asked_itself() -> None:
+    forest = Counting(5, max_depth=2).fit(X, y)
+    assert _forest.mean_of_trees(forest, "predict_proba", X) is None
+    assert _forest.mean_of_trees(forest, "predict", X) is None
 
 
 def test_a_class_is_looked_at_once(autolog: None, monkeypatch: pytest.MonkeyPatch) -> None:

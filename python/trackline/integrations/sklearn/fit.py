@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from trackline import _config
+from trackline import _config, sklearn
 from trackline._guard import guard
 from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions, _preparation
@@ -75,10 +75,8 @@ def _after(recording: _estimator.Recording, candidates: search.Search | None) ->
 
 
 def _writer(model: Any) -> Any:
-    from trackline.sklearn import writer
-
     config = _config.of(FLAVOR)
-    return writer(model, config.serialization_format if config else None)
+    return sklearn.writer(model, config.serialization_format if config else None)
 
 
 def is_recorded(kind: type) -> bool:
