@@ -37,12 +37,30 @@ def is_result(name: str) -> bool:
 
 def more_is_better(body: list[ast.stmt], name: str) -> bool | None:
     """Whether the turn keeps the greatest value of a name, or the least; None if it does not say."""
-    tests = [node.test for statement in body for node in ast.walk(statement) if isinstance(node, ast.If)]
-    for test in (part for test in tests for part in ast.walk(test)):
-        match test:
-            case ast.Compare(left=ast.Name(id=left), ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE() as op]) if left == name:
-                return isinstance(op, ast.Gt | ast.GtE)
+    for branch in (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.If)):
+        for test in ast.walk(branch.test):
+            match test:
+                case ast.Compare(left=one, ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE() as op], comparators=[other]):
+                    for result, best, more in ((one, other, ast.Gt | ast.GtE), (other, one, ast.Lt | ast.LtE)):
+                        if isinstance(result, ast.Name) and result.id == name and _keeps(branch, best, name):
+                            return isinstance(op, more)
     return None
+
+
+def _keeps(branch: ast.If, best: ast.expr, name: str) -> bool:
+    """Whether a branch sets anew what the name was compared with, and by the name: other comparisons ask for a limit."""
+    nodes = [node for statement in branch.body for node in ast.walk(statement)]
+    is_read = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in nodes)
+    held = ast.Name | ast.Attribute | ast.Subscript
+    stored = {_root(node) for node in nodes if isinstance(node, held) and isinstance(node.ctx, ast.Store)}
+    return is_read and _root(best) in stored - {None}
+
+
+def _root(node: ast.expr) -> str | None:
+    """The variable that holds it."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _of(scope: Scope, loop: ast.For | ast.While, around: list[str], own: set[str]) -> Iterator[Place]:

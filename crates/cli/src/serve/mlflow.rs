@@ -71,7 +71,7 @@ pub(crate) struct MlflowArgs {
     /// Reads go where writes do
     #[arg(long, hide = true)]
     read_replica_backend_store_uri: Option<String>,
-    /// There are no traces
+    /// Traces are not archived
     #[arg(long, hide = true)]
     trace_archival_config: Option<PathBuf>,
 

@@ -1,0 +1,27 @@
+"""What the text of a search says of its results."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from trackline._script import trials
+
+
+@pytest.mark.parametrize(
+    ("branch", "more"),
+    [
+        ("if best is None or loss < best:\n    best = loss", False),
+        ("if loss >= best:\n    best, best_lr = loss, lr", True),
+        ("if best > loss:\n    best = loss", False),
+        ("if best['loss'] > loss:\n    best = {'loss': loss, 'lr': lr}", False),
+        ("if loss > self.best:\n    self.best = loss", True),
+        ("if loss > 1e3:\n    continue", None),
+        ("if loss > limit:\n    print('diverged', loss)", None),
+        ("if loss > limit:\n    limit = 2 * limit", None),
+        ("if lr < best:\n    best = lr", None),
+        ("if loss == best:\n    best = loss", None),
+    ],
+)
+def test_which_value_a_turn_keeps(branch: str, more: bool | None) -> None:
+    assert trials.more_is_better(ast.parse(branch).body, "loss") is more
