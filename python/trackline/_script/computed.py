@@ -30,7 +30,8 @@ class Scope:
             return False
         match node:
             case ast.Call(func=function, args=[held, *_]) if syntax.called(function) in syntax.KEEPS_VALUE:
-                return self.computes(held, depth + 1)
+                owner = function.value if isinstance(function, ast.Attribute) else held  # slope.round(3), np.round(slope, 3)
+                return self.computes(held, depth + 1) or self.computes(owner, depth + 1)
             case ast.Call(func=function):
                 return syntax.called(function) not in _TOLD and not _is_of_settings(function)
             case ast.BinOp(left=left, right=right):

@@ -170,6 +170,8 @@ def _label(node: ast.expr) -> str | None:
             return f"std_{own}"
         case ast.Call(func=ast.Attribute(value=held, attr="item" | "mean" | "cpu" | "numpy" | "detach")):
             return _label(held)
+        case ast.Call(func=ast.Attribute(value=held, attr="round"), args=[] | [ast.Constant()]):
+            return _label(held)
         case ast.Call(func=function, args=[held, *_]) if syntax.called(function) in syntax.KEEPS_VALUE:
             return _label(held)
         case ast.Call(func=function):
