@@ -34,7 +34,9 @@ def numbers(call: str, line: str) -> list[tuple[str, str | None, bool]]:
         ('print("%s: %.2f (%.1f%%)" % (name, slope, bias))', "KNN: 0.25 (3.1%)"),
         ('print("{}: {:.2f} ({:.1f}%)".format(name, slope, bias))', "KNN: 0.25 (3.1%)"),
         ('print("{2}: {0} ({b})".format(slope, 1, name, b=bias))', "KNN: [0.25] (3.1)"),
+        ('print("{{{}}}: {} ({b}) {}".format(name, slope, 9, b=bias))', "{KNN}: 0.25 (3.1) -"),
         ('print(name, slope, "bias:", np.round(bias, 1))', "KNN 0.25 bias: 3.1"),
+        ('print("KNN", slope, bias, sep=", ")', "KNN, 0.25, 3.1"),
         ('print("KNN " + str(slope) + " and " + str(bias))', "KNN 0.25 and 3.1"),
         ('logger.info("KNN: %s %s", slope, bias)', "KNN: np.float64(0.25) tensor(3.1)"),
         ('print(f"{name}\\n{slope} {bias}\\n")', "0.25 3.1"),
@@ -73,6 +75,13 @@ def test_what_is_computed(value: str, name: str, is_result: bool) -> None:
 def test_behind_what_another_print_has_begun_the_line_with() -> None:
     assert numbers("print(slope)", "KNN:\t0.25") == [("0.25", "slope", True)]
     assert numbers("print(slope)", "1: KNN: 0.25") == []
+
+
+def test_a_long_line_with_many_holes_is_gone_through_once() -> None:
+    words = "KNN " * 1000
+    assert numbers("print(a, b, c, d, slope, bias, 'end')", f"{words} 0.25 3.1") == []
+    assert numbers("print(slope, ':', bias, 'end')", f"0.25 {words}: 3.1 end") == [("3.1", "bias", True)]
+    assert numbers("print(f'({slope})({bias})')", "(0.25)(") == []
 
 
 def test_what_is_in_no_hole() -> None:

@@ -23,6 +23,8 @@ class Scope:
     def __init__(self, module: ast.Module, line: int) -> None:
         around = [node for node in syntax.around(module, line) if isinstance(node, _FUNCTIONS)]
         self._blocks = [*around[-1:], module]
+        self._known: dict[tuple[str, int], bool] = {}
+        """What was found of a name that deep. Names that are set again and again lead to each other by many ways."""
 
     def computes(self, node: ast.expr, depth: int = 0) -> bool:
         """Whether the value is a result of this code: of a call, of arithmetic with results, an attribute that a fit has set."""
@@ -46,7 +48,9 @@ class Scope:
             case ast.Subscript(value=held):
                 return not _is_of_settings(node) and self.computes(held, depth + 1)
             case ast.Name(id=name):
-                return any(self.computes(value, depth + 1) for value in self._values(name))
+                if (name, depth) not in self._known:
+                    self._known[name, depth] = any(self.computes(value, depth + 1) for value in self._values(name))
+                return self._known[name, depth]
         return False
 
     def _is_returned(self, node: ast.expr) -> bool:

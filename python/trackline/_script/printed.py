@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -42,20 +43,39 @@ class Number(NamedTuple):
 class Line(NamedTuple):
     """One of the lines that a call shows."""
 
-    pattern: re.Pattern[str]
+    texts: tuple[str, ...]
+    """What stands before, between and behind the holes: one more than these."""
     holes: tuple[Hole, ...]
 
     def numbers(self, text: str) -> list[Number]:
         """The numbers in its holes, if the text is such a line."""
-        match = self.pattern.search(text)
-        if match is None:
-            return []
-        found, end = [], match.start()
-        for group, hole in enumerate(self.holes, 1):
-            if number := _ONE_NUMBER.fullmatch(match[group].strip()) or _AFTER_LABEL.fullmatch(match[group]):
-                found.append(Number(text[end : match.start(group) + number.start(1)], number[1], hole))
-                end = match.end(group)
+        spans = self._spans(text)
+        found: list[Number] = []
+        end = spans[0][0] - len(self.texts[0]) if spans else 0
+        for (begin, behind), hole in zip(spans, self.holes, strict=False):
+            if number := _number(text[begin:behind]):
+                found.append(Number(text[end : begin + number.start(1)], number[1], hole))
+                end = behind
         return found
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the holes are, each as short as can be; none if the text is no such line."""
+        # No regular expression: with many holes it would try all ways to cut a long line.
+        first, *between, last = self.texts
+        last = last.rstrip()
+        end = len(text.rstrip()) - len(last)
+        place = text.find(first)
+        if place < 0 or not text.startswith(last, max(end, 0)):
+            return []
+        place += len(first)
+        spans = []
+        for separator in between:
+            found = text.find(separator, place)
+            if found < 0:
+                return []
+            spans.append((place, found))
+            place = found + len(separator)
+        return [*spans, (place, max(place, end))] if place <= end or not last else []
 
 
 class Shown(NamedTuple):
@@ -94,8 +114,19 @@ def shown(module: ast.Module, span: syntax.Span) -> Shown:
 
 
 def _line(pieces: list[str | Hole]) -> Line:
-    pattern = "".join(re.escape(piece) if isinstance(piece, str) else "(.*?)" for piece in pieces)
-    return Line(re.compile(pattern + r"\s*$"), tuple(piece for piece in pieces if isinstance(piece, Hole)))
+    texts = [""]
+    for piece in pieces:
+        if isinstance(piece, Hole):
+            texts.append("")
+        else:
+            texts[-1] += piece
+    return Line(tuple(texts), tuple(piece for piece in pieces if isinstance(piece, Hole)))
+
+
+def _number(shown: str) -> re.Match[str] | None:
+    """The number, if what is shown in a hole is one; its first group is the number itself."""
+    begin = len(shown) - len(shown.lstrip())
+    return _ONE_NUMBER.fullmatch(shown, begin, len(shown.rstrip())) or _AFTER_LABEL.fullmatch(shown)
 
 
 def _pieces(call: ast.Call) -> Iterator[str | ast.expr]:
@@ -103,9 +134,10 @@ def _pieces(call: ast.Call) -> Iterator[str | ast.expr]:
         case ast.Call(func=ast.Attribute(), args=[ast.Constant(value=str(text)), _, *_]):
             yield from _filled(text, call.args[1:])
         case _:
+            told = next((syntax.text(word.value) for word in call.keywords if word.arg == "sep"), None)
             for number, argument in enumerate(call.args):
                 if number:
-                    yield " "
+                    yield " " if told is None else told
                 yield from _of_argument(argument)
 
 
@@ -152,11 +184,12 @@ def _formatted(text: str, call: ast.Call) -> Iterator[str | ast.expr]:
         pieces = list(string.Formatter().parse(text))
     except ValueError:
         return
-    for number, (before, field, _, _) in enumerate(pieces):
+    unnumbered = itertools.count()
+    for before, field, _, _ in pieces:
         yield before
         if field is not None:
             name = re.split(r"[.\[]", field)[0]
-            place = int(name) if name.isdigit() else number
+            place = int(name) if name.isdigit() else len(call.args) if name else next(unnumbered)
             yield named.get(name) or (call.args[place] if place < len(call.args) else ast.Constant(""))
 
 
