@@ -194,6 +194,16 @@ def test_settings_that_an_object_holds(record: Record) -> None:
     assert record(text).data.params == {"alpha": "0.3"}
 
 
+def test_settings_with_slots_and_of_parts_that_know_their_whole(record: Record) -> None:
+    text = (
+        "from dataclasses import dataclass, field\n@dataclass(slots=True)\nclass Net:\n    width: int = 4\n"
+        "@dataclass\nclass Config:\n    net: Net = field(default_factory=Net)\n"
+        "class Node:\n    pass\nconfig = Config()\nopts = Node()\nopts.inner = Node()\nopts.inner.whole, opts.inner.depth = opts, 3\n"
+        "params = {'heads': 2}\nparams['again'] = params\n"
+    )
+    assert record(text).data.params == {"net.width": "4", "inner.depth": "3", "heads": "2"}
+
+
 def test_a_class_of_settings_as_it_is_in_the_end(record: Record) -> None:
     text = "class CFG:\n    folds = 4\n    optim = dict(name='sgd', more={'gamma': 0.5})\nCFG.folds = 5\n"
     assert record(text).data.params == {"folds": "5", "optim.name": "sgd", "optim.more.gamma": "0.5"}

@@ -72,6 +72,14 @@ def is_own_file(filename: str) -> bool:
     return not path.startswith((_OURS, _STDLIB)) and not any(part in path for part in _INSTALLED)
 
 
+def is_own_module(name: str | None) -> bool:
+    """Whether a module that was imported is the user's own, as the script is."""
+    if name == "__main__":
+        return True  # Its file is gone at its end.
+    file = getattr(sys.modules.get(name or ""), "__file__", None)
+    return isinstance(file, str) and is_own_file(file)
+
+
 def is_typed(file: str) -> bool:
     """Whether it is the name of a text that was typed into a prompt or a notebook, whose cells have names of files that are none."""
     if file.startswith("<"):

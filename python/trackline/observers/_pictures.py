@@ -116,8 +116,7 @@ class _Pickler(pickle.Pickler):
 def _is_own(module: str | None) -> bool:
     own = _own_modules.get(module)
     if own is None:
-        file = getattr(sys.modules.get(module or ""), "__file__", None)
-        own = _own_modules[module] = module == "__main__" or (file is not None and frames.is_own_file(file))
+        own = _own_modules[module] = frames.is_own_module(module)
     return own
 
 

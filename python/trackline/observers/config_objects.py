@@ -58,7 +58,7 @@ def _look(variables: Mapping[str, Any], *, inside: bool = True) -> None:
         if id(value) in _seen or name.startswith("_"):
             continue
         settings = _settings(name, value)
-        if settings is None and inside and _is_own(type(value)):
+        if settings is None and inside and frames.is_own_module(type(value).__module__):
             _look({key: held for key, held in getattr(value, "__dict__", {}).items() if constants.is_settings_name(key)}, inside=False)
         if settings:
             _seen.add(id(value))
@@ -66,18 +66,18 @@ def _look(variables: Mapping[str, Any], *, inside: bool = True) -> None:
 
 
 def _settings(name: str, value: Any) -> dict[str, Any] | None:
-    kind = type(value)
+    kind, itself = type(value), frozenset({id(value)})
     if isinstance(value, dict | SimpleNamespace):
         held = value if isinstance(value, dict) else vars(value)
-        return _plain(held) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
-    if kind is type and constants.is_settings_name(value.__name__) and _is_own(value) and "__dataclass_fields__" not in vars(value):
-        return _plain(vars(value))
-    if kind is type or not _is_own(kind):
+        return _plain(held, None, itself) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
+    if kind is type and "__dataclass_fields__" not in vars(value) and constants.is_settings_name(value.__name__):
+        return _plain(vars(value), None, itself) if frames.is_own_module(value.__module__) else None
+    if kind is type or not frames.is_own_module(kind.__module__):
         return None
     if "__dataclass_fields__" in vars(kind) and (constants.is_settings_name(name) or constants.is_settings_name(kind.__name__)):
-        return _plain({field: getattr(value, field, None) for field in kind.__dataclass_fields__})
+        return _plain(_fields(value), None, itself)
     if hasattr(kind, "model_fields") or constants.is_settings_name(kind.__name__) or _is_node(name, value):
-        return _plain({**_of_class(kind), **getattr(value, "__dict__", {})}, kind)
+        return _plain({**_of_class(kind), **getattr(value, "__dict__", {})}, kind, itself)
     return None
 
 
@@ -88,29 +88,31 @@ def _is_node(name: str, value: Any) -> bool:
     return constants.is_settings_name(name) and all(plain) and not any(key.startswith("_") for key in held)
 
 
+def _fields(value: Any) -> dict[str, Any]:
+    """Those of an object of a dataclass, which may have slots."""
+    return {field: getattr(value, field, None) for field in type(value).__dataclass_fields__}
+
+
 def _of_class(kind: type) -> dict[str, Any]:
     return {name: value for name, value in vars(kind).items() if constants.is_setting(value)}
 
 
-def _is_own(kind: type) -> bool:
-    if kind.__module__ == "__main__":
-        return True
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return isinstance(file, str) and frames.is_own_file(file)
-
-
-def _plain(values: Mapping[str, Any], kind: type | None = None) -> dict[str, Any]:
-    """Settings, and settings in them, also in objects of this kind; what else an object holds is left out."""
+def _plain(values: Mapping[str, Any], kind: type | None, around: frozenset[int]) -> dict[str, Any]:
+    """Settings, and settings in them, also in objects of this kind; what else an object holds is left out. Those `around` these,
+    by `id`, are not looked at once more: a part may know its whole."""
     found: dict[str, Any] = {}
     for name, value in values.items():
-        if name.startswith("_"):
+        if name.startswith("_") or id(value) in around:
             continue
         if isinstance(value, dict | SimpleNamespace):
             held = value if isinstance(value, dict) else vars(value)
-            found[name] = _plain({str(key): item for key, item in held.items()})
-        elif "__dataclass_fields__" in vars(type(value)) or hasattr(type(value), "model_fields") or type(value) is kind:
+            found[name] = _plain({str(key): item for key, item in held.items()}, None, around | {id(value)})
+        elif "__dataclass_fields__" in vars(type(value)):
             _seen.add(id(value))
-            found[name] = _plain(vars(value), kind)
+            found[name] = _plain(_fields(value), kind, around | {id(value)})
+        elif hasattr(type(value), "model_fields") or type(value) is kind:
+            _seen.add(id(value))
+            found[name] = _plain(getattr(value, "__dict__", {}), kind, around | {id(value)})
         elif constants.is_setting(value) or isinstance(value, enum.Enum | PurePath):
             found[name] = value
     return found
