@@ -74,6 +74,20 @@ def test_what_objects_keep_and_methods_fill(scripts: Scripts, recorded: Recorded
     assert recorded.curve(run, "training_error") == [(step, step / 2) for step in range(0, 25_000, 3)]
 
 
+def test_of_two_lists_of_one_name_the_scripts_own_counts_to_its_end(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    class Model:
+        def __init__(self):
+            self.losses = [3.0, 2.0]
+
+    losses = [1 / (step + 1) for step in range(10_002)]
+    model = Model()
+    """
+    assert scripts.run(code).returncode == 0
+    curve = recorded.curve(recorded.run(), "losses")
+    assert (len(curve), curve[0], curve[-1]) == (5001, (1, 1 / 2), (10_001, 1 / 10_002))
+
+
 def test_what_was_shown_is_not_recorded_again(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     losses = []

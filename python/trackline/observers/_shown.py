@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from trackline import _ambient, _observed
 from trackline._native import ShownLines
@@ -162,6 +162,11 @@ def is_expected(line: str) -> bool:
 def names_metric(name: str) -> bool:
     """Whether a variable of this name is likely to hold a metric."""
     return bool(ShownLines().read(f"{words(name)}=0.5"))
+
+
+def is_real(value: Any) -> TypeGuard[float]:
+    """Whether it is a number as results are, of Python or of NumPy."""
+    return type(value) is float or (type(value).__module__ == "numpy" and type(value).__name__.startswith("float"))
 
 
 def words(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,10 +32,10 @@ MOST_AT_ONCE = 20
 
 
 class Curve(NamedTuple):
-    """The numbers of a list, those that are so far apart in it."""
+    """Numbers of a list, the last one among them, and where they are in it."""
 
     numbers: list[float]
-    apart: int
+    steps: range
 
 
 _noted: dict[tuple[CodeType, str], Any] = {}
@@ -83,7 +84,8 @@ def _record_all() -> None:
     held = list(vars(main).items()) if main else []
     found = {name: _as_list(value) if name in filled else value for name, value in held if _is_result(name)}
     passing = set() if module is None else loop_places.passing(module)
-    curves = {key: curve for name, value in _all(found | dict(_of_objects(held))) for key, curve in _curves(name, value)}
+    kept = chain(_of_functions(), _of_objects(held), found.items())  # The script's own come last and count.
+    curves = {key: curve for name, value in kept for key, curve in _curves(name, value)}
     scores = {key: number for name, value in found.items() if name not in passing for key, number in _scores(name, value)}
     if curves or scores:
         _write(curves, scores)
@@ -98,18 +100,12 @@ def _as_list(value: Any) -> Any:
 def _of_objects(held: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """What objects of the user's own classes hold: `self.losses.append(loss)`."""
     for _, value in held:
-        if not isinstance(value, type) and _is_own(type(value).__module__):
+        if not isinstance(value, type) and frames.is_own_module(type(value).__module__):
             yield from ((name, one) for name, one in list(getattr(value, "__dict__", {}).items()) if _is_result(name))
 
 
-def _is_own(module: str) -> bool:
-    file = getattr(sys.modules.get(module), "__file__", None)
-    return module == "__main__" or (file is not None and frames.is_own_file(file))  # That of a script is gone at its end.
-
-
-def _all(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _of_functions() -> Iterator[tuple[str, Any]]:
     yield from ((name, value) for (_, name), value in _noted.items())
-    yield from found.items()
 
 
 def _write(curves: dict[str, Curve], scores: dict[str, float]) -> None:
@@ -129,8 +125,8 @@ def _write(curves: dict[str, Curve], scores: dict[str, float]) -> None:
     if run is None:
         return
     for key, curve in curves.items():
-        for turn, number in enumerate(curve.numbers):
-            _observed.metric(run, key, number, turn * curve.apart, source=SOURCE, confidence=CONFIDENCE)
+        for step, number in zip(curve.steps, curve.numbers, strict=True):
+            _observed.metric(run, key, number, step, source=SOURCE, confidence=CONFIDENCE)
     for key, value in scores.items():
         _observed.metric(run, key, value, source=SOURCE, confidence=CONFIDENCE)
 
@@ -143,8 +139,10 @@ def _are_results(numbers: list[float], results: list[float]) -> bool:
 def _is_shown(run: ActiveRun | None, numbers: list[float]) -> bool:
     """Whether the program has shown the same numbers one after the other, whatever it called them then."""
     shown = [list(curve.values()) for curve in _shown.curves(run).values()] if run is not None else []
-    alike = ([math.isclose(*pair, rel_tol=_shown.ALIKE) for pair in zip(numbers, curve)] for curve in shown)
-    return any(len(same) == len(numbers) and all(same) for same in alike)
+    return any(
+        len(numbers) <= len(curve) and all(math.isclose(*pair, rel_tol=_shown.ALIKE) for pair in zip(numbers, curve, strict=False))
+        for curve in shown
+    )
 
 
 def _is_known(key: str, last: float, known: dict[str, float]) -> bool:
@@ -174,17 +172,17 @@ def _curves(name: str, value: Any) -> Iterator[tuple[str, Curve]]:
 
 
 def _scores(name: str, value: Any) -> Iterator[tuple[str, float]]:
-    if _is_number(value):
+    if _shown.is_real(value):
         if _shown.names_metric(name):
             yield name, float(value)
     elif isinstance(value, dict):
         entries = [(key, entry) for key, entry in list(value.items()) if isinstance(key, str)]
-        scores = {key for key, entry in entries if _is_number(entry) and _shown.names_metric(key)}
+        scores = {key for key, entry in entries if _shown.is_real(entry) and _shown.names_metric(key)}
         for key, entry in entries:
             # Beside a score, the other numbers are results as well: how many clusters there are, say.
-            if key in scores or (scores and name in HISTORIES and (_is_number(entry) or _is_count(entry))):
+            if key in scores or (scores and name in HISTORIES and (_shown.is_real(entry) or _is_count(entry))):
                 yield key, float(entry)
-            elif _is_number(entry) and _shown.names_metric(name):
+            elif _shown.is_real(entry) and _shown.names_metric(name):
                 yield f"{name}.{key}", float(entry)
 
 
@@ -192,12 +190,9 @@ def _curve(value: Any) -> Curve | None:
     if type(value) is not list or len(value) < 2:
         return None
     apart = -(-len(value) // MOST_POINTS)
-    numbers = value[::apart]
-    return Curve(numbers, apart) if all(map(_is_number, numbers)) else None
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) is float or (type(value).__module__ == "numpy" and type(value).__name__.startswith("float"))
+    steps = range((len(value) - 1) % apart, len(value), apart)
+    numbers = value[steps.start :: apart]
+    return Curve(numbers, steps) if all(map(_shown.is_real, numbers)) else None
 
 
 def _is_count(value: Any) -> bool:
