@@ -54,6 +54,23 @@ print(best)
 
 
 @pytest.mark.usefixtures("recorded")
+def test_the_best_turn_is_one_with_a_result(scripts: Scripts) -> None:
+    code = OWN + """
+best = float("inf")
+for lr in (0.1, 0.2, 0.3, 0.4):
+    loss = float("nan") if lr < 0.2 else train(lr)
+    if loss > 0.5:
+        print("bad")
+    if loss < best:
+        best = loss
+"""
+    assert scripts.command(code).stderr == ""
+    params, children = runs(scripts)
+    assert len(children) == 4
+    assert params["best_lr"] == "0.2"
+
+
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("loop", "names"),
     [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed, _runs
 from trackline._guard import guard
@@ -72,13 +73,13 @@ class _Search:
 
     def _seen(self, variables: tuple[object, ...]) -> _Turn | None:
         held = dict(zip(self._names, variables, strict=True))
-        results = {name: float(value) for name, value in held.items() if trials.is_result(name) and _is_real(value)}
+        results = {name: float(value) for name, value in held.items() if trials.is_result(name) and _shown.is_real(value)}
         tried = [(name, value) for name, value in held.items() if not trials.is_result(name)]
         settings = dict(pair for name, value in tried for pair in sweep_turn.settings_of(name, value))
         ended = _now()
         began, self._began = self._began or ended, ended
         # What goes over texts or rows goes over data.
-        is_search = results and any(_is_real(value) or type(value) is int for value in settings.values())
+        is_search = results and any(_shown.is_real(value) or type(value) is int for value in settings.values())
         return _Turn(began, settings, results) if is_search else None
 
     def tell_best(self) -> None:
@@ -87,8 +88,10 @@ class _Search:
             more = trials.more_is_better(self._body, name)
             run = _ambient.run()
             if more is not None and run is not None:
-                of_these = [turn for turn in self._turns if name in turn.results]
-                best = (max if more else min)(of_these, key=lambda turn: turn.results[name])
+                of_these = [turn for turn in self._turns if not math.isnan(turn.results.get(name, math.nan))]
+                best = (max if more else min)(of_these, key=lambda turn: turn.results[name], default=None)
+                if best is None:
+                    continue
                 _observed.params(run, {f"best_{key}": value for key, value in best.settings.items()}, source=SOURCE, confidence=SETTING)
                 return
 
@@ -111,7 +114,3 @@ def _record(turn: _Turn) -> None:
 
 def _now() -> int:
     return int(time.time() * 1000)
-
-
-def _is_real(value: Any) -> TypeGuard[float]:
-    return type(value) is float or (type(value).__module__ == "numpy" and type(value).__name__.startswith("float"))
