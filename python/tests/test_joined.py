@@ -11,6 +11,16 @@ import pytest
 
 import trackline as mlflow
 
+@pytest.mark.parametrize("words", [["-m", "train"], ["-um", "train"], ["-mtrain"], ["-W", "ignore", "-Xutf8", "-Bm", "train"]])
+def test_a_module_is_seen_however_it_is_named(store: Path, words: list[str]) -> None:
+    (store.parent / "train.py").write_text("print('loss: 0.5')")
+    command = [sys.executable, "-m", "trackline", "run", "--", sys.executable, *words]
+    done = subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "loss: 0.5\n", "")
+    (run,) = mlflow.search_runs(output_format="list")
+    assert run.data.metrics == {"loss": 0.5}
+
+
 COSTS = """
 import multiprocessing, os, sys
 from trackline import _ambient

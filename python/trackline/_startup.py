@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-
 from typing import TYPE_CHECKING
 
 from trackline._guard import guard
@@ -20,6 +20,9 @@ LAUNCHERS = {
 
 HELPERS = ("resource_tracker", "loky")
 """Processes of `multiprocessing` and joblib: what they do belongs to those who sent it there."""
+
+_RUNS_MODULE = re.compile(r"-[^-mcWX]*m(.*)")
+"""Such a word of the command line. Behind `-W` and `-X` there is something else."""
 
 NURSERY = "forkserver"
 """A process of `multiprocessing` that does nothing itself: those that it forks are workers."""
@@ -70,8 +73,16 @@ def trains() -> bool:
     """Whether this process is one whose work is recorded: no launcher and no helper."""
     program, words = sys.argv[0], sys.orig_argv
     if program == "-m":  # The name of the module is in the place of the program only later.
-        program = words[words.index("-m") + 1]
+        program = _module(words)
         return program not in LAUNCHERS and not any(helper in program for helper in HELPERS)
     if program == "-c":
         return not any(helper in word for word in words for helper in HELPERS)
     return os.path.basename(program) not in LAUNCHERS
+
+
+def _module(words: list[str]) -> str:
+    """The module that the interpreter is told to run: `-m train`, also as `-um train` or `-mtrain`."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if match := _RUNS_MODULE.fullmatch(word):
+            return match[1] or following
+    return ""
