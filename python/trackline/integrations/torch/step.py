@@ -9,6 +9,22 @@ Then = Callable[["Step", Values], None]
 """Takes the step and the mean of each name's numbers."""
 
 
+class _Mean:
+    """That of numbers which are not kept: of steps that no optimizer makes there may be any number."""
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self.count = 0
+
+    def add(self, value: float) -> None:
+        self._sum += value
+        self.count += 1
+
+    @property
+    def value(self) -> float:
+        return self._sum / self.count
+
+
 class Step:
     """The step that is under way, then one that was made."""
 
@@ -20,7 +36,7 @@ class Step:
         self.also: Values = {}
         """Metrics of it that are known at once."""
         self._then = then
-        self._seen: dict[str, list[float]] = {}
+        self._seen: dict[str, _Mean] = {}
         self._awaited = 0
         self._made = False
 
@@ -30,12 +46,12 @@ class Step:
 
     def expects(self, name: str) -> Callable[[float], None]:
         """What to call when a number that was seen has arrived."""
-        seen = self._seen.setdefault(name, [])
+        seen = self._seen.setdefault(name, _Mean())
         self._awaited += 1
 
         def arrived(value: float) -> None:
             self._awaited -= 1
-            seen.append(value)
+            seen.add(value)
             self._end()
 
         return arrived
@@ -51,4 +67,4 @@ class Step:
 
     def _end(self) -> None:
         if self._made and not self._awaited:
-            self._then(self, {name: sum(seen) / len(seen) for name, seen in self._seen.items() if seen})
+            self._then(self, {name: seen.value for name, seen in self._seen.items() if seen.count})
