@@ -11,6 +11,7 @@ from trackline._patch import Call
 from trackline.integrations import _dataset, _names, _predictions, _session
 
 SOURCE = "predict"
+FEWEST_ROWS = 2
 MOST_OF_LOADED = 20
 """So much data of models that were loaded is described."""
 
@@ -45,7 +46,8 @@ def _predict_loaded(call: Call) -> Any:
     config, data = _config.of("sklearn"), _data(call)
     if outcome.error is not None or config is None or not config.log_datasets or len(_of_loaded) >= MOST_OF_LOADED:
         return
-    if not hasattr(data, "shape") or any(known() is data for known in _of_loaded):
+    # One row after the other is no data to describe.
+    if not getattr(data, "shape", None) or data.shape[0] < FEWEST_ROWS or any(known() is data for known in _of_loaded):
         return
     _of_loaded.append(weakref.ref(data))
     dataset = _dataset.describe(data, None, _names.variable(data, _names.caller(), "unknown_dataset"))

@@ -194,6 +194,8 @@ def test_what_a_model_reads_that_was_loaded(autolog: None, recorded: Recorded, t
     trackline.autolog()
     model = joblib.load(tmp_path / "model.joblib")
     with trackline.start_run():
+        for row in X_test[:3]:
+            model.predict(row.reshape(1, -1))
         predicted = model.predict(X_test)
         model.predict_proba(X_test)
         accuracy = metrics.accuracy_score(y_test, predicted)
