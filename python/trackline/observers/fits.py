@@ -1,5 +1,5 @@
-"""What reaches a `fit` or `train` that the user wrote: data, and settings; and the settings of what makes data and models. Those of scikit-learn's protocol are recorded by its
-integration, with the model."""
+"""What reaches a `fit` or `train` that the user wrote: data, and settings; and the settings of what makes data and models. Those of
+scikit-learn's protocol are recorded by its integration, with the model."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ SOURCE = "fit"
 CONFIDENCE = 0.9
 """Of a setting: another call may have another one."""
 MOST_LOOKS = 20
+MOST_CALLS = 1000
+"""So often is looked whether a call is one to look at."""
 MANY = 12
 """A function of a module with more arguments than that serves many programs: what differs from its defaults is a setting of this one."""
 
@@ -43,7 +45,7 @@ class _Given:
 
     def __init__(self, place: Place) -> None:
         self._names = place.variables
-        self._looks = 0
+        self._looks = self._calls = 0
         # From where data is loaded is known by the reading.
         self._kinds = (int, float) if calls.loads(getattr(place.scope, "name", "")) else (bool, int, float, str)
         self._is_described = getattr(place.scope, "name", None) not in given.FITS
@@ -51,13 +53,14 @@ class _Given:
 
     def see(self, _counter: object, *variables: object) -> bool:
         """Data, labels, and what else there is."""
+        self._calls += 1
         with guard(SOURCE):
             if _is_asked() and not _session.inside() and not _is_part(fit := sys._getframe(1)):
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
                     self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults)
-        return self._looks < MOST_LOOKS
+        return self._looks < MOST_LOOKS and self._calls < MOST_CALLS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
         data, labels = [value if _held_data.is_data(value) else None for value in (*variables, None)][:2]
