@@ -21,7 +21,7 @@ def files() -> dict[str, str]:
         _looked_at.add(name)
         if name.partition(".")[0] not in _installed and name != "__main__":
             _look_at(name)
-    return {name: file for name, file in _files.items() if name in _looked_at}
+    return {name: file for name, file in _files.copy().items() if name in _looked_at}
 
 
 def _look_at(name: str) -> None:

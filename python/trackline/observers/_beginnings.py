@@ -49,11 +49,13 @@ def shows() -> None:
 
 def unwatch(begins: Callable[[], None]) -> None:
     """Calls it no more."""
+    global _begun
     if begins in _unseen:
         _unseen.remove(begins)
     if begins in _watching:
         _watching.remove(begins)
     if not _watching:
+        _begun = False
         _patches.undo()
         _ambient.off_fit(_fits)
         looks.remove(Moment.LEARNS, _Loop)

@@ -68,14 +68,20 @@ def is_data(value: Any) -> bool:
     """Whether it is an array, a table or a list of values, with several rows."""
     if type(value) is list:
         return len(value) >= FEWEST_ROWS and isinstance(value[0], int | float | str | list | tuple) and _is_even(value)
+    shape = _shape(value)
+    return len(shape) > 0 and type(shape[0]) is int and shape[0] >= FEWEST_ROWS
+
+
+def _shape(value: Any) -> tuple[Any, ...]:
+    """That of a table or an array, of nothing else."""
     shape = getattr(value, "shape", None) if type(value).__module__.partition(".")[0] in LIBRARIES else None
-    return isinstance(shape, tuple) and len(shape) > 0 and type(shape[0]) is int and shape[0] >= FEWEST_ROWS
+    return shape if isinstance(shape, tuple) else ()
 
 
 def _is_even(rows: list[Any]) -> bool:
     """Whether each row of a list has as many values as the first. Pairs of arrays are samples, and no rows of a table."""
     size = len(rows[0]) if isinstance(rows[0], list | tuple) else None
-    if size is not None and any(len(getattr(value, "shape", ())) for value in rows[0]):
+    if size is not None and any(map(_shape, rows[0])):
         return False
     return len(rows) <= _dataset.LONGEST_LIST and all((len(row) if isinstance(row, list | tuple) else None) == size for row in rows)
 

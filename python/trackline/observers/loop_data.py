@@ -32,8 +32,9 @@ def unpatch() -> None:
     looks.remove(Moment.LEARNS, _Read)
     _beginnings.unwatch(_record_held)
     _at_exit.remove(_record_rest)
-    
-def is_asked() -> bool:
+
+
+def _is_asked() -> bool:
     """Whether data that is fitted by hand is to be recorded."""
     config = _config.of("loop_data")
     return config is not None and config.log_datasets
@@ -50,7 +51,7 @@ class _Read:
         """The loop is about to begin."""
         with guard(SOURCE):
             self._looks += 1
-            if is_asked() and not _session.inside():
+            if _is_asked() and not _session.inside():
                 frame = sys._getframe(1)
                 read = _held_data.of(_called(frame, _read(frame, loop_data.read(self._loop))))
                 if read and _held_data.record([*read, *_held_data.for_judging(_held_data.around(frame))], SOURCE):
@@ -86,7 +87,7 @@ def _record_rest() -> None:
 
 
 def _record_parts(variables: Iterable[tuple[str, Any]]) -> None:
-    if not _dataset.has_described() and is_asked() and not _session.inside():
+    if not _dataset.has_described() and _is_asked() and not _session.inside():
         held = _held_data.of(variables)
         parts = [one for one in held if one.role]
         _held_data.record(parts or [one for one in held if one.labels is not None], SOURCE)
