@@ -55,7 +55,7 @@ pub(crate) fn set(transaction: &dyn Transaction, run: RunKey, tags: &[Tag], sour
     )?;
     let named = tags().zip(changed).filter(|(tag, changed)| tag.key == RUN_NAME_TAG && *changed > 0);
     match named.last() {
-        Some((tag, _)) => runs::rename(transaction, run, truncated(&tag.value, MAX_TAG_LENGTH)),
+        Some((tag, _)) => runs::rename(transaction, run, &tag.value),
         None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! How long and how many. These are MLflow's limits, so that what one server takes the other takes too.
 //!
-//! Lengths count characters, not bytes. Param and run tag values that are too long are cut
+//! Lengths count characters, not bytes. Names of runs, and values of params and of run tags, that are too long are cut
 //! ([`truncated`]); everything else that breaks a rule is refused.
 
 mod batch;
@@ -32,6 +32,9 @@ pub const MAX_EXPERIMENT_TAG_LENGTH: usize = 20_000;
 /// Values of tags of registered models and their versions.
 pub const MAX_REGISTRY_TAG_LENGTH: usize = 100_000;
 
+/// Names of runs, of which the tag `mlflow.runName` keeps more; longer ones are cut. An index of any engine takes one with the
+/// longest id.
+pub const MAX_RUN_NAME_LENGTH: usize = 400;
 /// Ids of runs.
 pub const MAX_RUN_ID_LENGTH: usize = 256;
 /// Names of experiments.

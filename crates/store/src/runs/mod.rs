@@ -2,7 +2,9 @@
 
 mod load;
 
-use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, validate_key, validate_run_id};
+use trackline_model::limits::{
+    KeyKind, MAX_RUN_NAME_LENGTH, MAX_TAG_LENGTH, truncated, validate_key, validate_run_id,
+};
 use trackline_model::{LifecycleStage, Run, RunInfo, RunStatus, Tag, USER_SOURCE};
 use uuid::Uuid;
 
@@ -149,7 +151,7 @@ pub(crate) fn insert(
         values![
             &run_id,
             experiment,
-            &run_name,
+            truncated(&run_name, MAX_RUN_NAME_LENGTH),
             &run.user_id,
             rows::name_of(&RunStatus::Running)?,
             run.start_time,
@@ -225,5 +227,6 @@ pub(crate) fn move_to(transaction: &dyn Transaction, key: RunKey, experiment: i6
 
 /// Changes the name in the row; the tag is up to the caller.
 pub(crate) fn rename(transaction: &dyn Transaction, key: RunKey, name: &str) -> Result<()> {
+    let name = truncated(name, MAX_RUN_NAME_LENGTH);
     transaction.execute("UPDATE runs SET run_name = ? WHERE id = ?", values![name, key.id]).map(drop)
 }

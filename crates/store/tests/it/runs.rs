@@ -1,7 +1,7 @@
 use trackline_model::{LifecycleStage, RunStatus};
 use trackline_store::{ErrorKind, NewRun};
 
-use crate::support::{fails, metric, open, param, run, tag};
+use crate::support::{fails, metric, open, param, query, run, tag};
 
 #[test]
 fn a_run_has_a_name_an_id_and_a_place() {
@@ -32,6 +32,28 @@ fn name_and_name_tag_stay_in_step() {
     assert_eq!(run.data.tags, [tag("mlflow.runName", "third")]);
     let differs = NewRun { run_name: Some("other".into()), ..new };
     fails(store.create_run(&differs), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_name_may_be_longer_than_an_index_takes() {
+    let store = open();
+    // As long as tags are, and nothing that can be packed.
+    let name: String = (0..8000_u32).filter_map(|i| char::from_u32(0x4E00 + i * 7919 % 20_000)).collect();
+    let run_id = "r".repeat(256);
+    let new = NewRun {
+        experiment_id: "0".into(),
+        run_id: Some(run_id.clone()),
+        run_name: Some(name.clone()),
+        ..NewRun::default()
+    };
+    let first: String = name.chars().take(400).collect();
+    assert_eq!(store.create_run(&new).unwrap().info.run_name, first);
+    store.update_run(&run_id, None, None, Some("short")).unwrap();
+    store.set_tag(&run_id, &tag("mlflow.runName", &name)).unwrap();
+    let run = store.get_run(&run_id).unwrap();
+    assert_eq!((run.info.run_name, run.data.tags), (first, vec![tag("mlflow.runName", &name)]));
+    let found = store.search_runs(&query(&format!("run_name = '{name}'"), &["run_name"])).unwrap();
+    assert_eq!(found.items.len(), 1);
 }
 
 #[test]

@@ -67,6 +67,12 @@ fn a_store_of_a_newer_program_is_refused() {
     assert!(error.message.contains("1000"), "{error}");
 }
 
+/// What a store of this version was dumped as.
+fn dump(version: i64) -> String {
+    let path = format!("{}/tests/fixtures/v{version}/postgres.sql", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("make it as examples/fixture.rs says")
+}
+
 #[test]
 fn every_format_opens() {
     let version = |database: &Database| -> i64 {
@@ -74,15 +80,23 @@ fn every_format_opens() {
     };
     let current = version(&open().folder.database);
     for number in 1..=current {
-        let path = format!("{}/tests/fixtures/v{number}/postgres.sql", env!("CARGO_MANIFEST_DIR"));
-        let dump = std::fs::read_to_string(path).expect("make it as examples/fixture.rs says");
         let (database, folder) = (Database::new(), TempDir::new().unwrap());
-        database.psql(&dump);
+        database.psql(&dump(number));
         assert_eq!(version(&database), number);
         fixture::check(&Store::connect(&database.uri(), folder.path()).unwrap(), number);
         assert_eq!(version(&database), current);
         assert_eq!(of_postgres(&database), of_sqlite());
     }
+}
+
+#[test]
+fn a_name_that_no_index_takes_is_no_hindrance() {
+    let (database, folder) = (Database::new(), TempDir::new().unwrap());
+    database.psql(&dump(4));
+    let long = "(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 300) AS i)";
+    database.psql(&format!("UPDATE trackline.runs SET run_name = {long}"));
+    Store::connect(&database.uri(), folder.path()).unwrap();
+    assert_eq!(database.psql("SELECT DISTINCT length(run_name) FROM trackline.runs"), "400");
 }
 
 #[test]
