@@ -35,7 +35,8 @@ pub enum OldTraces {
 }
 
 impl Store {
-    /// Keeps a trace; one with this id is changed. Files go to the place that its tag `mlflow.artifactLocation` then names.
+    /// Keeps a trace; one with this id is changed, and stays in its experiment. Files go to the place that its tag
+    /// `mlflow.artifactLocation` then names, whatever the client says there: they are deleted with the trace.
     /// Assessments that come with it are left to [`Store::create_assessment`].
     ///
     /// # Errors
@@ -72,9 +73,12 @@ impl Store {
                     ],
                 )?;
                 let place = joined(&owner.artifact_location, &format!("traces/{id}/artifacts"));
-                let location = Tag { key: LOCATION_TAG.to_owned(), value: place };
-                set(transaction, "trace_tags", id, &[location])?;
-                set(transaction, "trace_tags", id, &trace.tags)?;
+                transaction.execute(
+                    "INSERT INTO trace_tags (trace_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    values![id, LOCATION_TAG, place],
+                )?;
+                let others = trace.tags.iter().filter(|tag| tag.key != LOCATION_TAG);
+                set(transaction, "trace_tags", id, others)?;
                 set(transaction, "trace_metadata", id, &trace.metadata)?;
                 load::get(transaction.reader(), id)
             },
@@ -87,13 +91,17 @@ impl Store {
     }
 
     /// Sets a tag of a trace.
+    ///
+    /// # Errors
+    /// `NotFound` without the trace, `Invalid` for a key or the place of its files.
     pub fn set_trace_tag(&self, trace_id: &str, tag: &Tag) -> Result<()> {
         validate_key(KeyKind::Tag, &tag.key)?;
+        check_is_free(&tag.key)?;
         self.write_in(
             |_| Scope::of([trace_id]),
             |transaction| {
                 check(transaction.reader(), trace_id)?;
-                set(transaction, "trace_tags", trace_id, std::slice::from_ref(tag))
+                set(transaction, "trace_tags", trace_id, [tag])
             },
         )
     }
@@ -101,8 +109,9 @@ impl Store {
     /// Takes a tag of a trace away.
     ///
     /// # Errors
-    /// `NotFound` if the trace has no such tag.
+    /// `NotFound` if the trace has no such tag, `Invalid` for the place of its files.
     pub fn delete_trace_tag(&self, trace_id: &str, key: &str) -> Result<()> {
+        check_is_free(key)?;
         let sql = "DELETE FROM trace_tags WHERE trace_id = ? AND key = ?";
         self.write_in(
             |_| Scope::of([trace_id]),
@@ -151,7 +160,7 @@ impl Store {
             };
             let mut deleted = 0;
             for trace_id in found {
-                delete_files(transaction, &trace_id)?;
+                delete_files(transaction, experiment, &trace_id)?;
                 let sql = "DELETE FROM traces WHERE trace_id = ? AND experiment = ?";
                 deleted += transaction.execute(sql, values![&trace_id, experiment])? as u64;
             }
@@ -160,9 +169,10 @@ impl Store {
     }
 }
 
-fn delete_files(transaction: &dyn Transaction, trace_id: &str) -> Result<()> {
-    let sql = "SELECT value FROM trace_tags WHERE trace_id = ? AND key = ?";
-    for row in transaction.query(sql, values![trace_id, LOCATION_TAG])? {
+fn delete_files(transaction: &dyn Transaction, experiment: i64, trace_id: &str) -> Result<()> {
+    let sql = "SELECT g.value FROM traces t JOIN trace_tags g ON g.trace_id = t.trace_id AND g.key = ? \
+               WHERE t.trace_id = ? AND t.experiment = ?";
+    for row in transaction.query(sql, values![LOCATION_TAG, trace_id, experiment])? {
         if let Some(root) = ArtifactKey::of_uri(&row.text(0)?) {
             artifacts::delete(transaction, &root)?;
         }
@@ -170,9 +180,14 @@ fn delete_files(transaction: &dyn Transaction, trace_id: &str) -> Result<()> {
     Ok(())
 }
 
-fn set(transaction: &dyn Transaction, table: &str, trace_id: &str, tags: &[Tag]) -> Result<()> {
+fn set<'a>(
+    transaction: &dyn Transaction,
+    table: &str,
+    trace_id: &str,
+    tags: impl IntoIterator<Item = &'a Tag>,
+) -> Result<()> {
     let rows: Vec<Vec<Value>> = tags
-        .iter()
+        .into_iter()
         .map(|tag| values![trace_id, &tag.key, truncated(&tag.value, MAX_TAG_LENGTH)].to_vec())
         .collect();
     let sql = format!(
@@ -191,6 +206,16 @@ fn check_id(trace_id: &str) -> Result<()> {
     Err(Error::invalid(format!(
         "'{trace_id}' cannot be the id of a trace: give up to {MAX_ID} letters, digits, '-' and '_'."
     )))
+}
+
+/// Whether clients may change the tag of this key.
+fn check_is_free(key: &str) -> Result<()> {
+    if key == LOCATION_TAG {
+        return Err(Error::invalid(format!(
+            "The tag {LOCATION_TAG} says where the files of a trace are. Leave it as it is."
+        )));
+    }
+    Ok(())
 }
 
 fn check(connection: &dyn Connection, trace_id: &str) -> Result<()> {

@@ -140,8 +140,30 @@ fn old_traces_and_their_files_are_deleted() {
     assert_eq!(until(250, None), 1);
     let named = OldTraces::Ids(vec!["tr-c".into(), "none".into()]);
     let elsewhere = store.create_experiment("elsewhere", None, &[]).unwrap().experiment_id;
+    let file = "0/traces/tr-c/artifacts/traces.json";
+    store.put_artifact(file, &store.blobs().put_bytes(b"{}").unwrap()).unwrap();
     assert_eq!(store.delete_traces(&elsewhere, &named).unwrap(), 0);
+    assert!(store.stat_artifact(file).unwrap().is_some());
     assert_eq!(store.delete_traces("0", &named).unwrap(), 1);
+}
+
+#[test]
+fn a_trace_takes_no_files_of_others_along() {
+    let store = open();
+    let place = |place: &str| tag("mlflow.artifactLocation", place);
+    let theirs = place("mlflow-artifacts:/0/r/artifacts");
+    let file = "0/r/artifacts/model.bin";
+    store.put_artifact(file, &store.blobs().put_bytes(b"{}").unwrap()).unwrap();
+    let mut given = Trace { tags: vec![theirs.clone()], ..trace("tr-1", 1, "ask") };
+    store.put_trace(&given).unwrap();
+    fails(store.set_trace_tag("tr-1", &theirs), ErrorKind::Invalid);
+    fails(store.delete_trace_tag("tr-1", &theirs.key), ErrorKind::Invalid);
+    given.experiment_id = store.create_experiment("other", None, &[]).unwrap().experiment_id;
+    let kept = store.put_trace(&given).unwrap();
+    assert_eq!(kept.experiment_id, "0");
+    assert_eq!(kept.tags, [place("mlflow-artifacts:/0/traces/tr-1/artifacts")]);
+    assert_eq!(store.delete_traces("0", &OldTraces::Ids(vec!["tr-1".into()])).unwrap(), 1);
+    assert!(store.stat_artifact(file).unwrap().is_some());
 }
 
 #[test]
