@@ -142,11 +142,26 @@ pub(super) fn compare_rows(a: &Row, b: &Row, keys: &[SortKey]) -> Ordering {
 fn compare_values(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
-        (Value::Real(a), Value::Real(b)) => a.total_cmp(b),
+        // The two zeros are equal; there is no NaN.
+        (Value::Real(a), Value::Real(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Null, Value::Null) => Ordering::Equal,
         (Value::Null, _) => Ordering::Less,
         (_, Value::Null) => Ordering::Greater,
         _ => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::values;
+
+    #[test]
+    fn equal_values_are_sorted_by_the_next_key() {
+        let keys = [SortKey::new("o0.latest_value", true), SortKey::new(START, false)];
+        let row = |value: f64, start: i64| Row(values![1_i64, value, start].to_vec());
+        assert_eq!(compare_rows(&row(-0.0, 1), &row(0.0, 2), &keys), Ordering::Greater);
+        assert_eq!(compare_rows(&row(-1.0, 1), &row(0.0, 2), &keys), Ordering::Less);
     }
 }
