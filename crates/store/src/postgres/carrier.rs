@@ -3,12 +3,14 @@ use std::future::{Future, poll_fn};
 use std::mem::ManuallyDrop;
 use std::pin::{Pin, pin};
 use std::task::Context;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error as Failure};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::error::translate;
+use super::error::{Trouble, translate};
 use crate::{Error, Result};
 
 type Connection = Pin<Box<dyn Future<Output = std::result::Result<(), Failure>> + Send>>;
@@ -22,12 +24,13 @@ pub(super) struct Carrier {
 }
 
 impl Carrier {
-    /// Opens a connection.
-    pub fn connect(config: &Config, tls: MakeRustlsConnect) -> Result<(Client, Self)> {
+    /// Opens a connection, which may take so long.
+    pub fn connect(config: &Config, tls: MakeRustlsConnect, patience: Duration) -> Result<(Client, Self)> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(|error| Error::io("wait for the database", &error))?;
         let carrier = Self { runtime: ManuallyDrop::new(runtime), connection: RefCell::default() };
-        let opened = carrier.runtime.block_on(config.connect(tls));
+        let opened = carrier.runtime.block_on(async { timeout(patience, config.connect(tls)).await });
+        let opened = opened.map_err(|_| Trouble::Silent(patience).translate())?;
         let (client, connection) = opened.map_err(|failure| translate(&failure))?;
         carrier.connection.replace(Some(Box::pin(connection)));
         Ok((client, carrier))

@@ -188,6 +188,14 @@ mod tests {
         assert_eq!(ask(0.0), (Ok(()), 1));
     }
 
+    #[test]
+    fn a_server_that_takes_a_connection_and_says_nothing_is_not_waited_for() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let uri = format!("postgresql://ann@{}/runs", silent.local_addr().unwrap());
+        let error = Postgres::open_with(&uri, Duration::from_millis(200)).err().unwrap();
+        assert_eq!(error.kind, ErrorKind::Unavailable, "{error}");
+    }
+
     /// A table `t` of numbers that takes no 2, and what counts changes.
     fn with_table() -> (trackline_testdb::Database, Postgres) {
         let place = trackline_testdb::Database::new();

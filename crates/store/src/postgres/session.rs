@@ -38,7 +38,7 @@ pub(super) struct Session {
 impl Session {
     /// Opens a connection, on which an answer may take so long.
     pub fn open(config: &Config, tls: MakeRustlsConnect, patience: Duration) -> Result<Self> {
-        let (client, carrier) = Carrier::connect(config, tls)?;
+        let (client, carrier) = Carrier::connect(config, tls, patience)?;
         let (prepared, silent, open) = (RefCell::default(), Cell::new(false), Cell::new(false));
         Ok(Self { client, carrier, patience, silent, prepared, open })
     }
