@@ -19,6 +19,9 @@ use crate::{openapi, ui};
 /// The largest JSON body: more than the greatest dataset profile that MLflow allows.
 const MAX_JSON_BYTES: usize = 32 << 20;
 
+/// The largest query of GraphQL: far more than any page asks.
+const MAX_QUERY_BYTES: usize = 1 << 20;
+
 /// All endpoints, and their description.
 ///
 /// MLflow's are there twice: clients call `/api/…`, pages call `/ajax-api/…`. The document lists the first.
@@ -61,7 +64,10 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
         .nest("/api/3.0/mlflow", mlflow_3_api)
         .nest("/api/2.0/mlflow-artifacts", proxy_api);
     let router = router
-        .route("/graphql", get(graphql::answer).post(graphql::answer))
+        .route(
+            "/graphql",
+            get(graphql::answer).post(graphql::answer).layer(DefaultBodyLimit::max(MAX_QUERY_BYTES)),
+        )
         .merge(ui::router())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES));

@@ -10,6 +10,8 @@ const MAX_ROOT_FIELDS: usize = 10;
 const MAX_ALIASES: usize = 10;
 const MAX_DEPTH: usize = 10;
 const MAX_SELECTIONS: usize = 1000;
+/// Each use of a variable is another copy of its value.
+const MAX_USES: usize = 100;
 
 /// What a query selects of a root type.
 pub(super) struct Selection {
@@ -56,7 +58,7 @@ impl Selection {
             Definition::Operation(_) => None,
         });
         let variables = chosen.values(variables)?;
-        let mut reader = Reader { fragments: fragments.collect(), variables, selections: 0 };
+        let mut reader = Reader { fragments: fragments.collect(), variables, selections: 0, uses: 0 };
         Ok(Self { root: chosen.root, fields: reader.fields(&[chosen.selection], 1)? })
     }
 }
@@ -120,7 +122,10 @@ impl<'q> Operation<'q> {
 struct Reader<'q> {
     fragments: HashMap<&'q str, &'q Set<'q>>,
     variables: HashMap<&'q str, Value>,
+    /// Of fields and of fragments: one that is in another is read inside it.
     selections: usize,
+    /// Of variables.
+    uses: usize,
 }
 
 /// The fields of one object, from all places that select of it.
@@ -157,6 +162,10 @@ impl<'q> Reader<'q> {
 
     fn gather(&mut self, set: &'q Set<'q>, level: &mut Level<'q>) -> Result<(), String> {
         for item in &set.items {
+            self.selections += 1;
+            if self.selections > MAX_SELECTIONS {
+                return Err(format!("Query exceeds maximum total selections of {MAX_SELECTIONS}"));
+            }
             match item {
                 query::Selection::Field(field) => self.select(field, level)?,
                 query::Selection::InlineFragment(fragment) if self.included(&fragment.directives)? => {
@@ -178,10 +187,6 @@ impl<'q> Reader<'q> {
     }
 
     fn select(&mut self, field: &'q query::Field<'q, &'q str>, level: &mut Level<'q>) -> Result<(), String> {
-        self.selections += 1;
-        if self.selections > MAX_SELECTIONS {
-            return Err(format!("Query exceeds maximum total selections of {MAX_SELECTIONS}"));
-        }
         level.selected += 1;
         level.aliases += usize::from(field.alias.is_some());
         if !self.included(&field.directives)? {
@@ -203,7 +208,7 @@ impl<'q> Reader<'q> {
         Ok(())
     }
 
-    fn included(&self, directives: &[Directive<'q, &'q str>]) -> Result<bool, String> {
+    fn included(&mut self, directives: &[Directive<'q, &'q str>]) -> Result<bool, String> {
         for directive in directives {
             let wanted = match directive.name {
                 "include" => true,
@@ -222,9 +227,11 @@ impl<'q> Reader<'q> {
     }
 
     fn arguments(
-        &self,
+        &mut self,
         given: &[(&'q str, query::Value<'q, &'q str>)],
     ) -> Result<Map<String, Value>, String> {
+        self.uses += given.iter().map(|(_, value)| uses(value)).sum::<usize>();
+        at_most(MAX_USES, self.uses, "uses of variables")?;
         let values =
             given.iter().map(|(name, value)| Ok(((*name).to_owned(), plain(value, &self.variables)?)));
         values.collect()
@@ -236,6 +243,16 @@ fn at_most(limit: usize, count: usize, what: &str) -> Result<(), String> {
         return Err(format!("GraphQL queries should have at most {limit} {what}, got {count} {what}."));
     }
     Ok(())
+}
+
+/// How many variables are put into a value.
+fn uses<'q>(value: &query::Value<'q, &'q str>) -> usize {
+    match value {
+        query::Value::Variable(_) => 1,
+        query::Value::List(items) => items.iter().map(uses).sum(),
+        query::Value::Object(fields) => fields.values().map(uses).sum(),
+        _ => 0,
+    }
 }
 
 /// A value as JSON. Its depth is limited by the parser.

@@ -131,17 +131,25 @@ async fn a_query_can_only_be_so_large() {
     // Told apart by what would be read if they had no end.
     let deep = format!("{}{}", "{ a ".repeat(100_000), "}".repeat(100_000));
     let list = format!("test(inputString: {}) {{ output }}", "[".repeat(100_000));
+    // A chain of fragments is read one inside the other.
+    let chained: String =
+        (0..20_000).map(|index| format!("fragment f{index} on Query {{ ...f{} }} ", index + 1)).collect();
+    let chained = format!("...f0 }} {chained} fragment f20000 on Query {{ test {{ output }}");
     for (selection, told) in [
         (roots.as_str(), "at most 10 root fields"),
         (&aliases, "at most 10 aliases"),
         (&selections, "maximum total selections of 1000"),
         (&nested, "maximum depth of 10"),
+        (&chained, "maximum total selections of 1000"),
         (&deep, "Syntax Error"),
         (&list, "Syntax Error"),
     ] {
         let message = refused(&server, &format!("{{ {selection} }}")).await;
         assert!(message.contains(told), "{told}: {message}");
     }
+    let uses = many(101, "$x ");
+    let copying = format!("query($x: String = \"a\") {{ test(inputString: [{uses}]) {{ output }} }}");
+    assert!(refused(&server, &copying).await.contains("at most 100 uses of variables"));
     // Each of these spreads the next one twice.
     let fragments: String = (0..40)
         .map(|index| format!("fragment f{index} on Query {{ ...f{0} ...f{0} }} ", index + 1))
