@@ -23,10 +23,9 @@ pub(crate) async fn create(
     Path(trace_id): Path<String>,
     Args(args): Args<OneAssessment>,
 ) -> Answer<OneAssessment> {
-    let mut given = required("assessment", args.assessment)?;
-    given.insert("trace_id".to_owned(), trace_id.clone().into());
+    let given = required("assessment", args.assessment)?;
     let replaced = given.get("overrides").and_then(Value::as_str).map(str::to_owned);
-    let assessment = new(given)?;
+    let assessment = new(&trace_id, given)?;
     let kept = blocking(move || {
         if let Some(replaced) = replaced {
             let invalid = Map::from_iter([("valid".to_owned(), Value::Bool(false))]);
@@ -77,14 +76,15 @@ pub(crate) async fn delete(
     done(move || store.delete_assessment(&trace_id, &assessment_id)).await
 }
 
-/// A new assessment with an id and times.
-pub(super) fn new(mut given: Map<String, Value>) -> Result<Assessment, ApiError> {
+/// A new assessment of a trace, with an id and times.
+pub(super) fn new(trace_id: &str, mut given: Map<String, Value>) -> Result<Assessment, ApiError> {
     let name = given.get("assessment_name").and_then(Value::as_str).unwrap_or_default();
     if name.is_empty() {
         return Err(ApiError::invalid("Missing value for required parameter 'assessment.assessment_name'."));
     }
     let assessment_id = format!("a-{}", Uuid::new_v4().simple());
     given.insert("assessment_id".to_owned(), assessment_id.clone().into());
+    given.insert("trace_id".to_owned(), trace_id.into());
     for field in ["create_time", "last_update_time"] {
         given.entry(field).or_insert_with(|| time_text(now()).into());
     }

@@ -16,7 +16,8 @@ use crate::wire::{Args, Done, Path, optional_text, required, required_text};
 pub(crate) async fn start(State(store): State<Store>, Args(args): Args<OneTrace>) -> Answer<OneTrace> {
     let trace = required("trace", args.trace)?;
     let (trace, assessments) = required("trace.trace_info", trace.trace_info)?.checked()?;
-    let assessments = assessments.into_iter().map(new).collect::<Result<Vec<_>, _>>()?;
+    let assessments = assessments.into_iter().map(|given| new(&trace.trace_id, given));
+    let assessments = assessments.collect::<Result<Vec<_>, _>>()?;
     let kept = blocking(move || {
         let kept = store.put_trace(&trace)?;
         if assessments.is_empty() {

@@ -29,7 +29,7 @@ pub(crate) struct ChangeAssessment {
 impl ChangeAssessment {
     /// The fields that are named, with null for those that are to go.
     pub(crate) fn changes(self) -> Result<Map<String, Value>, ApiError> {
-        let mut given = required("assessment", self.assessment)?;
+        let given = required("assessment", self.assessment)?;
         let mask = required_text("update_mask", self.update_mask)?;
         let fields = mask.split(',').map(|name| {
             // In camel case, as protobuf's JSON has it.
@@ -42,7 +42,7 @@ impl ChangeAssessment {
                     FIELDS.join(", ")
                 ))
             })?;
-            Ok(((*field).to_owned(), given.remove(*field).unwrap_or_default()))
+            Ok(((*field).to_owned(), given.get(*field).cloned().unwrap_or_default()))
         });
         fields.collect()
     }

@@ -126,7 +126,7 @@ async fn assessments_are_kept_with_their_trace() {
 
     let one = format!("{path}/{id}");
     let changes = json!({"assessment": {"assessment_name": "better", "feedback": {"value": 2}},
-        "update_mask": "assessmentName,feedback,rationale"});
+        "update_mask": "assessmentName,feedback,rationale,feedback"});
     let changed = call(&server, Method::PATCH, &one, changes).await["assessment"].take();
     assert_eq!((&changed["assessment_name"], &changed["feedback"]["value"]), (&json!("better"), &json!(2)));
     assert!(changed["rationale"].is_null() && changed["source"]["source_id"] == "ann");
@@ -144,6 +144,15 @@ async fn assessments_are_kept_with_their_trace() {
     server.send_json(Method::POST, &path, json!({"assessment": {"feedback": {}}})).await.invalid();
     let unknown = json!({"assessment": {}, "update_mask": "assessment_id"});
     server.send_json(Method::PATCH, &one, unknown).await.invalid();
+}
+
+#[tokio::test]
+async fn a_trace_comes_with_assessments() {
+    let server = TestServer::new();
+    let mut given = info("tr-1");
+    given["assessments"] = json!([{"assessment_name": "good", "feedback": {"value": true}}]);
+    let kept = start(&server, given).await["assessments"][0].take();
+    assert_eq!((&kept["trace_id"], &kept["valid"]), (&json!("tr-1"), &json!(true)));
 }
 
 #[tokio::test]
