@@ -1,5 +1,7 @@
 //! What the API document says beyond the single endpoints.
 
+use std::collections::HashSet;
+
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, Response, ResponseBuilder,
@@ -24,10 +26,17 @@ pub(crate) fn finish(mut api: OpenApi) -> OpenApi {
     // The star is the router's way to say that a parameter may hold slashes.
     api.paths.paths =
         api.paths.paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
-    for operation in api.paths.paths.values_mut().flat_map(operations) {
+    let mut taken = HashSet::new();
+    for (path, operation) in
+        api.paths.paths.iter_mut().flat_map(|(path, item)| operations(item).map(move |one| (path, one)))
+    {
         let tag = operation.tags.iter().flatten().next().map(|tag| tag.replace(' ', "_"));
         let handler = operation.operation_id.take();
-        operation.operation_id = tag.zip(handler).map(|(tag, handler)| format!("{tag}_{handler}"));
+        let id = tag.zip(handler).map(|(tag, handler)| format!("{tag}_{handler}"));
+        // What is served under two versions of the API is one handler.
+        let version = path.split('/').nth(2).unwrap_or_default();
+        let again = id.as_ref().is_some_and(|id| !taken.insert(id.clone()));
+        operation.operation_id = if again { id.map(|id| format!("{id}_{version}")) } else { id };
         operation.responses.responses.insert("default".to_owned(), error_response().into());
     }
     api

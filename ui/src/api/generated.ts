@@ -1049,6 +1049,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/traces/delete-traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes traces of an experiment for good: those with the ids, or those that are old. */
+        post: operations["traces_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/traces/link-to-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes traces belong to a run, too. */
+        post: operations["traces_link_to_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/traces/{trace_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a tag. */
+        delete: operations["traces_delete_tag"];
+        options?: never;
+        head?: never;
+        /** Sets a tag. */
+        patch: operations["traces_set_tag"];
+        trace?: never;
+    };
     "/api/2.0/mlflow/upload-artifact": {
         parameters: {
             query?: never;
@@ -1135,6 +1187,128 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a trace, whose spans are then put among its artifacts. */
+        post: operations["traces_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/delete-traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes traces of an experiment for good: those with the ids, or those that are old. */
+        post: operations["traces_delete_3.0"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds traces. */
+        post: operations["traces_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/{trace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a trace. */
+        get: operations["traces_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/{trace_id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds what someone thinks of a trace. */
+        post: operations["assessments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assessment. */
+        get: operations["assessments_get"];
+        put?: never;
+        post?: never;
+        /** Deletes an assessment. */
+        delete: operations["assessments_delete"];
+        options?: never;
+        head?: never;
+        /** Changes the fields that `update_mask` names. */
+        patch: operations["assessments_update"];
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/{trace_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a tag. */
+        delete: operations["traces_delete_tag_3.0"];
+        options?: never;
+        head?: never;
+        /** Sets a tag. */
+        patch: operations["traces_set_tag_3.0"];
         trace?: never;
     };
     "/api/trackline/artifact": {
@@ -1502,6 +1676,11 @@ export interface components {
         CapturedItems: {
             items: components["schemas"]["Captured"][];
         };
+        ChangeAssessment: {
+            assessment: Record<string, never>;
+            /** @description Names of fields, with commas between them. */
+            update_mask: string;
+        };
         Changes: {
             /**
              * Format: int64
@@ -1653,6 +1832,14 @@ export interface components {
             key: string;
             run_id: string;
         };
+        DeleteTraces: {
+            experiment_id: string;
+            /** Format: int64 */
+            max_timestamp_millis?: number | null;
+            /** Format: int64 */
+            max_traces?: number | null;
+            request_ids?: string[];
+        };
         Document: {
             /** @description BLAKE3 of the bytes, hexadecimal. */
             digest: string;
@@ -1727,6 +1914,9 @@ export interface components {
         ExperimentId: {
             experiment_id: string;
         };
+        ExperimentLocation: {
+            experiment_id?: string | null;
+        };
         Experiments: {
             experiments?: components["schemas"]["Experiment"][];
             next_page_token?: string;
@@ -1773,6 +1963,10 @@ export interface components {
                 [key: string]: string;
             };
             url: string;
+        };
+        LinkTraces: {
+            run_id: string;
+            trace_ids?: string[];
         };
         LogBatch: {
             metrics?: components["schemas"]["MetricInput"][];
@@ -1936,6 +2130,9 @@ export interface components {
             info: components["schemas"]["RunInfo"];
             inputs: components["schemas"]["RunInputs"];
         };
+        OneAssessment: {
+            assessment: Record<string, never>;
+        };
         OneExperiment: {
             experiment: components["schemas"]["Experiment"];
         };
@@ -1950,6 +2147,9 @@ export interface components {
         };
         OneRun: {
             run: components["schemas"]["Run"];
+        };
+        OneTrace: {
+            trace?: components["schemas"]["TraceOfInfo"] | null;
         };
         OneWebhook: {
             webhook: components["schemas"]["Webhook"];
@@ -2113,6 +2313,14 @@ export interface components {
             /** @enum {string} */
             run_view_type?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
         };
+        SearchTraces: {
+            filter?: string | null;
+            locations?: components["schemas"]["TraceLocation"][];
+            /** Format: int64 */
+            max_results?: number | null;
+            order_by?: string[];
+            page_token?: string | null;
+        };
         /** @description One metric of one run as columns of equal length, thinned so that spikes stay. */
         Series: {
             key: string;
@@ -2177,6 +2385,49 @@ export interface components {
         };
         TestWebhook: {
             event?: components["schemas"]["WebhookEvent"] | null;
+        };
+        /** @description What is known of a trace, but for its spans. */
+        TraceInfo: {
+            assessments?: Record<string, never>[];
+            client_request_id?: string | null;
+            /** @description Seconds, such as `0.25s`. */
+            execution_duration?: string | null;
+            request_preview?: string | null;
+            /** @description Such as `2026-01-31T12:00:00.123Z`. */
+            request_time?: string | null;
+            response_preview?: string | null;
+            /** @enum {string} */
+            state?: "STATE_UNSPECIFIED" | "OK" | "ERROR" | "IN_PROGRESS";
+            tags?: {
+                [key: string]: string;
+            };
+            trace_id?: string | null;
+            trace_location?: components["schemas"]["TraceLocation"] | null;
+            trace_metadata?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Where a trace is kept. */
+        TraceLocation: {
+            mlflow_experiment?: components["schemas"]["ExperimentLocation"] | null;
+            type?: string | null;
+        };
+        /** @description A trace without its spans, which are among its artifacts. */
+        TraceOfInfo: {
+            trace_info?: components["schemas"]["TraceInfo"] | null;
+        };
+        /** @description A tag to be set, or to be taken away. */
+        TraceTag: {
+            key: string;
+            value?: string | null;
+        };
+        Traces: {
+            next_page_token?: string | null;
+            traces?: components["schemas"]["TraceInfo"][];
+        };
+        TracesDeleted: {
+            /** Format: int64 */
+            traces_deleted: number;
         };
         TransitionStage: {
             /** @description Whether the versions that hold the stage now are archived. */
@@ -4494,6 +4745,138 @@ export interface operations {
             };
         };
     };
+    traces_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteTraces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracesDeleted"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_link_to_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTraces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceTag"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_set_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceTag"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     artifacts_upload_to_run: {
         parameters: {
             query?: {
@@ -4738,6 +5121,331 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerInfo"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTrace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTrace"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    "traces_delete_3.0": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteTraces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracesDeleted"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchTraces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traces"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTrace"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assessments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneAssessment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAssessment"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assessments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAssessment"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assessments_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assessments_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAssessment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAssessment"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    "traces_delete_tag_3.0": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceTag"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    "traces_set_tag_3.0": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceTag"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description What failed, the value, and what to do */

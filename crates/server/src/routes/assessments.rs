@@ -15,7 +15,7 @@ use crate::wire::traces::{content, time_text};
 use crate::wire::{Args, Done, Path, required};
 
 /// Adds what someone thinks of a trace.
-#[utoipa::path(post, path = "/traces/{trace_id}/assessments", tag = "traces",
+#[utoipa::path(post, path = "/traces/{trace_id}/assessments", tag = "assessments",
     params(("trace_id" = String, Path)), request_body = OneAssessment,
     responses((status = OK, body = OneAssessment)))]
 pub(crate) async fn create(
@@ -37,7 +37,7 @@ pub(crate) async fn create(
 }
 
 /// One assessment.
-#[utoipa::path(get, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+#[utoipa::path(get, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "assessments",
     params(("trace_id" = String, Path), ("assessment_id" = String, Path)),
     responses((status = OK, body = OneAssessment)))]
 pub(crate) async fn get(
@@ -49,7 +49,7 @@ pub(crate) async fn get(
 }
 
 /// Changes the fields that `update_mask` names.
-#[utoipa::path(patch, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+#[utoipa::path(patch, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "assessments",
     params(("trace_id" = String, Path), ("assessment_id" = String, Path)), request_body = ChangeAssessment,
     responses((status = OK, body = OneAssessment)))]
 pub(crate) async fn update(
@@ -66,7 +66,7 @@ pub(crate) async fn update(
 }
 
 /// Deletes an assessment.
-#[utoipa::path(delete, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "traces",
+#[utoipa::path(delete, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "assessments",
     params(("trace_id" = String, Path), ("assessment_id" = String, Path)),
     responses((status = OK, body = Done)))]
 pub(crate) async fn delete(
