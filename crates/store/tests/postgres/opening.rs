@@ -70,7 +70,7 @@ fn a_store_of_a_newer_program_is_refused() {
 /// What a store of this version was dumped as.
 fn dump(version: i64) -> String {
     let path = format!("{}/tests/fixtures/v{version}/postgres.sql", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(path).expect("make it as examples/fixture.rs says")
+    std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("make {path} as examples/fixture.rs says"))
 }
 
 #[test]
