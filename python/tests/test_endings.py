@@ -38,7 +38,9 @@ def traceback_of(run: mlflow.entities.Run, store: Path) -> str | None:
         ("", "FINISHED", 0, (None, None)),
         ("sys.exit(0)", "FINISHED", 0, (None, None)),
         ("sys.exit(3)", "FAILED", 3, ("exit", "exit code 3")),
-        ("sys.exit('no')", "FAILED", 1, ("exit", "exit code 1")),
+        ("sys.exit('no')", "FAILED", 1, ("exit", "exit code 1: no")),
+        ("try:\n    sys.exit(3)\nexcept SystemExit:\n    raise SystemExit(4)", "FAILED", 4, ("exit", "exit code 4")),
+        ("raise SystemExit(3)", "FAILED", 3, ("exit", "exit code 3")),
         ("try:\n    sys.exit(3)\nexcept SystemExit:\n    pass", "FINISHED", 0, (None, None)),
         ("raise ValueError('no good\\nat all')", "FAILED", 1, ("exception", "ValueError: no good")),
         ("raise KeyboardInterrupt", "FAILED", -signal.SIGINT, ("signal", "KeyboardInterrupt")),
@@ -87,6 +89,15 @@ def test_the_traceback_is_kept_without_secrets(script: Script, store: Path) -> N
     kept = traceback_of(run, store)
     assert kept is not None and kept.startswith("Traceback") and "in fit" in kept
     assert "hunter22" not in reason + kept
+
+
+def test_the_traceback_of_an_exit_is_kept(script: Script, store: Path) -> None:
+    script(BEGINS + "def fit(data):\n    sys.exit('no data')\nfit(1)")
+    text = traceback_of(the_run(), store)
+    assert text is not None
+    first, *stack, last = text.splitlines()
+    assert (first, last) == ("Traceback (most recent call last):", "SystemExit: no data")
+    assert [line.rsplit(" ", 1)[1] for line in stack if line.startswith("  File")] == ["<module>", "fit"]
 
 
 def handling(handled: Exception, error: BaseException) -> BaseException:

@@ -28,16 +28,16 @@ class Ending:
     traceback: str | None = None
 
 
-def of(error: BaseException | None) -> Ending:
+def of(error: BaseException | None, stack: str | None = None) -> Ending:
     """How a run ends that this exception leaves. `sys.exit()` and `sys.exit(0)` end it well; Ctrl-C does not, as in
-    MLflow."""
+    MLflow. `stack` goes before a traceback that does not begin with the program."""
     if error is None or (isinstance(error, SystemExit) and not error.code):
         return Ending()
     if isinstance(error, SystemExit):
         reason = ("exit", _exit(error))
     else:
         reason = ("signal" if isinstance(error, KeyboardInterrupt) else "exception", _described(error))
-    return Ending("FAILED", reason, _traceback(error))
+    return Ending("FAILED", reason, _traceback(error) if stack is None else stack + _last_line(error))
 
 
 def of_program() -> BaseException | None:
@@ -49,7 +49,9 @@ def of_program() -> BaseException | None:
 
 def watch() -> None:
     """Sees to it that runs which begin in this thread or worker process end with it, should they still be open."""
+    from trackline import _sys_exit
 
+    _sys_exit.watch()
     if threading.current_thread() is not threading.main_thread():
         _watch_threads()
     processes = sys.modules.get("multiprocessing.process")
@@ -133,6 +135,11 @@ def _text(error: BaseException) -> str:
         return str(error)
     except Exception:  # noqa: BLE001 - the user's own class
         return ""
+
+
+def _last_line(error: BaseException) -> str:
+    text = _text(error)
+    return f"{type(error).__name__}: {text}\n" if text else f"{type(error).__name__}\n"
 
 
 def _traceback(error: BaseException) -> str | None:

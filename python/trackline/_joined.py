@@ -37,11 +37,13 @@ _inherited = 0.0
 def run() -> ActiveRun | None:
     """The run to join, if this process is below `trackline run`."""
     global _run
+    from trackline import _sys_exit
     from trackline._active_run import ActiveRun
 
     run_id = os.environ.get(RUN_ID)
     if not run_id:
         return None
+    _sys_exit.watch()
     tracker = _tracker.get()
     _run = ActiveRun(tracker.join(run_id), tracker, _experiment.from_environment(), managed=True, joined=True)
     return _run

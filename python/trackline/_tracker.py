@@ -114,13 +114,15 @@ def _exit_bound() -> float:
 def _at_exit() -> None:
     error = _ending.of_program()
     ending = _ending.of(error)
+    # Nothing is imported here: Python would forget that Ctrl-C ended the program.
+    if error is None and (left := sys.modules.get("trackline._sys_exit")) is not None:
+        ending = left.ending() or ending
     joined = sys.modules.get("trackline._joined")
     if joined is not None:
         joined.leave()
-        if error is not None:
+        if ending.exit is not None:
             joined.tell(joined.FAILED, ending)
     bound = _exit_bound()
-    # Nothing is imported here: Python would forget that Ctrl-C ended the program.
     if (code := sys.modules.get("trackline._code")) is not None:
         code.end_all()
     for tracker in list(_by_folder.values()):

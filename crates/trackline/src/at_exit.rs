@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use trackline_model::{Ending, RunStatus};
+use trackline_model::{Ending, ExitKind, RunStatus};
 
 use crate::{Error, Tracker};
 
@@ -20,8 +20,15 @@ impl Tracker {
         if has_open_runs && by_code::register(self, failure.clone()) {
             return process.flush(Some(began + within));
         }
+        // A program may catch that it is left, and end well.
+        let failure = failure.filter(|failure| !is_exit(failure));
         self.shutdown(failure.unwrap_or(RunStatus::Finished.into()), within.saturating_sub(began.elapsed()))
     }
+}
+
+/// Whether a program was left with an exit code.
+fn is_exit(ending: &Ending) -> bool {
+    ending.exit.as_ref().is_some_and(|exit| exit.kind == ExitKind::Exit)
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -33,6 +40,7 @@ mod by_code {
 
     use trackline_model::{Ending, Exit, ExitKind, RunStatus};
 
+    use super::is_exit;
     use crate::Tracker;
 
     /// All that is waited for at this point: what was there before is in the store.
@@ -61,12 +69,18 @@ mod by_code {
         for (tracker, failure) in trackers {
             let ending = match (code, failure) {
                 (0, _) => RunStatus::Finished.into(),
-                (_, Some(failure)) => failure,
-                (code, None) => failed_with(code),
+                (code, Some(failure)) if !is_exit(&failure) || is_with(&failure, code) => failure,
+                (code, _) => failed_with(code),
             };
             // What is left is in the journal, with the end of the runs.
             let _ = tracker.shutdown(ending, WITHIN);
         }
+    }
+
+    /// Whether it is this code that the program was left with, and not an earlier one that it caught.
+    fn is_with(ending: &Ending, code: c_int) -> bool {
+        let reason = ending.exit.as_ref().map_or("", |exit| exit.reason.as_str());
+        reason.split(':').next() == Some(&format!("exit code {code}"))
     }
 
     fn failed_with(code: c_int) -> Ending {
