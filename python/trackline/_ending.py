@@ -47,12 +47,17 @@ def of_program() -> BaseException | None:
     return None if interactive else getattr(sys, "last_value", None)
 
 
+def is_main_thread() -> bool:
+    """Whether it is the thread with which the program ends."""
+    return threading.current_thread() is threading.main_thread()
+
+
 def watch() -> None:
     """Sees to it that runs which begin in this thread or worker process end with it, should they still be open."""
     from trackline import _sys_exit
 
     _sys_exit.watch()
-    if threading.current_thread() is not threading.main_thread():
+    if not is_main_thread():
         _watch_threads()
     processes = sys.modules.get("multiprocessing.process")
     if processes is not None and processes.parent_process() is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Generator
 
@@ -26,7 +25,7 @@ def leave(call: Call) -> Generator[None, Outcome, None]:
     """The program is left, unless it catches that: then its exit code will be another."""
     global _last
     outcome = yield
-    if isinstance(outcome.error, SystemExit) and threading.current_thread() is threading.main_thread():
+    if isinstance(outcome.error, SystemExit) and _ending.is_main_thread():
         frame = sys._getframe()
         while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
             frame = frame.f_back
