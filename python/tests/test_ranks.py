@@ -172,13 +172,13 @@ def test_ranks_that_the_program_starts_itself_make_one_run(store: Path, script: 
 
 
 FAILS_TWICE = """
-import os, socket, time
+import os, time
 import torch
 import trackline
 trackline.autolog()
 
-def train(rank, port):
-    torch.distributed.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=2)
+def train(rank, meeting):
+    torch.distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=2)
     line = torch.nn.Linear(4, 1)
     optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
     for step in range(3):
@@ -194,12 +194,10 @@ def train(rank, port):
         raise ValueError("no such row")
 
 if __name__ == "__main__":
-    for _ in range(2):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    for group in range(2):
+        meeting = os.path.abspath(f"meeting-{group}")
         try:
-            torch.multiprocessing.start_processes(train, args=(port,), nprocs=2, start_method="fork")
+            torch.multiprocessing.start_processes(train, args=(meeting,), nprocs=2, start_method="fork")
         except torch.multiprocessing.ProcessRaisedException:
             pass
 """
