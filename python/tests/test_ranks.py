@@ -27,7 +27,10 @@ with mlflow.start_run(run_name="first") as run:
     mlflow.set_tag("rank", rank)
     with mlflow.start_run(nested=True, run_name="inner"):
         mlflow.log_metric("part", rank)
-    time.sleep(2.5)
+    prefix, end = f"system/rank-{rank}/" if rank else "system/", time.monotonic() + 60
+    while prefix + "cpu_utilization_percentage" not in mlflow.get_run(run.info.run_id).data.metrics:
+        assert time.monotonic() < end
+        time.sleep(0.1)
 with mlflow.start_run(run_name="second"):
     mlflow.log_metric("loss", 10 + rank)
 """

@@ -32,12 +32,11 @@ impl Watched {
         if let Part::Rank(rank) = run.state.part() {
             settings.node = Some(format!("rank-{rank}"));
         }
-        let first = settings.interval.map_or(FIRST, |interval| interval.min(FIRST));
         Self {
             shared: Arc::downgrade(&run.shared),
             state: Arc::clone(&run.state),
             settings,
-            due: Instant::now() + first,
+            due: Instant::now(),
             step,
             sums: Vec::new(),
         }
@@ -54,6 +53,9 @@ impl Watched {
     /// Takes the sums that what is logged counts from.
     pub fn begin_with(&mut self, readings: &[Reading]) {
         self.sums = readings.iter().filter(|reading| reading.cumulative).cloned().collect();
+        // From these readings, and not from the start of the run: on a busy machine this thread comes late, and how
+        // busy something was is known between two readings.
+        self.due = Instant::now() + self.settings.interval.map_or(FIRST, |interval| interval.min(FIRST));
     }
 
     /// Logs a sample, if there still is a tracker.
