@@ -18,8 +18,8 @@ LAUNCHERS = {
 }  # fmt: skip
 """Programs that train nothing themselves."""
 
-HELPERS = ("resource_tracker", "loky")
-"""Processes of `multiprocessing` and joblib: what they do belongs to those who sent it there."""
+HELPER = "resource_tracker"
+"""Processes of `multiprocessing` and joblib that only clean up."""
 
 _RUNS_MODULE = re.compile(r"-[^-mcWX]*m(.*)")
 """Such a word of the command line. Behind `-W` and `-X` there is something else."""
@@ -74,9 +74,9 @@ def trains() -> bool:
     program, words = sys.argv[0], sys.orig_argv
     if program == "-m":  # The name of the module is in the place of the program only later.
         program = _module(words)
-        return program not in LAUNCHERS and not any(helper in program for helper in HELPERS)
+        return program not in LAUNCHERS and HELPER not in program
     if program == "-c":
-        return not any(helper in word for word in words for helper in HELPERS)
+        return not any(HELPER in word for word in words)
     return os.path.basename(program) not in LAUNCHERS
 
 

@@ -133,7 +133,13 @@ def test_it_can_be_switched_off(scripts: Scripts) -> None:
 MAPPED = """
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import Pool
+from joblib import Parallel, delayed
 from sklearn.linear_model import Ridge
+
+class Loky:
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *ending: None
+    map = lambda self, work, items: Parallel(n_jobs=2)(delayed(work)(item) for item in items)
 
 def train(config):
     return Ridge(alpha=config["alpha"]).fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]).coef_[0]
@@ -145,7 +151,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.usefixtures("recorded")
-@pytest.mark.parametrize("pool", ["Pool(2)", "ProcessPoolExecutor(2)", "ThreadPoolExecutor(2)"])
+@pytest.mark.parametrize("pool", ["Pool(2)", "ProcessPoolExecutor(2)", "ThreadPoolExecutor(2)", "Loky()"])
 def test_what_a_pool_goes_over(scripts: Scripts, pool: str) -> None:
     code = MAPPED.format(pool=pool)
     with_us, without = scripts.command(code), scripts.plain(code)
@@ -153,3 +159,18 @@ def test_what_a_pool_goes_over(scripts: Scripts, pool: str) -> None:
     params, children = runs(scripts)
     assert sorted((each["alpha"], each["name"]) for each, _ in children) == [("0.1", "a"), ("0.2", "a"), ("0.3", "a")]
     assert params == {}
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_joblib_does_for_a_search_is_of_the_search(scripts: Scripts) -> None:
+    code = """
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+X, y = [[float(n)] for n in range(8)], [float(n % 3) for n in range(8)]
+print(GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2, n_jobs=2).fit(X, y).best_params_)
+"""
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    children = runs(scripts)[1]
+    assert sorted(params["alpha"] for params, _ in children) == ["0.1", "1.0"]
+    assert all("mean_test_score" in metrics for _, metrics in children)
