@@ -152,9 +152,23 @@ def test_steps_of_the_loops_around(scripts: Scripts, recorded: Recorded) -> None
         while step < 2:
             print("reward", step / 2)
             step += 1
+
+        class Trainer:
+            def __init__(self):
+                self.iteration = 0
+
+            def train(self):
+                for batch in range(2):
+                    self.iteration += 1
+                    print("error", self.iteration / 10)
+
+        trainer = Trainer()
+        for epoch in range(2):
+            trainer.train()
         """,
     )
     run = recorded.run()
+    assert recorded.curve(run, "error") == [(1, 0.1), (2, 0.2), (3, 0.3), (4, 0.4)]
     assert recorded.curve(run, "loss") == [(0, 0.0), (1, 0.1), (2, 1.0), (3, 1.1)]
     assert recorded.curve(run, "reward") == [(0, 0.0), (1, 0.5)]
 

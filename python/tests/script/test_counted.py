@@ -40,6 +40,8 @@ class Trainer:
         (TRAINER.format(also="pass"), ("self.iteration", False)),
         (TRAINER.format(also="self.iteration = 0"), None),
         ("for epoch in range(3):\n    step = 0\n    for x in xs:\n        here()\n        step += 1\n", None),
+        ("for epoch in range(3):\n    here()\n    for x in xs:\n        step += 1\n", None),
+        ("while True:\n    for part in parts:\n        here()\n    n_iter += 1\n", ("n_iter", False)),
         ("for x in xs:\n    here()\n    step += 1\n    update += 1\n", None),
         ("for x in xs:\n    here()\n    correct += 1\n", None),
         ("for x in xs:\n    here()\n    step += 2\n", None),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trackline._script import syntax
 from trackline._script.syntax import Path
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
-_STEP = re.compile(r"(^|_)(step|iter|iteration|update|batch)s?(_|$)|^it$", re.IGNORECASE)
+_LOOPS = ast.For | ast.AsyncFor | ast.While
+_STEP = re.compile(r"(^|_)(steps?|iters?|iterations?|updates?|batch|batches|it|t)(_|$)", re.IGNORECASE)
+"""Names that say how far a loop is, and not how often something happened in it."""
 
 
 class Counted(NamedTuple):
@@ -23,25 +25,32 @@ class Counted(NamedTuple):
 
 
 def at(module: ast.Module, line: int) -> Counted | None:
-    """What the outermost loop around a line, in its function, counts one by one, and nothing begins anew."""
+    """What the loops around a line, in its function, count one by one, and nothing begins anew. Loops inside of these
+    go on counting while the line waits."""
     function: ast.AST = module
-    loop = None
+    loops: list[ast.AST] = []
     for node in syntax.around(module, line):
         if isinstance(node, _FUNCTIONS | ast.ClassDef):
-            function, loop = node, None
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.While) and loop is None:
-            loop = node
-    if loop is None:
+            function, loops = node, []
+        elif isinstance(node, _LOOPS):
+            loops.append(node)
+    stored = _stored(loops[:1])
+    counts = [one for loop in loops for node in _turn(loop) if (one := _step(node)) is not None and stored[one] == 1]
+    if len(counts) != 1:
         return None
-    stored = _stored([loop])
-    steps = [one for node in ast.walk(loop) if (one := _step(node)) is not None and stored[one] == 1]
-    if len(steps) != 1:
-        return None
-    path = steps[0]
+    path = counts[0]
     is_local = function is not module and path[1] is None and not _is_declared(function, path[0])
     # What outlives the function is begun anew where any other one sets it, but where its object is made.
     others = [node for node in ast.walk(module) if isinstance(node, _FUNCTIONS) and node.name != "__init__"]
     return Counted(path, is_local) if is_local or _stored(others)[path] <= 1 else None
+
+
+def _turn(loop: ast.AST) -> Iterator[ast.AST]:
+    """What a turn of a loop does itself, without the loops in it."""
+    for child in ast.iter_child_nodes(loop):
+        if not isinstance(child, _LOOPS | _FUNCTIONS | ast.ClassDef):
+            yield child
+            yield from _turn(child)
 
 
 def _step(node: ast.AST) -> Path | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import itertools
 import linecache
 import os
-import re
 import sys
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,9 +25,6 @@ MOST_PLACES = 10_000
 
 COUNTERS = ("epoch", "step", "iteration", "global_step", "episode", "iter", "it", "i", "t")
 """Of several numbers that a loop assigns these say how far it is."""
-STEP = re.compile(r"(^|_)(steps?|iter|iters|iteration|iterations|it|updates?|t)(_|$)")
-"""Names of what a loop counts itself that say how far it is, and not how often something happened in it."""
-
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -153,23 +149,17 @@ def turns(frame: FrameType | None) -> list[int]:
     found: list[int] = []
     for own in list(own_frames(frame))[::-1]:
         around = loops(own)
-        held = loop_variables(own) if around else {}
-        if around and (step := _own_step(own, around)) is not None:
-            found.append(step)
+        step = counted(own) if around else None
+        if step is not None:  # One that outlives the function counts on through all the loops that lead to it.
+            found = [*(found if step[1] else ()), step[0]]
             continue
+        held = loop_variables(own) if around else {}
         for loop in around:
             numbers = {name: held[name] for name in loop.names if type(held.get(name)) is int}
             counter = next((name for name in COUNTERS if name in numbers), next(iter(numbers), None))
             if counter is not None:
                 found.append(numbers[counter])
     return found
-
-
-def _own_step(frame: FrameType, around: tuple[Loop, ...]) -> int | None:
-    """What the innermost loop counts itself and no loop around it begins anew: `global_step += 1`."""
-    names = [name for name in around[-1].counted if STEP.search(name) and not any(name in loop.sets for loop in around)]
-    value = variables(frame, names[:1]).get(names[0]) if names else None
-    return value if type(value) is int else None
 
 
 _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")

@@ -25,15 +25,12 @@ Path = tuple[str, str | None, str | None]
 
 class Loop(NamedTuple):
     """A `for` statement or the `for` of a comprehension, with the names it assigns and what it goes over; a `while` with
-    what it counts. `body` has the names that are assigned anew in each turn, `counted` those that
-    a `for` counts up itself, `sets` those that are assigned in it otherwise than by counting."""
+    what it counts. `body` has the names that are assigned anew in each turn."""
 
     line: int
     names: tuple[str, ...]
     over: ast.expr | None = None
     body: frozenset[str] = frozenset()
-    counted: frozenset[str] = frozenset()
-    sets: frozenset[str] = frozenset()
 
 
 _trees: dict[str, ast.Module | None] = {}
@@ -85,15 +82,7 @@ def _loop(node: ast.For | ast.AsyncFor | ast.While) -> Loop:
     inside = frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
     if isinstance(node, ast.While):
         return Loop(node.lineno, tuple(counted(node)), body=inside)
-    return Loop(node.lineno, tuple(bound(node.target)), node.iter, inside, frozenset(_counted(node.body)), frozenset(_set(node)))
-
-
-def _set(loop: ast.For | ast.AsyncFor) -> Iterator[str]:
-    """The names that a loop assigns, but not by counting on."""
-    counts = {id(node.target) for node in ast.walk(loop) if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)}
-    for node in ast.walk(loop):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in counts:
-            yield node.id
+    return Loop(node.lineno, tuple(bound(node.target)), node.iter, inside)
 
 
 def _comprehended(statement: ast.AST, line: int, column: int | None) -> Iterator[Loop]:
@@ -141,11 +130,7 @@ def bound(target: ast.AST) -> Iterator[str]:
 
 def counted(loop: ast.While) -> Iterator[str]:
     """The names of `step += 1` in the loop."""
-    yield from _counted(loop.body)
-
-
-def _counted(body: list[ast.stmt]) -> Iterator[str]:
-    for statement in body:
+    for statement in loop.body:
         match statement:
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.Constant(value=int())):
                 yield name
