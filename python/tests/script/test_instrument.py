@@ -42,12 +42,12 @@ FUNCTIONS = "def train():\n    for step in range(3):\n        loss = 1 / (step +
 def test_a_function_is_gone_through_once(functions: int, monkeypatch: pytest.MonkeyPatch) -> None:
     scopes: list[ast.AST] = []
 
-    class Counted(loop_places._Scope):
+    class Counted(loop_places.ScopeNodes):
         def __init__(self, node: Scope) -> None:
             scopes.append(node)
             super().__init__(node)
 
-    monkeypatch.setattr(loop_places, "_Scope", Counted)
+    monkeypatch.setattr(loop_places, "ScopeNodes", Counted)
     monkeypatch.setattr(looks, "_watches", {moment: [lambda place: Looker()] for moment in Moment})
     found = looks.places(ast.parse(FUNCTIONS * functions))
     assert [place.moment for place in found].count(Moment.TURN) == functions

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from trackline._script import loop_places
+from trackline._script import functions
 from trackline._script.calls import is_static, is_switch, learns, loads, works
 from trackline._script.place import Moment, Place, Value
 
@@ -18,7 +18,7 @@ _NO_CODE = ast.Global | ast.Nonlocal | ast.Pass
 def places(module: ast.Module) -> Iterator[Place]:
     """Of each such function its first statement that does something, and the names of its arguments: of a `fit` data and labels first."""
     yield from fits(module)
-    open_to_looks = [node for node in loop_places.functions(module) if isinstance(node, ast.FunctionDef)]
+    open_to_looks = [node for node in functions.observable(module) if isinstance(node, ast.FunctionDef)]
     made = {id(node) for kind in ast.walk(module) if isinstance(kind, ast.ClassDef) and learns(kind) for node in kind.body}
     at_top = {id(node) for node in module.body}
     for node in open_to_looks:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackline._script import loop_places, syntax
+from trackline._script import functions, loop_places, syntax
 from trackline._script.place import Moment, Place, Value
 
 _LOOPS = ast.For | ast.While
@@ -40,11 +40,11 @@ def places(module: ast.Module) -> Iterator[Place]:
     if writes(module):
         return
     kinds = {id(method): kind.name for kind in ast.walk(module) if isinstance(kind, ast.ClassDef) for method in kind.body}
-    for function in loop_places.functions(module):
+    for function in functions.observable(module):
         deleted = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
         computed = [place.statement for place in loop_places.of_scope(function)]
         for block, loop, bound in loops(function.body, _arguments(function)):
-            if not loop_places.trains(function) and not set(computed) & set(ast.walk(loop)):
+            if not functions.trains(function) and not set(computed) & set(ast.walk(loop)):
                 continue
             values = [Value(name, (name, None, None)) for name in sorted(_of([loop], None) & bound - deleted)]
             if (owner := _owner(function)) in bound - deleted and id(function) in kinds:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackline._script import given, learned, loop_places, syntax
+from trackline._script import functions, given, learned, loop_places, syntax
 from trackline._script.place import Moment, Place, Scope
 from trackline._script.syntax import Path
 
@@ -20,7 +20,7 @@ def places(module: ast.Module) -> Iterator[Place]:
     """Before the loops of a script and of its functions that learn, not before those in them. What methods like `fit` are given
     is looked at where they begin."""
     fits = {id(place.scope) for place in given.fits(module)}
-    for scope in (module, *loop_places.functions(module)):
+    for scope in (module, *functions.observable(module)):
         if id(scope) in fits:
             continue
         computed = {id(place.statement) for place in loop_places.of_scope(scope)}
@@ -34,7 +34,7 @@ def _learns(scope: Scope, loop: ast.For | ast.While, computed: set[int]) -> bool
     called = {syntax.called(node.func) for node in nodes if isinstance(node, ast.Call)}
     if called & FIT:
         return False
-    trains = not isinstance(scope, ast.Module) and loop_places.trains(scope)
+    trains = not isinstance(scope, ast.Module) and functions.trains(scope)
     return trains or bool(called & LEARN) or any(id(node) in computed for node in nodes) or learned.carries(loop)
 
 

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 
 from trackline._native import ShownLines
-from trackline._script import learned, loop_data, loop_places, syntax
+from trackline._script import functions, learned, loop_data, syntax
 from trackline._script.calls import FUNCTION
 from trackline._script.frames import COUNTERS
 from trackline._script.place import Moment, Place, Scope, Value
@@ -25,7 +25,7 @@ def places(module: ast.Module) -> Iterator[Place]:
     called = {syntax.called(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
     if not own or called & _RECORDED:
         return
-    for scope in (module, *loop_places.functions(module)):
+    for scope in (module, *functions.observable(module)):
         for _, loop, _ in learned.loops(scope.body):
             yield from _of(scope, loop, [], own)
 
