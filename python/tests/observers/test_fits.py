@@ -110,6 +110,48 @@ def test_settings_by_the_signature(scripts: Scripts, recorded: Recorded) -> None
     assert recorded.run().data.params == {"episodes": "8", "rate": "0.25", "name": "greedy"}
 
 
+def test_classes_that_are_chosen(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import collections
+    import math
+
+    KIND = collections.Counter
+
+    class Net:
+        def __init__(self, activation):
+            self.activation = activation
+
+        def step(self):
+            return self.activation
+
+    config = {"model_cls": Net, "squash": math.tanh, "folder": {"store": collections.OrderedDict}}
+    net = config["model_cls"](*[collections.UserDict])
+    KIND("aab")
+    print("score:", 0.5)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    expected = {"model_cls": "Net", "squash": "tanh", "folder.store": "OrderedDict", "activation": "UserDict", "KIND": "Counter"}
+    assert recorded.run().data.params == expected
+
+
+def test_two_functions_with_an_argument_of_one_name(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import matplotlib.pyplot as plt
+
+    def make_rows(n, width=4):
+        plt.figure(figsize=(width, 3))
+        return list(range(n))
+
+    def train(rows, n):
+        return sum(rows) / n
+
+    print("score:", train(make_rows(300), 25))
+    """
+    assert scripts.command(code).returncode == 0
+    assert recorded.run().data.params == {"make_rows.n": "300", "train.n": "25"}
+
+
 def test_they_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     assert scripts.command(NET + TABLE + "Net().fit(train)\n", "--no-data").returncode == 0
     assert datasets(recorded) == []

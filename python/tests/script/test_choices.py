@@ -17,6 +17,8 @@ from trackline._script.choices import choices
         ("size = 32 if small else 64\nrate = args.rate or 0.1\nname = cfg.get('name', 'adam')", {"size", "rate", "name"}),
         ("import os\nseeds = int(os.environ.get('SEEDS', '3'))\nwidth = float(os.getenv('W', 0.5))", {"seeds", "width"}),
         ("match kind:\n    case 'a':\n        units = 8\n    case _:\n        units = 16", {"units"}),
+        ("OPTIMIZER = optim.Adam\nactivation = ReLU\nmodel_cls = nn.LSTM", {"OPTIMIZER", "activation", "model_cls"}),
+        ("Model = keras.Model\nT = TypeVar\nlayers = keras.layers\nloss = Loss\nloss = Other", set()),
         ("lr = 0.1\nrate = args.rate", set()),
         ("if x:\n    best = score(y)\nelse:\n    best = 0", set()),
         ("for i in range(3):\n    if i:\n        lr = 0.1", set()),

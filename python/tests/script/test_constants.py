@@ -69,6 +69,11 @@ def found(text: str) -> dict[str, Any]:
          "def part(data, fraction, axis=1): pass\nmain()", {"n": 500, "noise": 0.1, "fraction": 0.2}),
         ("def main():\n    train_model()\ndef train_model():\n    lr = 0.3\nmain()", {"lr": 0.3}),
         ("def main():\n    step(0.1)\n    more()\ndef more():\n    step(0.2)\ndef step(lr): pass\nmain()", {"lr": 0.1}),
+        ("lr = 1\ndef load(n): pass\ndef check(n, lr=3, k=2): pass\nload(300)\ncheck(25)",
+         {"lr": 1, "load.n": 300, "k": 2, "check.n": 25}),
+        ("def load(n): pass\ndef check(n): pass\nload(300)\ncheck(300)", {"n": 300}),
+        ("colors = ['red']\nbins = 9\ndef show(x, size): pass\ndef look(x, width, rows):\n    plt.figure(figsize=width)\n    fit(x[:rows])\n"
+         "plt.bar(x, y, color=colors)\nlook(x, 4, 8)\nf(x, bins)", {"rows": 8, "bins": 9}),
         ("def one():\n    np.random.seed(3)\ndef two():\n    np.random.seed(4)\nrun([one, two])", {}),
     ],
 )

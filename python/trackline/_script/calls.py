@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from trackline._script import syntax
 from trackline._script.imported import imported
+from trackline._script.syntax import FUNCTION
+from trackline._script.uses import TELLS, Uses, first_word
 
-FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _TRAINING = {"fit": "", "train": "", "learn": "", "train_test_split": "train_test_split."}
 """Calls whose keywords are settings, and what goes before these: as where scikit-learn's split is observed."""
 _DISPLAY = {"verbose", "silent", "disp", "verbose_eval"}
 """Keywords that say how a training is shown."""
-_TELLS = ("display", "draw", "log", "plot", "print", "render", "show", "verbose", "visualise", "visualize")
-"""First words of functions and arguments that are about what is seen of the results."""
 _KEEPS = ("load", "read", "save", "write")
 """First words of functions that carry data. What a call says to them counts, their defaults do not: nor do those of methods and of
 what functions call in turn, of which there are many."""
@@ -57,7 +56,8 @@ class Given(NamedTuple):
 class Calls:
     """What the text of a script says of the calls in it."""
 
-    def __init__(self, module: ast.Module, file: str | None = None) -> None:
+    def __init__(self, module: ast.Module, uses: Uses, file: str | None = None) -> None:
+        self._uses = uses
         self._functions = {node.name: Own(node.name, node) for node in module.body if isinstance(node, FUNCTION)}
         self._classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
         self._elsewhere: set[int] = set()
@@ -79,10 +79,10 @@ class Calls:
         """The arguments of the script's own functions that are called in one place, which is in this body."""
         for call in _calls(body):
             own = self._callee(call)
-            if own is None or id(call) not in self._unique or _first_word(own.name) in _TELLS or is_switch(own.node):
+            if own is None or id(call) not in self._unique or first_word(own.name) in TELLS or is_switch(own.node):
                 continue
             for name, value in _bound(call, own, self._has_defaults(own)).items():
-                if not is_display(name):
+                if not is_display(name) and not self._uses.only_shown(name, own.node):
                     yield Given(name, value, own.name, (call if own.is_elsewhere else own.node).lineno)
 
     def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
@@ -109,7 +109,7 @@ class Calls:
         if own.is_elsewhere:
             return is_made and any(self._method(own.name, name) for name in _LEARNS)
         is_plain = is_made or (own in self.near and not own.is_method)
-        return works(own.name) if not is_plain else _first_word(own.name) not in _KEEPS
+        return works(own.name) if not is_plain else first_word(own.name) not in _KEEPS
 
     def _take(self, name: str, node: ast.AST, module: ast.Module) -> None:
         """A function or class of another file; with a class those beside it, which it may derive from."""
@@ -206,12 +206,12 @@ class Calls:
 
 def works(name: str) -> bool:
     """Whether the name of a function says that it makes data or trains, and not that it shows them."""
-    return _WORKS.search(name) is not None and not set(name.split("_")) & {*_TELLS}
+    return _WORKS.search(name) is not None and not set(name.split("_")) & {*TELLS}
 
 
 def loads(name: str) -> bool:
     """Whether the name of a function says that it brings data, as `load_images`."""
-    return _first_word(name) in ("load", "read")
+    return first_word(name) in ("load", "read")
 
 
 def learns(kind: ast.ClassDef) -> bool:
@@ -230,14 +230,9 @@ def _holder(call: ast.Call) -> str | None:
     return call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else None
 
 
-def _first_word(name: str) -> str:
-    """Of `plot_loss` it is `plot`; `logistic` tells of nothing."""
-    return name.partition("_")[0]
-
-
 def is_display(name: str) -> bool:
     """Whether an argument of this name is about what is seen of the results."""
-    return _first_word(name) in _TELLS or name in _DISPLAY
+    return first_word(name) in TELLS or name in _DISPLAY
 
 
 def is_switch(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -1,5 +1,5 @@
 """Settings that the text leaves to the running program: of a branch (`if args.fast: lr = 0.1`), of an expression that chooses
-(`32 if small else 64`), or with a value for when nothing is said (`cfg.get("lr", 0.1)`, `args.lr or 0.1`)."""
+(`32 if small else 64`), with a value for when nothing is said (`cfg.get("lr", 0.1)`, `args.lr or 0.1`), or a class (`OPTIMIZER = optim.Adam`)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import ast
 from collections.abc import Iterator
 
 from trackline._script import syntax
-from trackline._script.calls import FUNCTION
 from trackline._script.constants import TOP, assignments, is_settings_name, pairs
+from trackline._script.syntax import FUNCTION
 
 _FALLS_BACK = {"get", "getenv", "pop"}
 _CONVERTS = {"int", "float", "str", "bool"}
@@ -32,6 +32,8 @@ def _of_scope(scope: ast.AST) -> Iterator[str]:
         if is_chosen and not name.startswith("_") and name not in changed and count[name] == len(values):
             if all(_is_setting(value) for value, _ in values):
                 yield name
+        elif [_names_class(value, name) for value, _ in values] == [True] and count[name] == 1:
+            yield name
 
 
 def _given(node: ast.AST, *, in_branch: bool) -> Iterator[tuple[str, ast.expr, bool]]:
@@ -45,6 +47,13 @@ def _given(node: ast.AST, *, in_branch: bool) -> Iterator[tuple[str, ast.expr, b
                 yield from _given(child, in_branch=in_branch or not is_main)
             case ast.With() | ast.match_case() | ast.Match():
                 yield from _given(child, in_branch=in_branch or isinstance(child, ast.match_case))
+
+
+def _names_class(value: ast.expr, taken_as: str) -> bool:
+    """Whether a class seems to be chosen, and is not only called by another name: `Model = keras.Model`, `T = TypeVar`."""
+    if not isinstance(value, ast.Name | ast.Attribute) or len(taken_as) == 1 or taken_as.startswith("_"):
+        return False
+    return syntax.called(value)[:1].isupper() and (taken_as.isupper() or taken_as[:1].islower())
 
 
 def _chooses(value: ast.expr) -> bool:

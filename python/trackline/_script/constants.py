@@ -15,8 +15,10 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeGuard
 
 from trackline._script import schedules
-from trackline._script.calls import FUNCTION, Calls, Given, Own, works
+from trackline._script.calls import Calls, Given, Own, works
 from trackline._script.literal import as_dict, entries, literal
+from trackline._script.syntax import FUNCTION
+from trackline._script.uses import Uses
 
 SURE = 0.95
 """Names in capitals, attributes of a class of settings, and seeds."""
@@ -60,29 +62,42 @@ def is_settings_name(name: str) -> bool:
     )
 
 
-def constants(module: ast.Module, file: str | None = None) -> list[Constant]:
+def constants(module: ast.Module, file: str | None = None, uses: Uses | None = None) -> list[Constant]:
     """Those of a script, in the order of the text within a scope; a key may be set several times. What it calls of other files
-    can be told if it is known which `file` it is."""
-    calls = Calls(module, file)
+    can be told if it is known which `file` it is; `uses` are those of a text that this is a part of."""
+    uses = Uses(module) if uses is None else uses
+    calls = Calls(module, uses, file)
     body = list(_unfolded(module.body))
-    scope = _Scope(module, TOP, {})
+    scope = _Scope(module, TOP, {}, uses)
     found = [*scope.constants(body), *_of_classes(module, body, scope.known), *_seeds(body, TOP)]
     for kind in calls.learners():
         found += _of_learner(kind, scope.known)
     for own in calls.near:
-        found += _of_function(own, calls, scope.known, also_set=not own.is_method or works(own.name))
+        found += _of_function(own, calls, scope, also_set=not own.is_method or works(own.name))
     for own in calls.far:
-        found += _of_function(own, calls, scope.known, also_set=works(own.name))
+        found += _of_function(own, calls, scope, also_set=works(own.name))
     found += _told([*calls.given(module.body), *calls.of_training(module.body, TOP)], scope.known)
     further = {seed.value: seed for own in calls.functions() for seed in _seeds(own.node.body, own.name)}
     further |= {seed.value: seed for other in calls.others for seed in _seeds(other.body, TOP)}
     found += further.values() if len(further) == 1 else ()  # Of functions that are called somewhere: one seed, or none is the script's.
-    return found
+    return _apart(found)
 
 
-def _of_function(own: Own, calls: Calls, outside: Mapping[str, Any], also_set: bool) -> list[Constant]:
+def _apart(found: list[Constant]) -> list[Constant]:
+    """What two functions or classes call the same and have otherwise goes by their names, `load.n` and `train.n`, unless the script itself
+    has that name: then it is one setting, which they set anew."""
+    begun: dict[str, dict[str, Any]] = {}
+    for constant in found:
+        if "." not in constant.key:  # `train_test_split.test_size` says already whose it is.
+            begun.setdefault(constant.key, {}).setdefault(constant.scope, constant.value)
+    of_functions = {key: list(values.values()) for key, values in begun.items() if TOP not in values}
+    differ = {key for key, (value, *others) in of_functions.items() if any(other != value for other in others)}
+    return [one._replace(key=f"{one.scope}.{one.key}") if one.key in differ else one for one in found]
+
+
+def _of_function(own: Own, calls: Calls, outside: _Scope, also_set: bool) -> list[Constant]:
     """What a function calls others with, and also what it sets itself."""
-    scope, inside = _Scope(own.node, own.name, outside), list(_unfolded(own.node.body))
+    scope, inside = _Scope(own.node, own.name, outside.known, outside.uses), list(_unfolded(own.node.body))
     found = [*scope.constants(inside), *_seeds(inside, own.name)]  # First of all: the scope then knows their values.
     told = _told([*calls.given(own.node.body), *calls.of_training(own.node.body, own.name)], scope.known)
     return [*found, *told] if also_set else list(told)
@@ -123,8 +138,10 @@ def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 class _Scope:
     """The names that a script or a function of it assigns; `outside` are those that it can see the value of."""
 
-    def __init__(self, node: ast.AST, name: str, outside: Mapping[str, Any]) -> None:
+    def __init__(self, node: ast.AST, name: str, outside: Mapping[str, Any], uses: Uses) -> None:
         self.name = name
+        self.uses = uses
+        self._node = node
         self._assigned, self._changed = assignments(node)
         own = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)} | self._assigned.keys()
         self.known = {name: value for name, value in outside.items() if name not in own}
@@ -140,7 +157,9 @@ class _Scope:
             confidence = SURE if name.isupper() else QUITE_SURE
             found = [list(_settings(name, value, confidence, self.name, self.known)) for value in values]
             if all(found):
-                yield from chain.from_iterable(found)
+                is_text = all(_is_texts(constant.value) for one in found for constant in one)
+                if not self.uses.only_shown(name, self._node, is_text=is_text):
+                    yield from chain.from_iterable(found)
                 if len(found) == 1 and found[0][0].key == name:
                     self.known[name] = found[0][0].value
 
@@ -190,6 +209,11 @@ def is_setting(value: Any) -> bool:
     if isinstance(value, list | tuple | set):
         return 0 < len(value) <= _MOST_ITEMS and all(is_setting(item) for item in value)
     return isinstance(value, bool | int | float)
+
+
+def _is_texts(value: Any) -> bool:
+    """Whether it is several texts, as of columns and classes; which one column is to be predicted is a setting."""
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
 def assignments(scope: ast.AST) -> tuple[Counter[str], set[str]]:

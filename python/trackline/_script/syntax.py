@@ -19,6 +19,8 @@ HOLDERS = {"dict", "update"}
 Span = tuple[int | None, int | None, int | None, int | None]
 """First line, last line, first column, last column, as `co_positions` gives them; columns may be unknown."""
 
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+
 Path = tuple[str, str | None, str | None]
 """`history` of `history["loss"]`, `self` of `self.loss`: a variable, its attribute, and the key in that."""
 

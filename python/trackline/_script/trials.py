@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from trackline._native import ShownLines
 from trackline._script import functions, learned, loop_data, syntax
-from trackline._script.calls import FUNCTION
 from trackline._script.frames import COUNTERS
 from trackline._script.place import Moment, Place, Scope, Value
+from trackline._script.syntax import FUNCTION
 
 TURNS = {*COUNTERS, "j", "idx", "index", "n", "trial", "turn", "x"}
 """Loop variables that say which turn it is."""

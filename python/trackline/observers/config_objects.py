@@ -9,7 +9,7 @@ import enum
 import sys
 from collections.abc import Mapping
 from pathlib import PurePath
-from types import SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, SimpleNamespace
 from typing import Any
 
 from trackline import _ambient, _at_exit, _observed
@@ -18,6 +18,8 @@ from trackline.observers import _beginnings
 
 SOURCE = "config"
 SURE = 0.95
+_CHOSEN = enum.Enum | PurePath | type | FunctionType | BuiltinFunctionType
+"""What settings choose among, beside plain values: `{"optimizer": optim.Adam, "activation": F.relu}`."""
 
 _seen: set[int] = set()
 
@@ -71,7 +73,7 @@ def _settings(name: str, value: Any) -> dict[str, Any] | None:
         held = value if isinstance(value, dict) else vars(value)
         return _plain(held, None, itself) if constants.is_settings_name(name) and all(isinstance(key, str) for key in held) else None
     if kind is type and "__dataclass_fields__" not in vars(value) and constants.is_settings_name(value.__name__):
-        return _plain(vars(value), None, itself) if frames.is_own_module(value.__module__) else None
+        return _plain(_chosen_by(value), None, itself) if frames.is_own_module(value.__module__) else None
     if kind is type or not frames.is_own_module(kind.__module__):
         return None
     if "__dataclass_fields__" in vars(kind) and (constants.is_settings_name(name) or constants.is_settings_name(kind.__name__)):
@@ -86,6 +88,12 @@ def _is_node(name: str, value: Any) -> bool:
     held = getattr(value, "__dict__", {})
     plain = (type(one) is type(value) or not hasattr(one, "__dict__") for one in held.values())
     return constants.is_settings_name(name) and all(plain) and not any(key.startswith("_") for key in held)
+
+
+def _chosen_by(kind: type) -> dict[str, Any]:
+    """What a class of settings holds, but for its methods and the classes in it."""
+    own = f"{kind.__qualname__}."
+    return {name: value for name, value in vars(kind).items() if not str(getattr(value, "__qualname__", "")).startswith(own)}
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -113,6 +121,6 @@ def _plain(values: Mapping[str, Any], kind: type | None, around: frozenset[int])
         elif hasattr(type(value), "model_fields") or type(value) is kind:
             _seen.add(id(value))
             found[name] = _plain(getattr(value, "__dict__", {}), kind, around | {id(value)})
-        elif constants.is_setting(value) or isinstance(value, enum.Enum | PurePath):
+        elif constants.is_setting(value) or isinstance(value, _CHOSEN):
             found[name] = value
     return found

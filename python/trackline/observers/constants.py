@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from trackline import _ambient, _at_exit, _notebook, _observed, _own_modules
 from trackline._script import choices, constants, frames, syntax
 from trackline._script.constants import Constant
+from trackline._script.uses import Uses
 from trackline.observers import _beginnings
 
 if TYPE_CHECKING:
@@ -47,14 +48,15 @@ def unpatch() -> None:
 def _ends(run: ActiveRun) -> None:
     """Each run of a notebook has what the cells until then have set, as it was set last."""
     if run is _ambient.run():
-        latest = {constant.key: constant for _, cell in _notebook.cells() for constant in _of_cell(cell)}
+        cells = [cell for _, text in _notebook.cells() if (cell := _cell(text)) is not None]
+        uses = Uses(*cells)
+        latest = {constant.key: constant for cell in cells for constant in constants.constants(cell, uses=uses)}
         _write(run, list(latest.values()))
 
 
 @functools.lru_cache(maxsize=1000)
-def _of_cell(text: str) -> list[Constant]:
-    module = syntax.parsed(text)
-    return [] if module is None else constants.constants(module)
+def _cell(text: str) -> ast.Module | None:
+    return syntax.parsed(text)
 
 
 def _record_all() -> None:
@@ -72,6 +74,12 @@ def _record_script() -> None:
     script = syntax.script_file()
     if script.endswith(".py") and os.path.isfile(script) and frames.is_own_file(script):
         _record(script)
+
+
+def key_of(file: str, name: str, value: Any) -> str:
+    """What the constants of a file call an argument with this value: `load.n` where several functions have an `n`."""
+    found = _read.get(os.path.abspath(file), [])
+    return next((one.key for one in found if one.key == f"{one.scope}.{name}" and one.value == value), name)
 
 
 def _record(file: str) -> None:
@@ -103,7 +111,7 @@ def _choose(module: ast.Module | None, scope: str, variables: Callable[[], Mappi
     if not names:
         return
     held = variables()
-    found = {name: held[name] for name in names if constants.is_setting(held.get(name))}
+    found = {name: held[name] for name in names if constants.is_setting(held.get(name)) or isinstance(held.get(name), type)}
     _chosen.update((module, name) for name in found)
     if found:
         _ambient.later(lambda run: _observed.params(run, found, source=SOURCE, confidence=constants.QUITE_SURE))

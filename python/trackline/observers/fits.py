@@ -11,8 +11,10 @@ from trackline import _ambient, _config, _observed
 from trackline._guard import guard
 from trackline._script import calls, constants, frames, given, looks
 from trackline._script.place import Moment, Place
+from trackline._script.uses import Uses
 from trackline.integrations import _session
 from trackline.observers import _held_data, _shown
+from trackline.observers import constants as constants_of_files
 from trackline.observers._held_data import Held
 
 SOURCE = "fit"
@@ -49,6 +51,8 @@ class _Given:
         # From where data is loaded is known by the reading.
         self._kinds = (int, float) if calls.loads(getattr(place.scope, "name", "")) else (bool, int, float, str)
         self._is_described = getattr(place.scope, "name", None) not in given.FITS
+        uses = Uses(place.scope)
+        self._settings = {name for name in self._names if _is_name_of_setting(name) and not uses.only_shown(name)}
         self._defaults = given.defaults(place.scope) if len(place.variables) > MANY else {}
 
     def see(self, _counter: object, *variables: object) -> bool:
@@ -59,7 +63,7 @@ class _Given:
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
-                    self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults)
+                    self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults, fit.f_code.co_filename)
         return self._looks < MOST_LOOKS and self._calls < MOST_CALLS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
@@ -70,13 +74,18 @@ class _Given:
         name = next((name for name, value in reversed(around) if value is data and not name.startswith("_")), self._names[0])
         return _held_data.record([Held(name, data, labels, "train"), *_held_data.for_judging(around)], SOURCE)
 
-    def _set(self, variables: Sequence[object], defaults: dict[str, object]) -> None:
+    def _set(self, variables: Sequence[object], defaults: dict[str, object], file: str) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
         named = zip(self._names, variables, strict=True)
-        told = {name: value for name, value in named if type(value) in self._kinds and constants.is_setting(value) and _is_name_of_setting(name)}
-        settings = {name: value for name, value in told.items() if name not in defaults or defaults[name] != value}
+        told = {name: value for name, value in named if name in self._settings and self._is_setting(value)}
+        own = {name: value for name, value in told.items() if name not in defaults or defaults[name] != value}
+        settings = {constants_of_files.key_of(file, name, value): value for name, value in own.items()}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
+
+    def _is_setting(self, value: object) -> bool:
+        """Classes are some too: `activation=nn.ReLU`."""
+        return isinstance(value, type) or (type(value) in self._kinds and constants.is_setting(value))
 
 
 def _is_name_of_setting(name: str) -> bool:
