@@ -158,24 +158,25 @@ pub(crate) const COLUMNS: &str = "id, name, artifact_location, creation_time, la
 
 pub(crate) fn find(connection: &dyn Connection, id: i64) -> Result<Option<Experiment>> {
     let sql = format!("SELECT {COLUMNS} FROM experiments WHERE id = ?");
-    let Some(row) = connection.first(&sql, values![id])? else {
-        return Ok(None);
-    };
-    from_row(connection, &row).map(Some)
+    Ok(whole(connection, &connection.query(&sql, values![id])?)?.pop())
 }
 
-pub(crate) fn from_row(connection: &dyn Connection, row: &Row) -> Result<Experiment> {
-    let id = row.integer(0)?;
+/// Whole experiments from their rows, in the same order.
+pub(crate) fn whole(connection: &dyn Connection, rows: &[Row]) -> Result<Vec<Experiment>> {
     let tags = connection
-        .query("SELECT key, value FROM experiment_tags WHERE experiment = ? ORDER BY key", values![id])?;
+        .query_of::<1>("SELECT key, value FROM experiment_tags WHERE experiment = ? ORDER BY key", rows)?;
+    rows.iter().zip(tags).map(|(row, tags)| from_row(row, &tags)).collect()
+}
+
+fn from_row(row: &Row, tags: &[Row]) -> Result<Experiment> {
     Ok(Experiment {
-        experiment_id: id.to_string(),
+        experiment_id: row.integer(0)?.to_string(),
         name: row.text(1)?,
         artifact_location: row.text(2)?,
         creation_time: row.integer(3)?,
         last_update_time: row.integer(4)?,
         lifecycle_stage: rows::stage(row.optional_integer(5)?),
-        tags: rows::tags(&tags)?,
+        tags: rows::tags(tags)?,
     })
 }
 

@@ -181,6 +181,12 @@ impl dyn Connection + '_ {
     pub fn first(&self, sql: &str, values: &[Value]) -> Result<Option<Row>> {
         Ok(self.query(sql, values)?.into_iter().next())
     }
+
+    /// What a `SELECT` answers for each of these rows, the first columns of which are its values.
+    pub fn query_of<const N: usize>(&self, sql: &str, rows: &[Row]) -> Result<Vec<Vec<Row>>> {
+        let keys = |row: &Row| (0..N).map(|column| row.value(column).clone()).collect();
+        self.query_each(sql, &rows.iter().map(keys).collect::<Vec<_>>())
+    }
 }
 
 /// What a column holds.

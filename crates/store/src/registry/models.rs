@@ -1,5 +1,5 @@
 use trackline_model::limits::validate_registered_model_name;
-use trackline_model::{Alias, RegisteredModel, Tag};
+use trackline_model::{Alias, ModelVersion, RegisteredModel, Tag};
 
 use super::{stages, tags};
 use crate::sql::{Connection, Row, Transaction, values};
@@ -92,27 +92,40 @@ pub(super) fn check(connection: &dyn Connection, name: &str) -> Result<()> {
 
 pub(super) fn get(connection: &dyn Connection, name: &str) -> Result<RegisteredModel> {
     let sql = format!("SELECT {COLUMNS} FROM registered_models m WHERE m.name = ?");
-    let row = connection.first(&sql, values![name])?.ok_or_else(|| missing(name))?;
-    from_row(connection, &row)
+    whole(connection, &connection.query(&sql, values![name])?)?.pop().ok_or_else(|| missing(name))
 }
 
-pub(super) fn from_row(connection: &dyn Connection, row: &Row) -> Result<RegisteredModel> {
-    let name = row.text(0)?;
+/// Whole models from their rows, in the same order.
+pub(super) fn whole(connection: &dyn Connection, rows: &[Row]) -> Result<Vec<RegisteredModel>> {
     let tags = connection
-        .query("SELECT key, value FROM registered_model_tags WHERE name = ? ORDER BY key", values![&name])?;
+        .query_of::<1>("SELECT key, value FROM registered_model_tags WHERE name = ? ORDER BY key", rows)?;
     let aliases = connection
-        .query("SELECT alias, version FROM model_aliases WHERE name = ? ORDER BY alias", values![&name])?;
+        .query_of::<1>("SELECT alias, version FROM model_aliases WHERE name = ? ORDER BY alias", rows)?;
+    let latest = stages::latest(connection, rows)?;
+    let parts = tags.iter().zip(&aliases).zip(latest);
+    rows.iter()
+        .zip(parts)
+        .map(|(row, ((tags, aliases), latest))| from_row(row, tags, aliases, latest))
+        .collect()
+}
+
+fn from_row(
+    row: &Row,
+    tags: &[Row],
+    aliases: &[Row],
+    latest_versions: Vec<ModelVersion>,
+) -> Result<RegisteredModel> {
     Ok(RegisteredModel {
+        name: row.text(0)?,
         creation_timestamp: row.integer(1)?,
         last_updated_timestamp: row.integer(2)?,
         description: row.optional_text(3)?,
-        latest_versions: stages::latest(connection, &name)?,
-        tags: rows::tags(&tags)?,
+        latest_versions,
+        tags: rows::tags(tags)?,
         aliases: aliases
             .iter()
             .map(|row| Ok(Alias { alias: row.text(0)?, version: row.integer(1)?.unsigned_abs() }))
             .collect::<Result<_>>()?,
-        name,
     })
 }
 

@@ -20,7 +20,7 @@ impl Store {
             attribute: model_column,
             tags: Related::new("registered_model_tags", "x.name = m.name", "x.value"),
             order: attribute_order(&order, model_column, &[("m.name", true)])?,
-            read: models::from_row,
+            read: models::whole,
         };
         searched.search(self, query, filter::parse_registered_models(&query.filter)?.expr)
     }
@@ -41,7 +41,7 @@ impl Store {
             attribute: version_column,
             tags: Related::new("model_version_tags", of_version, "x.value"),
             order: attribute_order(&order, version_column, ties)?,
-            read: versions::from_row,
+            read: versions::whole,
         };
         searched.search(self, query, filter::parse_model_versions(&query.filter)?.expr)
     }
@@ -55,7 +55,8 @@ struct Searched<T> {
     attribute: fn(Attribute) -> Option<&'static str>,
     tags: Related,
     order: String,
-    read: fn(&dyn Connection, &Row) -> Result<T>,
+    /// Whole items from their rows.
+    read: fn(&dyn Connection, &[Row]) -> Result<Vec<T>>,
 }
 
 impl<T> Searched<T> {
@@ -94,8 +95,7 @@ impl<T> Searched<T> {
             let count = query.max_results + 1;
             statement.push(&self.order);
             statement.bind(" LIMIT ? OFFSET ?", [(count as i64).into(), (offset as i64).into()]);
-            let rows = statement.query(connection)?;
-            let found = rows.iter().map(|row| (self.read)(connection, row)).collect::<Result<_>>()?;
+            let found = (self.read)(connection, &statement.query(connection)?)?;
             Ok(page::cut(found, offset, query.max_results))
         })
     }

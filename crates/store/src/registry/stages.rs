@@ -1,7 +1,7 @@
 use trackline_model::{ModelVersion, Stage};
 
 use super::{models, versions};
-use crate::sql::{Connection, values};
+use crate::sql::{Connection, Row, values};
 use crate::store::now;
 use crate::{Error, Result, Store, rows};
 
@@ -9,8 +9,7 @@ impl Store {
     /// The newest version of each of these stages, or of every stage if none is named.
     pub fn latest_versions(&self, name: &str, stages: &[Stage]) -> Result<Vec<ModelVersion>> {
         self.read(|connection| {
-            models::check(connection, name)?;
-            let mut versions = latest(connection, name)?;
+            let mut versions = models::get(connection, name)?.latest_versions;
             if !stages.is_empty() {
                 versions.retain(|version| stages.contains(&version.current_stage));
             }
@@ -58,13 +57,17 @@ impl Store {
     }
 }
 
-/// The newest version of each stage, in the order of their numbers.
-pub(super) fn latest(connection: &dyn Connection, name: &str) -> Result<Vec<ModelVersion>> {
+/// The newest version of each stage, in the order of their numbers, for each of these rows of registered models.
+pub(super) fn latest(connection: &dyn Connection, models: &[Row]) -> Result<Vec<Vec<ModelVersion>>> {
     let sql = format!(
         "SELECT {} FROM model_versions v WHERE v.name = ? AND v.version IN \
          (SELECT MAX(version) FROM model_versions WHERE name = ? GROUP BY stage) ORDER BY v.version",
         versions::COLUMNS
     );
-    let rows = connection.query(&sql, values![name, name])?;
-    rows.iter().map(|row| versions::from_row(connection, row)).collect()
+    let names: Vec<_> = models.iter().map(|row| vec![row.value(0).clone(); 2]).collect();
+    let found = connection.query_each(&sql, &names)?;
+    let counts: Vec<_> = found.iter().map(Vec::len).collect();
+    let rows: Vec<_> = found.into_iter().flatten().collect();
+    let mut versions = versions::whole(connection, &rows)?.into_iter();
+    Ok(counts.into_iter().map(|count| versions.by_ref().take(count).collect()).collect())
 }

@@ -100,25 +100,28 @@ pub(super) const COLUMNS: &str = "v.name, v.version, v.creation_time, v.last_upd
 
 pub(super) fn get(connection: &dyn Connection, name: &str, version: i64) -> Result<ModelVersion> {
     let sql = format!("SELECT {COLUMNS} FROM model_versions v WHERE v.name = ? AND v.version = ?");
-    match connection.first(&sql, values![name, version])? {
-        Some(row) => from_row(connection, &row),
-        None => Err(Error::not_found(format!("Model Version (name={name}, version={version}) not found"))),
-    }
+    let found = whole(connection, &connection.query(&sql, values![name, version])?)?.pop();
+    found.ok_or_else(|| Error::not_found(format!("Model Version (name={name}, version={version}) not found")))
 }
 
-pub(super) fn from_row(connection: &dyn Connection, row: &Row) -> Result<ModelVersion> {
-    let (name, version) = (row.text(0)?, row.integer(1)?);
-    let tags = connection.query(
+/// Whole versions from their rows, in the same order.
+pub(super) fn whole(connection: &dyn Connection, rows: &[Row]) -> Result<Vec<ModelVersion>> {
+    let tags = connection.query_of::<2>(
         "SELECT key, value FROM model_version_tags WHERE name = ? AND version = ? ORDER BY key",
-        values![&name, version],
+        rows,
     )?;
-    let aliases = connection.query(
+    let aliases = connection.query_of::<2>(
         "SELECT alias FROM model_aliases WHERE name = ? AND version = ? ORDER BY alias",
-        values![&name, version],
+        rows,
     )?;
+    let parts = tags.iter().zip(&aliases);
+    rows.iter().zip(parts).map(|(row, (tags, aliases))| from_row(row, tags, aliases)).collect()
+}
+
+fn from_row(row: &Row, tags: &[Row], aliases: &[Row]) -> Result<ModelVersion> {
     Ok(ModelVersion {
-        name,
-        version: version.unsigned_abs(),
+        name: row.text(0)?,
+        version: row.integer(1)?.unsigned_abs(),
         creation_timestamp: row.integer(2)?,
         last_updated_timestamp: row.integer(3)?,
         current_stage: rows::named(row.text(4)?)?,
@@ -129,7 +132,7 @@ pub(super) fn from_row(connection: &dyn Connection, row: &Row) -> Result<ModelVe
         run_link: row.optional_text(9)?,
         model_id: row.optional_text(10)?,
         status: rows::named(row.text(11)?)?,
-        tags: rows::tags(&tags)?,
+        tags: rows::tags(tags)?,
         aliases: aliases.iter().map(|row| row.text(0)).collect::<Result<_>>()?,
     })
 }

@@ -4,7 +4,7 @@ use trackline_model::order;
 use trackline_model::{Experiment, ViewType};
 
 use super::{Related, Shape, Statement, attribute_order, condition};
-use crate::experiments::{COLUMNS, from_row};
+use crate::experiments::{COLUMNS, whole};
 use crate::{ExperimentQuery, Page, Result, Store, page};
 
 impl Store {
@@ -33,8 +33,7 @@ impl Store {
             statement.push(&order);
             let count = query.max_results + 1;
             statement.bind(" LIMIT ? OFFSET ?", [(count as i64).into(), (offset as i64).into()]);
-            let rows = statement.query(connection)?;
-            let found = rows.iter().map(|row| from_row(connection, row)).collect::<Result<_>>()?;
+            let found = whole(connection, &statement.query(connection)?)?;
             Ok(page::cut(found, offset, query.max_results))
         })
     }

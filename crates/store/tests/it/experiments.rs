@@ -66,6 +66,9 @@ fn searching_filters_orders_and_pages() {
     store.delete_experiment("3").unwrap();
     let names = |query: ExperimentQuery| {
         let page = store.search_experiments(&query).unwrap();
+        for found in &page.items {
+            assert_eq!(*found, store.get_experiment(&found.experiment_id).unwrap());
+        }
         page.items.into_iter().map(|experiment| experiment.name).collect::<Vec<_>>()
     };
     let filtered = |filter: &str| names(ExperimentQuery { filter: filter.into(), ..Default::default() });

@@ -1,3 +1,4 @@
+use trackline_model::{ModelVersion, Stage};
 use trackline_store::{NewModelVersion, RegistryQuery, Store};
 
 use crate::support::{open, run, tag};
@@ -79,6 +80,37 @@ fn versions_are_found() {
             page.items.into_iter().map(|version| format!("{}{}", version.name, version.version)).collect();
         assert_eq!(names.join(" "), found, "{filter} {order:?}");
     }
+}
+
+#[test]
+fn each_is_found_whole() {
+    let store = open();
+    fill(&store);
+    store.set_alias("oak", "best", 1).unwrap();
+    store.set_alias("oak", "last", 2).unwrap();
+    store.set_alias("Fir", "best", 2).unwrap();
+    store.transition_stage("oak", 1, Stage::Production, false).unwrap();
+    store.create_registered_model("pine", None, &[]).unwrap();
+    let models = store.search_registered_models(&query("", &["name"])).unwrap().items;
+    let alone: Vec<_> = models.iter().map(|model| store.get_registered_model(&model.name).unwrap()).collect();
+    assert_eq!(models, alone);
+    let versions = store.search_model_versions(&query("", &["name"])).unwrap().items;
+    let get = |found: &ModelVersion| store.get_model_version(&found.name, found.version).unwrap();
+    assert_eq!(versions, versions.iter().map(get).collect::<Vec<_>>());
+    let whole = models.iter().map(|model| {
+        let aliases: Vec<_> =
+            model.aliases.iter().map(|one| format!("{}={}", one.alias, one.version)).collect();
+        let latest: Vec<_> = model.latest_versions.iter().map(|latest| latest.version).collect();
+        let tags: Vec<_> = model.tags.iter().map(|tag| tag.value.as_str()).collect();
+        format!("{} {} [{}] {latest:?}", model.name, tags.join(","), aliases.join(","))
+    });
+    assert_eq!(
+        whole.collect::<Vec<_>>(),
+        ["Fir y [best=2] [2]", "forest x [] [2]", "oak x [best=1,last=2] [1, 2]", "pine  [] []"]
+    );
+    let rounds: Vec<_> =
+        versions.iter().flat_map(|version| &version.tags).map(|tag| &tag.value[..]).collect();
+    assert_eq!(rounds, ["2", "1", "2", "1", "2", "1"]);
 }
 
 #[test]
