@@ -117,6 +117,11 @@ def test_seaborn_and_pandas_come_through(scripts: Scripts, recorded: Recorded) -
     assert _figures(recorded) == {"figures/pairs.png", "figures/of_pandas.png"}
 
 
+def test_a_style_may_name_a_map_of_colours_that_only_the_program_knows(scripts: Scripts, recorded: Recorded) -> None:
+    scripts.run(FIT + "import seaborn as sns, matplotlib.pyplot as plt\nsns.set_theme()\nplt.plot([1, 2]); plt.show()\n")
+    assert _figures(recorded) == {"figures/figure_1.png"}
+
+
 def test_the_numbers_of_a_display_lie_beside_its_figure(scripts: Scripts, recorded: Recorded) -> None:
     scripts.run(
         FIT + "import matplotlib.pyplot as plt\n"

@@ -67,12 +67,17 @@ def _pickled(figure: Any) -> bytes:
     """As `_renderer.py` reads it."""
     if getattr(sys, "frozen", False) or not os.path.basename(sys.executable or "").startswith("python"):
         raise NotPickled(f"{sys.executable} is no interpreter")
-    settings = {key: value for key, value in dict.items(sys.modules["matplotlib"].rcParams) if "backend" not in key}
+    settings = {key: value for key, value in dict.items(sys.modules["matplotlib"].rcParams) if not _is_of_program(key)}
     fonts = [font for font in _fonts() if id(font) not in _known_fonts]
     buffer = _Buffer()
     pickle.dump([os.path.abspath(path) for path in sys.path], buffer)
     _Pickler(buffer, figure).dump((settings, fonts, figure))
     return buffer.getvalue()
+
+
+def _is_of_program(setting: str) -> bool:
+    """The map that colours are taken from unless told may be one that the program has registered, as seaborn does. A figure has its own."""
+    return "backend" in setting or setting == "image.cmap"
 
 
 class _Buffer(io.BytesIO):
