@@ -197,6 +197,23 @@ def test_how_data_was_prepared_is_among_the_params_and_no_model(scripts: Scripts
     }  # fmt: skip
 
 
+SEARCHED = """
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, KFold
+X, y = load_iris(return_X_y=True)
+GridSearchCV(LogisticRegression(max_iter=50), {"C": [1, 2]}, cv=KFold(3, shuffle=True, random_state=5)).fit(X, y)
+"""
+
+
+def test_how_a_search_makes_its_folds_is_among_its_params(scripts: Scripts, recorded: Recorded) -> None:
+    done = scripts.command(SEARCHED)
+    assert done.returncode == 0, done.stderr
+    (top,) = recorded.top()
+    splits = {key: value for key, value in top.data.params.items() if key.startswith("KFold.")}
+    assert splits == {"KFold.n_splits": "3", "KFold.shuffle": "True", "KFold.random_state": "5"}
+
+
 OWN_SPLITTER = """
 import numpy as np
 from sklearn.linear_model import LinearRegression

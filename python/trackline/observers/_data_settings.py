@@ -43,6 +43,12 @@ def tell(of: str, given: Mapping[str, Any]) -> None:
         _ambient.later(lambda run: _observed.params(run, new, source=SOURCE))
 
 
+def tell_splits(by: object) -> None:
+    """How folds are made, if an object makes them, and not a number or a list."""
+    if hasattr(by, "split"):
+        tell_made(by)
+
+
 def tell_made(by: object) -> None:
     """What a splitter or a transformer is told to do: into how many parts, and what else is not as it is by default."""
     known = _defaults(type(by))

@@ -11,6 +11,7 @@ from trackline._patch import Call
 from trackline.integrations import _arguments, _estimator, _fit, _inner, _params, _predictions, _preparation
 from trackline.integrations import _session as session
 from trackline.integrations.sklearn import kept, search
+from trackline.observers import _data_settings
 
 FLAVOR = "sklearn"
 SOURCE = "sklearn.fit"
@@ -46,6 +47,8 @@ def fit(call: Call) -> Any:
         candidates = None
         if is_search(estimator):
             candidates = search.Search(node, estimator, FLAVOR, recording.dataset, config.max_tuning_runs)
+            with guard("sklearn.search"):
+                _data_settings.tell_splits(getattr(estimator, "cv", None))
         with session.recording(candidates or _inner.Inner(node.log)):
             outcome = yield
         if candidates is not None:

@@ -45,8 +45,7 @@ def _recorded(call: Call, log: Callable[[_fit.FitRun, Any], None]) -> Any:
             recording = _estimator.Recording(node, "sklearn", given["estimator"], arguments, config)
             chosen = {key: given[key] for key in CHOSEN if given.get(key) is not None}
             recording.before({**_params.of(given["estimator"]), **_params.texts(chosen)})
-            if hasattr(given["cv"], "split"):
-                _data_settings.tell_made(given["cv"])
+            _data_settings.tell_splits(given["cv"])
         with _session.recording():
             outcome = yield
         if not node.failed(outcome):
