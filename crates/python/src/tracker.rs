@@ -120,7 +120,8 @@ impl Tracker {
     /// Flushes; then the store, for reading and for the registry.
     fn store(&self, py: Python<'_>) -> PyResult<Store> {
         let tracker = self.0.clone();
-        interruptibly(py, move || tracker.backend())?.map(Store).map_err(error::runtime)
+        let opened = interruptibly(py, move || tracker.backend())?.map_err(error::runtime)?;
+        Ok(Store(opened, self.0.clone()))
     }
 
     /// The first trouble since the last call: `(error_code, message)`.

@@ -43,10 +43,14 @@ impl EndedRuns {
 impl Process {
     /// Ends a run; `end_time` now if absent.
     pub fn end_run(self: &Arc<Self>, run: &Arc<RunState>, ending: &Ending, end_time: Option<i64>) {
-        match run.part() {
+        let part = run.part();
+        match part {
             Part::Whole => self.append_end(run, ending, end_time),
-            part @ Part::Rank(_) => self.append_leave(run, part, ending),
+            Part::Rank(_) => self.append_leave(run, part, ending),
             Part::Nothing => {}
+        }
+        if part != Part::Whole {
+            self.attended.ends(&run.id, ending.status, end_time.unwrap_or_else(clock::now));
         }
         self.let_go(run);
     }

@@ -16,6 +16,7 @@
 
 mod artifact;
 mod at_exit;
+mod attended;
 mod autolog;
 mod backend;
 mod bounded;

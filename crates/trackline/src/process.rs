@@ -9,6 +9,7 @@ use trackline_journal::Event;
 use trackline_store::Blobs;
 
 use crate::artifact::Kept;
+use crate::attended::Attended;
 use crate::backend::Backend;
 use crate::drain::{Drain, Pace};
 use crate::ending::EndedRuns;
@@ -40,6 +41,7 @@ pub struct Process {
     /// Runs without a parent that were started here.
     pub started: AtomicU32,
     open_runs: Mutex<HashMap<String, Arc<RunState>>>,
+    pub attended: Attended,
     /// Runs that ended here, and may be logged to yet.
     pub ended_runs: EndedRuns,
     backend: Mutex<Option<Backend>>,
@@ -89,6 +91,7 @@ impl Process {
             ended_runs: EndedRuns::default(),
             backend: Mutex::default(),
             blobs: OnceLock::new(),
+            attended: Attended::default(),
             skeleton: Skeleton::default(),
         }
     }

@@ -68,6 +68,11 @@ impl RunState {
         Self { part, ..Self::open(id, None) }
     }
 
+    /// A run that is not open here, and to which this process adds so much.
+    pub fn elsewhere(id: String, part: Part) -> Self {
+        Self { part, ..Self::new(id) }
+    }
+
     /// A run that the command keeps which this process is below.
     pub fn joined(id: String) -> Self {
         Self { joined: true, ..Self::open(id, None) }

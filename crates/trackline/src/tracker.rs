@@ -10,7 +10,6 @@ use trackline_model::limits::{
 };
 use trackline_model::{Ending, Exit, ExitKind, Invalid, RunStatus, Tag};
 use trackline_store::Store;
-use uuid::Uuid;
 
 use crate::bounded::bounded;
 use crate::fork::PerProcess;
@@ -114,7 +113,7 @@ impl Tracker {
         }
         let rank = Rank::of_process();
         if let Some(rank) = rank.as_ref().filter(|rank| rank.number > 0) {
-            return Ok(self.attend(rank, &run));
+            return self.attend(rank, run);
         }
         let system_metrics = run.log_system_metrics.or(run.parent_run_id.as_ref().map(|_| false));
         let run_id = rank.filter(|_| run.parent_run_id.is_none()).and_then(|rank| rank.run_id(self.count()));
@@ -157,8 +156,13 @@ impl Tracker {
     /// For an id that is none.
     pub fn run(&self, run_id: &str) -> Result<RunHandle, Invalid> {
         validate_run_id(run_id)?;
-        let open = self.shared.process().open_runs().get(run_id).cloned();
-        Ok(self.handle(open.unwrap_or_else(|| Arc::new(RunState::new(run_id.to_owned())))))
+        let process = self.shared.process();
+        let open = process.open_runs().get(run_id).cloned();
+        let elsewhere = || {
+            let part = process.attended.part(run_id).unwrap_or(Part::Whole);
+            Arc::new(RunState::elsewhere(run_id.to_owned(), part))
+        };
+        Ok(self.handle(open.unwrap_or_else(elsewhere)))
     }
 
     /// A handle for logging to a run that another process keeps: `trackline run`. A rank that is not the first adds what its
@@ -289,14 +293,21 @@ impl Tracker {
 
     /// The run that rank 0 starts at the same place of the program. Of its children, and where the job is not known, there is
     /// nothing to attend.
-    fn attend(&self, rank: &Rank, run: &NewRun) -> RunHandle {
+    fn attend(&self, rank: &Rank, run: NewRun) -> Result<RunHandle, Invalid> {
         let attended = run.parent_run_id.is_none().then(|| rank.run_id(self.count())).flatten();
-        let Some(run_id) = attended else {
-            return self.opened(RunState::attended(Uuid::new_v4().simple().to_string(), Part::Nothing));
+        let part = match attended {
+            Some(_) if !self.shared.process().is_off() => Part::Rank(rank.number),
+            _ => Part::Nothing,
         };
-        let handle = self.attend_run(run_id, rank.number);
-        handle.log_system_metrics(run.log_system_metrics, 0);
-        handle
+        let system_metrics = run.log_system_metrics;
+        let (start, _) = run.begin(attended)?;
+        self.shared.process().attended.begins(part, start.whole);
+        if part == Part::Nothing {
+            return Ok(self.opened(RunState::attended(start.run_id, part)));
+        }
+        let handle = self.attend_run(start.run_id, rank.number);
+        handle.log_system_metrics(system_metrics, 0);
+        Ok(handle)
     }
 
     fn attend_run(&self, run_id: String, rank: u32) -> RunHandle {

@@ -10,8 +10,8 @@ mod versions;
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use trackline::Invalid;
 use trackline::store::{Page, Result};
+use trackline::{Backend, Invalid, Tracker};
 
 pub use artifacts::ArtifactStore;
 pub use experiments::ExperimentStore;
@@ -24,7 +24,7 @@ use crate::{convert, error};
 
 /// A store, holding everything that was logged before it was asked for.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct Store(pub trackline::Backend);
+pub struct Store(pub Backend, pub Tracker);
 
 #[pymethods]
 impl Store {
@@ -37,7 +37,7 @@ impl Store {
     /// Runs and what was logged to them.
     #[getter]
     fn runs(&self) -> RunStore {
-        RunStore(self.0.clone())
+        RunStore(self.0.clone(), self.1.clone())
     }
 
     /// Logged models.

@@ -1,14 +1,48 @@
 use pyo3::prelude::*;
-use trackline::Backend;
-use trackline::store::{NewRun, RunQuery};
+use serde::Serialize;
+use trackline::store::{NewRun, Result, RunQuery};
+use trackline::{Backend, Tracker};
+use trackline_model::Run;
 
 use super::{PyPage, act, answer, named, page};
-use crate::convert::{Pairs, tags};
+use crate::convert::{self, Pairs, tags};
+use crate::error;
 use crate::run::parse_status;
+use crate::wait::interruptibly;
 
 /// Runs and what was logged to them.
 #[pyclass(frozen, module = "trackline._native")]
-pub struct RunStore(pub Backend);
+pub struct RunStore(pub Backend, pub Tracker);
+
+impl RunStore {
+    /// What is there of a run, or what this rank says of one that is not written.
+    fn of<T: Send>(
+        &self,
+        py: Python<'_>,
+        run_id: &str,
+        unwritten: impl FnOnce(Run) -> T,
+        read: impl FnOnce(&Backend) -> Result<T> + Send,
+    ) -> PyResult<T> {
+        if self.1.attends(run_id) {
+            let (tracker, id) = (self.1.clone(), run_id.to_owned());
+            if let Some(run) = interruptibly(py, move || tracker.unwritten(&id))?.map_err(error::runtime)? {
+                return Ok(unwritten(run));
+            }
+        }
+        act(py, || read(&self.0))
+    }
+
+    /// The same as plain values.
+    fn told<'py, T: Serialize + Send>(
+        &self,
+        py: Python<'py>,
+        run_id: &str,
+        unwritten: impl FnOnce(Run) -> T,
+        read: impl FnOnce(&Backend) -> Result<T> + Send,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.of(py, run_id, unwritten, read)?)
+    }
+}
 
 #[pymethods]
 impl RunStore {
@@ -28,7 +62,7 @@ impl RunStore {
     }
 
     fn get<'py>(&self, py: Python<'py>, run_id: &str) -> PyResult<Bound<'py, PyAny>> {
-        answer(py, || self.0.get_run(run_id))
+        self.told(py, run_id, |run| run, |store| store.get_run(run_id))
     }
 
     #[pyo3(signature = (experiment_ids, filter, order_by, view, max_results, page_token=None))]
@@ -75,16 +109,16 @@ impl RunStore {
 
     /// Every value of a metric.
     fn history<'py>(&self, py: Python<'py>, run_id: &str, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        answer(py, || self.0.history(run_id, key))
+        self.told(py, run_id, |_| Vec::new(), |store| store.history(run_id, key))
     }
 
     /// Where every item of a run came from.
     fn captured<'py>(&self, py: Python<'py>, run_id: &str) -> PyResult<Bound<'py, PyAny>> {
-        answer(py, || self.0.captured(run_id))
+        self.told(py, run_id, |_| Vec::new(), |store| store.captured(run_id))
     }
 
     /// The facts beside the run: kind and digest.
     fn documents(&self, py: Python<'_>, run_id: &str) -> PyResult<Vec<(String, String)>> {
-        act(py, || self.0.documents(run_id))
+        self.of(py, run_id, |_| Vec::new(), |store| store.documents(run_id))
     }
 }
