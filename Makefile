@@ -75,12 +75,12 @@ bench: $(TEST)/.wheel ## Measure against MLflow, side by side
 	$(TEST)/bin/python bench/run.py
 
 fuzz: .venvs/.nextest ## Run the property tests for long
-	PROPTEST_CASES=$${CASES:-20000} cargo nextest run -p trackline-model -p trackline-journal -p trackline-store -E 'test(/prop/)'
+	PROPTEST_CASES=$${CASES:-20000} cargo nextest run --profile long -p trackline-model -p trackline-journal -p trackline-store -E 'test(/prop/)'
 
 soak: .venvs/.nextest ## Run the fault tests for long: ROUNDS=20 of KILLS=1000
 	@rounds=$${ROUNDS:-20} failed=0; \
 	for round in $$(seq $$rounds); do \
-		KILLS=$${KILLS:-1000} PROPTEST_CASES=$${CASES:-2000} cargo nextest run --no-fail-fast --status-level fail \
+		KILLS=$${KILLS:-1000} PROPTEST_CASES=$${CASES:-2000} cargo nextest run --profile long --no-fail-fast --status-level fail \
 			-p trackline-journal -p trackline \
 			-E 'package(trackline-journal) + test(/^(deaths|folders|forks|kills|recovery|remote|shutdown|space|threads)/)' \
 			|| failed=$$((failed + 1)); \

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from script import run_script
 from server import Server, started
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ("xgboost_iris.py", "sklearn_grid.py")
+PATIENCE_MS = 120_000
+"""So long the page may take to show what it is expected to, on a busy machine."""
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM_ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -70,7 +73,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 def opened(browser: Browser, server: Server) -> Iterator[Page]:
     """A page that fails the test if a script of it fails or anything is asked of another host, or beside the prefix."""
     page = browser.new_page(base_url=server.url, viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else errors.append(request.url))

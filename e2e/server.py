@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -30,16 +28,10 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(10) == 0, "the server must end cleanly at Ctrl-C"
-
-    def answers(self) -> bool:
-        try:
-            return self.raw("/health") == b"OK"
-        except OSError:
-            return False
+        assert self.process.wait(300) == 0, "the server must end cleanly at Ctrl-C"
 
     def raw(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=300) as answer:
             body: bytes = answer.read()
         return body
 
@@ -58,7 +50,7 @@ class Server:
             f"{self.url}/api/2.0/mlflow/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=300) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -78,19 +70,13 @@ class Server:
 
 def started(folder: Path, *arguments: str, prefix: str = "") -> Server:
     """`trackline ui` on a folder and a free port, below a prefix, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", str(port), "--static-prefix", prefix, *arguments]
+    command = [str(Path(sys.executable).parent / "trackline"), "ui", "--port", "0", "--static-prefix", prefix, *arguments]
     process = subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    server = Server(f"http://127.0.0.1:{port}{prefix}", process)
-    for _ in range(500):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with code {process.returncode}: {process.stderr.read()}")
-        if server.answers():
-            return server
-        time.sleep(0.02)
-    raise RuntimeError(f"no answer from {server.url}")
+    assert process.stdout is not None and process.stderr is not None
+    for line in process.stdout:
+        if address := next((word for word in line.split() if word.startswith("http://")), None):
+            return Server(address, process)
+    raise RuntimeError(f"the server ended with code {process.wait()}: {process.stderr.read()}")
 
 
 def by_key(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ COMMAND = str(Path(sys.executable).parent / "trackline")
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], cwd=folder, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([COMMAND, *arguments], cwd=folder, env=clean_environment(), capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.mark.parametrize(

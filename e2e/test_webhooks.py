@@ -74,7 +74,7 @@ def test_the_official_client_registers_a_webhook_and_it_is_told(tmp_path: Path, 
 
         tested = client.test_webhook(made.webhook_id)
         assert (tested.success, tested.response_status, tested.response_body) == (True, 200, "heard")
-        assert receiver.messages.get(timeout=20)["data"]["name"] == "example_model"
+        assert receiver.messages.get(timeout=300)["data"]["name"] == "example_model"
 
         client.create_registered_model("churn", tags={"team": "a"})
         client.create_model_version("churn", "s3://bucket/churn")
@@ -82,7 +82,7 @@ def test_the_official_client_registers_a_webhook_and_it_is_told(tmp_path: Path, 
         client.set_model_version_tag("churn", "1", "not", "asked for")
         told = {}
         for _ in EVENTS:
-            message = receiver.messages.get(timeout=20)
+            message = receiver.messages.get(timeout=300)
             assert message["signed"] and message["timestamp"].endswith("+00:00")
             told[f"{message['entity']}.{message['action']}"] = message["data"]
         assert told["registered_model.created"]["tags"] == {"team": "a"}

@@ -12,5 +12,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ['{src,mock,test}/**/*.test.ts'], testTimeout: 60_000 },
+  test: { include: ['{src,mock,test}/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
 })

@@ -64,7 +64,7 @@ def script(store: Path) -> Script:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

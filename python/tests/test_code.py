@@ -49,7 +49,7 @@ def files_of(name: str) -> set[str]:
 
 def run_it(folder: Path, *command: str, **environment: str) -> None:
     done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *command], cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300, check=False
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
 

@@ -15,7 +15,7 @@ import trackline as mlflow
 
 def trackline(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "trackline", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_it_lists_what_was_logged(store: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_signal_ends_the_server_cleanly(store: Path, with_signal: signal.Signa
         with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=10) as answer:
             assert answer.status == 200
         server.send_signal(with_signal)
-        _, errors = server.communicate(timeout=30)
+        _, errors = server.communicate(timeout=300)
     finally:
         server.kill()
     assert (server.returncode, errors) == (0, "")

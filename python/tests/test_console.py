@@ -63,7 +63,7 @@ def to_file(store: Path, tracks: bool, mode: str) -> tuple[int, bytes]:
     output.write_bytes(b"earlier\n")
     with output.open(mode) as file:
         done = subprocess.run(
-            [sys.executable, "-c", program(tracks)], cwd=store.parent, stdout=file, stderr=subprocess.STDOUT, timeout=60, check=False
+            [sys.executable, "-c", program(tracks)], cwd=store.parent, stdout=file, stderr=subprocess.STDOUT, timeout=300, check=False
         )
     return done.returncode, output.read_bytes()
 
@@ -114,7 +114,7 @@ def test_a_terminal_stays_a_terminal(store: Path) -> None:
             break
         shown += part
     os.close(parent)
-    assert (process.wait(timeout=60), shown) == (0, b"True True True\r\nFalse\r\n")
+    assert (process.wait(timeout=300), shown) == (0, b"True True True\r\nFalse\r\n")
     assert document(the_run().info.run_id, store) == "True True True\n"
 
 

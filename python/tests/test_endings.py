@@ -218,7 +218,7 @@ def command(store: Path) -> Script:
             env=dict(os.environ),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

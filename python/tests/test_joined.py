@@ -15,7 +15,7 @@ import trackline as mlflow
 def test_a_module_is_seen_however_it_is_named(store: Path, words: list[str]) -> None:
     (store.parent / "train.py").write_text("print('loss: 0.5')")
     command = [sys.executable, "-m", "trackline", "run", "--", sys.executable, *words]
-    done = subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "loss: 0.5\n", "")
     (run,) = mlflow.search_runs(output_format="list")
     assert run.data.metrics == {"loss": 0.5}
@@ -45,7 +45,7 @@ def run_below(store: Path, code: str, arguments: Sequence[str] = ()) -> subproce
     file = store.parent / "script.py"
     file.write_text(code)
     command = [sys.executable, "-m", "trackline", "run", str(file), *arguments]
-    return subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=200, check=False)
+    return subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_a_python_that_cannot_join_says_so_in_one_line(store: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_python_that_cannot_join_says_so_in_one_line(store: Path) -> None:
     (store.parent / "script.py").write_text(code)
     program = f'PYTHONPATH="$PYTHONPATH:old" TRACKLINE_PACKAGE=old/trackline exec "{sys.executable}" script.py again'
     command = [sys.executable, "-m", "trackline", "run", "--", "sh", "-c", program]
-    done = subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=store.parent, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, "works\nworks\n")
     (line,) = done.stderr.splitlines()
     assert line.startswith("trackline: what Python did was not recorded (ImportError: ") and "_native_of_another_age" in line

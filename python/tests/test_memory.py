@@ -74,7 +74,7 @@ def test_what_was_logged_before_is_kept_and_the_reason_told(script: Script, grou
 def test_the_command_saw_it(store: Path, group: dict[str, str]) -> None:
     (store.parent / "train.py").write_text(JOIN + GROW)
     command = [sys.executable, "-m", "trackline", "run", "--quiet", "train.py"]
-    done = subprocess.run(command, cwd=store.parent, env={**os.environ, **group}, timeout=120, check=False)
+    done = subprocess.run(command, cwd=store.parent, env={**os.environ, **group}, timeout=300, check=False)
     assert done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     reason = the_run().data.tags["trackline.exit_reason"]
     assert "SIGKILL" in reason

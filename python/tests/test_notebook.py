@@ -43,7 +43,7 @@ def cell(notebook: Path) -> Iterator[Cell]:
     manager.start_kernel(cwd=str(notebook.parent), env=environment)
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=120)
+    client.wait_for_ready(timeout=300)
 
     def run(text: str) -> list[str]:
         shown: list[str] = []
@@ -53,7 +53,7 @@ def cell(notebook: Path) -> Iterator[Cell]:
             if message["msg_type"] in ("stream", "execute_result", "display_data"):
                 shown.append(content.get("text") or content["data"]["text/plain"])
 
-        reply = client.execute_interactive(text, timeout=120, output_hook=take)
+        reply = client.execute_interactive(text, timeout=300, output_hook=take)
         assert reply["content"]["status"] == "ok", reply["content"]
         return shown
 

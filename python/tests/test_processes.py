@@ -66,7 +66,7 @@ def run_file(store: Path, code: str, *arguments: str) -> None:
     file = store.parent / "script.py"
     file.write_text(code)
     done = subprocess.run(
-        [sys.executable, str(file), *arguments], cwd=store.parent, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, str(file), *arguments], cwd=store.parent, capture_output=True, text=True, timeout=300, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
 

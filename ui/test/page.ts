@@ -35,7 +35,7 @@ export const test = base.extend<Parts>({
   complaints: async ({}, use) => use([]),
   page: async ({ browser, url, complaints }, use) => {
     const page = await browser.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('request', (request) => request.url().startsWith(url) || complaints.push(`asked for ${request.url()}`))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,13 @@ class Recorded:
             # What the machine does comes and goes; no test here is about it.
             for key in [key for key in run.data.metrics if key.startswith("system/")]:
                 del run.data.metrics[key]
-        return sorted(found, key=lambda run: (run.info.start_time, run.info.run_id))
+        order = self._order()
+        return sorted(found, key=lambda run: (run.info.start_time, order[run.info.run_id]))
+
+    def _order(self) -> dict[str, int]:
+        """Which run came before which, also of those that began in the same millisecond."""
+        with contextlib.closing(sqlite3.connect(Path(trackline.get_tracking_uri()) / "trackline.db")) as database:
+            return dict(database.execute("SELECT run_id, id FROM runs"))
 
     def run(self) -> Run:
         (only,) = self.runs()

@@ -57,7 +57,7 @@ class Scripts:
             env={**os.environ, **chosen, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         return done

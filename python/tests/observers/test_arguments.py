@@ -25,7 +25,7 @@ def record(store: Path) -> Record:
         environment = {**os.environ, "TRACKLINE_TESTING": "1", "TRACKLINE_URI": str(store)}
         done = subprocess.run(
             [sys.executable, "-m", "trackline", "run", "train.py", *words],
-            cwd=store.parent, env=environment, capture_output=True, text=True, timeout=120, check=False,
+            cwd=store.parent, env=environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (found,) = trackline.search_runs(output_format="list")
@@ -223,7 +223,7 @@ def test_settings_where_only_a_result_is_seen(store: Path) -> None:
     text = f"import trackline\ntrackline.autolog()\ndef main(fast):\n    rate = 0.5 if fast else 0.1\n{LOOP}        print('loss:', loss)\nmain(True)\n"
     environment = {**os.environ, "TRACKLINE_TESTING": "1", "TRACKLINE_URI": str(store)}
     (store.parent / "train.py").write_text(text)
-    subprocess.run([sys.executable, "train.py"], env=environment, cwd=store.parent, check=True, timeout=120, capture_output=True)
+    subprocess.run([sys.executable, "train.py"], env=environment, cwd=store.parent, check=True, timeout=300, capture_output=True)
     assert {run.data.params.get("rate") for run in trackline.search_runs(output_format="list")} == {"0.5"}
 
 
@@ -241,7 +241,7 @@ def test_constants_of_a_module_of_settings(record: Record, store: Path) -> None:
 
 def test_constants_are_on_record_of_a_script_that_is_killed(store: Path) -> None:
     (store.parent / "train.py").write_text("import os\nLR = 0.1\nos.kill(os.getpid(), 9)\n")
-    subprocess.run([sys.executable, "-m", "trackline", "run", "train.py"], cwd=store.parent, check=False, timeout=120)
+    subprocess.run([sys.executable, "-m", "trackline", "run", "train.py"], cwd=store.parent, check=False, timeout=300)
     (run,) = trackline.search_runs(output_format="list")
     assert (run.data.params, run.info.status) == ({"LR": "0.1"}, "KILLED")
 

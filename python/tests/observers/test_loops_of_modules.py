@@ -68,7 +68,7 @@ def test_a_module_run_by_name(scripts: Scripts, recorded: Recorded) -> None:
         command = [sys.executable, *before, "-m", "lab.train", "7"]
         environment = {**os.environ, "TRACKLINE_URI": str(scripts.store), "TRACKLINE_TESTING": "1"}
         return subprocess.run(
-            command, cwd=scripts.folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=scripts.folder, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
 
     with_us, without = run("-m", "trackline", "run", "--quiet", "--", sys.executable), run()

@@ -257,7 +257,7 @@ def test_the_process_that_draws_is_no_child_and_ends_with_the_program(scripts: S
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "drawn here: []\nno children\n", "")
     assert "figures/Before_the_end.png" not in _figures(recorded)  # It waits to be saved yet.
     assert "figures/figure_1.png" in _figures(recorded)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while (left := list(_renderers(scripts.folder))) and time.monotonic() < end:
         time.sleep(0.05)
     assert left == []

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,9 @@ import pytest
 import trackline
 from trackline import _experiment, _tracker
 
+PATIENCE_S = 300
+"""A stock MLflow server alone takes ten seconds to start on an idle machine."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -27,13 +29,14 @@ def free_port() -> int:
 
 
 def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1000):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with code {process.returncode}")
         try:
-            urllib.request.urlopen(f"{url}/health", timeout=1).read()
+            urllib.request.urlopen(f"{url}/health", timeout=10).read()
             return
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.02)
     raise RuntimeError(f"no answer from {url}")
 
@@ -44,16 +47,15 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = shutil.which("trackline", path=places)
     assert command, "the trackline command is not installed beside this Python"
-    port = free_port()
     folder = tmp_path_factory.mktemp("store")
-    process = subprocess.Popen([command, "server", "--port", str(port), "--store", str(folder)], stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen([command, "server", "--port", "0", "--store", str(folder)], stdout=subprocess.PIPE, text=True)
     try:
-        wait_until_it_answers(url, process)
-        yield url
+        assert process.stdout is not None
+        yield next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=300)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +76,7 @@ def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         # Its workers are processes of their own.
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=300)
 
 
 @pytest.fixture(scope="session")

@@ -142,10 +142,10 @@ async fn everything_lies_below_a_prefix() {
     }
 }
 
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Listens on a free port, over a store in `folder`.
-fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
+fn listening(folder: &Path, port: u16, patience: Duration) -> Result<Server, ServeError> {
     let (host, store) = ("127.0.0.1".to_owned(), Location::Folder(folder.join("store")));
     Server::bind(&ServeOptions {
         host,
@@ -153,7 +153,7 @@ fn listening(folder: &Path, port: u16) -> Result<Server, ServeError> {
         store,
         store_options: StoreOptions::default(),
         settings: Settings::default(),
-        patience: PATIENCE,
+        patience,
         open_to_all: false,
     })
 }
@@ -211,9 +211,9 @@ fn read_all(mut connection: TcpStream) -> String {
 #[test]
 fn a_port_in_use_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let first = listening(folder.path(), 0).unwrap();
+    let first = listening(folder.path(), 0, PATIENCE).unwrap();
     let port = first.address().port();
-    let error = listening(folder.path(), port).unwrap_err();
+    let error = listening(folder.path(), port, PATIENCE).unwrap_err();
     assert!(matches!(error, ServeError::Bind { .. }));
     assert!(error.to_string().contains(&format!("Port {port} of 127.0.0.1 is in use")), "{error}");
 }
@@ -222,7 +222,7 @@ fn a_port_in_use_is_named() {
 fn a_store_that_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("store"), "in the way").unwrap();
-    let error = listening(folder.path(), 0).unwrap_err();
+    let error = listening(folder.path(), 0, PATIENCE).unwrap_err();
     assert!(matches!(error, ServeError::Store(_)));
     assert!(error.to_string().contains("store"), "{error}");
 }
@@ -230,7 +230,7 @@ fn a_store_that_cannot_be_opened_is_named() {
 #[test]
 fn a_signal_ends_it_after_what_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
-    let server = listening(folder.path(), 0).unwrap();
+    let server = listening(folder.path(), 0, PATIENCE).unwrap();
     let address = server.address();
     let running = std::thread::spawn(move || server.run());
 
@@ -255,7 +255,7 @@ fn a_signal_ends_it_after_what_is_under_way() {
 #[test]
 fn a_client_that_does_not_go_on_is_cut_off() {
     let folder = tempfile::tempdir().unwrap();
-    let server = listening(folder.path(), 0).unwrap();
+    let server = listening(folder.path(), 0, Duration::from_millis(500)).unwrap();
     let address = server.address();
     std::thread::spawn(move || server.run());
     let put = "PUT /api/2.0/mlflow-artifacts/artifacts/f HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01";

@@ -9,7 +9,7 @@ use trackline_server::{Settings, WebhookRules};
 use crate::receiver::Receiver;
 use crate::testing::TestServer;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A server that may tell this machine.
 fn server() -> TestServer {

@@ -6,7 +6,7 @@ use trackline::store::Store;
 use trackline::{NewRun, RunHandle, RunStatus, Tracker, recover};
 
 use crate::child::{Child, Say, fork, kill, signal};
-use crate::samples::{journals, tag, tracker, trial};
+use crate::samples::{journals, tag, tracker, trial, wait_for};
 use crate::servers::set_variable;
 
 const EXIT: &str = "trackline.exit";
@@ -248,9 +248,7 @@ fn a_child_that_outlives_its_parent_goes_on_with_the_run() {
     let while_it_lived = status(&tracker, &run_id);
     kill(child);
     assert_eq!(while_it_lived, RunStatus::Running);
-    while status(&tracker, &run_id) == RunStatus::Running {
-        std::thread::yield_now();
-    }
+    wait_for(|| (status(&tracker, &run_id) != RunStatus::Running).then_some(()));
     assert_eq!(status(&tracker, &run_id), RunStatus::Killed);
 }
 
@@ -261,14 +259,10 @@ fn a_silent_child_that_speaks_later_shows_that_the_run_was_not_over() {
     let tracker = tracker(folder.path());
     assert_eq!(status(&tracker, &run_id), RunStatus::Killed);
     held.go();
-    while status(&tracker, &run_id) == RunStatus::Killed {
-        std::thread::yield_now();
-    }
+    wait_for(|| (status(&tracker, &run_id) != RunStatus::Killed).then_some(()));
     assert_eq!(tag(&tracker, &run_id, EXIT), None);
     kill(child);
-    while status(&tracker, &run_id) == RunStatus::Running {
-        std::thread::yield_now();
-    }
+    wait_for(|| (status(&tracker, &run_id) != RunStatus::Running).then_some(()));
     assert_eq!(tag(&tracker, &run_id, EXIT).as_deref(), Some("killed"));
 }
 
@@ -279,9 +273,7 @@ fn a_run_that_the_program_let_go_of_has_failed() {
     let run_id = first.start_run(trial()).unwrap().id().to_owned();
     drop(first);
     let second = tracker(folder.path());
-    while crate::samples::journals(&second) > 0 {
-        std::thread::yield_now();
-    }
+    wait_for(|| (journals(&second) == 0).then_some(()));
     assert_eq!(status(&second, &run_id), RunStatus::Failed);
     assert_eq!(tag(&second, &run_id, EXIT).as_deref(), Some("lost"));
 }

@@ -26,7 +26,7 @@ fn without_permission_the_program_goes_on_and_is_told_once() {
         say.line(problem.message.contains(path.to_str().unwrap()));
         say.line(tracker.take_problem().is_none());
         say.line(format_args!("{:?}", tracker.store().unwrap_err().kind));
-        say.line(tracker.shutdown(RunStatus::Finished, Duration::from_secs(30)).is_ok());
+        say.line(tracker.shutdown(RunStatus::Finished, Duration::from_secs(300)).is_ok());
     });
     let said = child.finish();
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -74,7 +74,7 @@ fn after_its_folder_was_removed_the_next_run_makes_another_one() {
     }
     second.log_bytes(b"text", "a.txt").unwrap();
     first.log_metric("loss", 0.5, 2, None).unwrap();
-    tracker.shutdown(RunStatus::Finished, Duration::from_secs(60)).unwrap();
+    tracker.shutdown(RunStatus::Finished, Duration::from_secs(300)).unwrap();
     assert_eq!(journals(&tracker), 0);
 
     let looked = crate::samples::tracker(path);

@@ -14,7 +14,7 @@ fn what_a_living_child_logs_to_its_parents_run_is_read_in_the_parent() {
         run.log_metric("loss", 0.5, 1, None).unwrap();
         say.line(format_args!("{:?}", tracker.flush()));
         say.line(format_args!("{:?}", tracker.store().unwrap_err().kind));
-        std::thread::sleep(std::time::Duration::from_secs(60));
+        std::thread::sleep(std::time::Duration::from_secs(300));
     });
     assert_eq!(child.line().unwrap(), "Ok(())");
     assert_eq!(child.line().unwrap(), "Unsupported");
@@ -22,7 +22,7 @@ fn what_a_living_child_logs_to_its_parents_run_is_read_in_the_parent() {
     assert_eq!(steps(&tracker, run.id(), "loss"), [0, 1, 2]);
     child.kill();
     assert_eq!(steps(&tracker, run.id(), "loss"), [0, 1, 2]);
-    tracker.shutdown(RunStatus::Finished, std::time::Duration::from_secs(30)).unwrap();
+    tracker.shutdown(RunStatus::Finished, std::time::Duration::from_secs(300)).unwrap();
     let left = std::fs::read_dir(tracker.folder().join("journals")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["forked.lock"]);
@@ -92,7 +92,7 @@ fn a_child_that_shuts_down_leaves_its_parents_run_open() {
     let run = tracker.start_run(trial()).unwrap();
     let child = fork(|say| {
         let own = tracker.start_run(trial()).unwrap();
-        tracker.shutdown(RunStatus::Killed, std::time::Duration::from_secs(30)).unwrap();
+        tracker.shutdown(RunStatus::Killed, std::time::Duration::from_secs(300)).unwrap();
         say.line(own.id());
     });
     let own = child.finish().remove(0);
@@ -109,7 +109,7 @@ fn a_child_that_outlives_its_parent_does_not_keep_the_parents_journal() {
         let tracker = tracker(path);
         let run = tracker.start_run(trial()).unwrap();
         run.log_metric("loss", 0.5, 7, None).unwrap();
-        let grandchild = fork(|_| std::thread::sleep(std::time::Duration::from_secs(60)));
+        let grandchild = fork(|_| std::thread::sleep(std::time::Duration::from_secs(300)));
         say.line(run.id());
         say.line(grandchild.pid());
         grandchild.finish();
@@ -134,7 +134,7 @@ fn a_child_does_not_bring_back_the_tags_that_its_parents_run_began_with() {
     fork(|_| run.log_metric("loss", 0.5, 1, None).unwrap()).finish();
     assert_eq!(steps(&tracker, run.id(), "loss"), [1]);
     assert_eq!(tag(&tracker, run.id(), "stage").as_deref(), Some("done"));
-    tracker.shutdown(RunStatus::Finished, std::time::Duration::from_secs(30)).unwrap();
+    tracker.shutdown(RunStatus::Finished, std::time::Duration::from_secs(300)).unwrap();
     run.log_metric("loss", 0.5, 2, None).unwrap();
     assert_eq!(tag(&tracker, run.id(), "stage").as_deref(), Some("done"));
 }

@@ -1,12 +1,13 @@
 //! Processes that log to a server: whether they live, they say themselves.
 
 use std::path::Path;
+use std::thread::sleep;
 use std::time::Duration;
 
 use trackline::{RunStatus, sync};
 
 use crate::child::{Child, fork, signal};
-use crate::samples::trial;
+use crate::samples::{trial, wait_for};
 use crate::servers::{client, keep_spools_in, serve, set_variable};
 use crate::sessions::{log_steps, served};
 
@@ -18,9 +19,6 @@ fn begin(folder: &Path, port: u16) -> (Child, String) {
         log_steps(&run, 0..10);
         tracker.flush().unwrap();
         say.line(run.id());
-        // By then the server has heard of it.
-        std::thread::sleep(Duration::from_secs(2));
-        say.line("was heard");
         loop {
             std::thread::park();
         }
@@ -33,22 +31,26 @@ fn begin(folder: &Path, port: u16) -> (Child, String) {
 fn who_is_silent_is_lost_until_it_is_heard_again() {
     let folder = tempfile::tempdir().unwrap();
     let (server, port) = serve(folder.path(), 0);
-    let (mut child, run_id) = begin(folder.path(), port);
+    let (child, run_id) = begin(folder.path(), port);
     let store = served(folder.path());
-    let wait_for = |status: RunStatus| {
-        while store.get_run(&run_id).unwrap().info.status != status {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    let is = |status: RunStatus, exit: Option<&str>| {
         let run = store.get_run(&run_id).unwrap();
-        run.data.tags.into_iter().find(|tag| tag.key == "trackline.exit").map(|tag| tag.value)
+        let tag = run.data.tags.iter().find(|tag| tag.key == "trackline.exit");
+        run.info.status == status && tag.map(|tag| &*tag.value) == exit
     };
-    child.line().unwrap();
-    signal(child.pid(), libc::SIGSTOP);
-    assert_eq!(wait_for(RunStatus::Killed).as_deref(), Some("lost"));
+    let wait_until = |status, exit| wait_for(|| is(status, exit).then_some(()));
+    // A process that is stopped before the server has heard of it is believed to live.
+    wait_for(|| {
+        signal(child.pid(), libc::SIGCONT);
+        sleep(Duration::from_secs(2));
+        signal(child.pid(), libc::SIGSTOP);
+        sleep(Duration::from_secs(4));
+        is(RunStatus::Killed, Some("lost")).then_some(())
+    });
     signal(child.pid(), libc::SIGCONT);
-    assert_eq!(wait_for(RunStatus::Running), None);
+    wait_until(RunStatus::Running, None);
     child.kill();
-    assert_eq!(wait_for(RunStatus::Killed).as_deref(), Some("lost"));
+    wait_until(RunStatus::Killed, Some("lost"));
 
     // Who looks on that machine knows better.
     let folder = folder.path();
@@ -57,6 +59,6 @@ fn who_is_silent_is_lost_until_it_is_heard_again() {
         assert_eq!(sync(Some(&format!("http://127.0.0.1:{port}"))).unwrap()[0].processes, 1);
     })
     .finish();
-    assert_eq!(wait_for(RunStatus::Killed).as_deref(), Some("killed"));
+    wait_until(RunStatus::Killed, Some("killed"));
     server.kill_only();
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use trackline::{RunStatus, Tracker};
 
 use crate::child::{Say, fork};
-use crate::samples::{journals, steps, tracker, trial};
+use crate::samples::{journals, steps, tracker, trial, wait_for};
 
 /// Logs for ever, and says each step once its call has returned.
 fn log_for_ever(tracker: &Tracker, say: &mut Say) {
@@ -81,13 +81,10 @@ fn kill_while_logging(pause: Duration) -> (i64, Vec<i64>) {
     child.kill();
     let tracker = tracker(path);
     // A `git` that was about to be started may hold the lock of the journal for a moment more.
-    for _ in 0..100 {
+    wait_for(|| {
         let run = tracker.store().unwrap().get_run(&run_id);
-        if run.is_ok_and(|run| run.info.status == RunStatus::Killed) {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
+        run.ok().filter(|run| run.info.status == RunStatus::Killed)
+    });
     (returned.count().load(Ordering::Acquire), steps(&tracker, &run_id, "loss"))
 }
 

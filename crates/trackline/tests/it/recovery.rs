@@ -15,7 +15,7 @@ fn leave_journal(path: &std::path::Path) -> String {
             run.log_metric("loss", 0.5, step, None).unwrap();
         }
         say.line(run.id());
-        std::thread::sleep(std::time::Duration::from_secs(60));
+        std::thread::sleep(std::time::Duration::from_secs(300));
     });
     let run_id = child.line().unwrap();
     child.kill();

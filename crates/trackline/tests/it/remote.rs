@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use trackline::{ErrorKind, RunStatus};
+use trackline::{Error, ErrorKind, RunStatus};
 
 use crate::child::fork;
-use crate::samples::trial;
+use crate::samples::{trial, wait_for};
 use crate::servers::{Trouble, bad_server, client, free_port, serve};
 use crate::sessions::{LONG, assert_whole, log_steps, served, spooled, steps, whole_run};
 
@@ -164,8 +164,9 @@ fn a_server_that_asks_for_peace_gets_it() {
         let said = client(folder.path(), busy, |tracker, say| {
             let run = tracker.start_run(trial()).unwrap();
             log_steps(&run, 0..10);
-            let told = tracker.shutdown(RunStatus::Finished, Duration::from_millis(1_500)).unwrap_err();
-            say.line(told.message.contains("seconds of peace"));
+            let asks = |told: &Error| told.message.contains("seconds of peace");
+            wait_for(|| tracker.flush_within(Duration::from_millis(500)).err().filter(asks));
+            say.line(asks(&tracker.shutdown(RunStatus::Finished, Duration::from_millis(500)).unwrap_err()));
         })
         .finish();
         server.kill_only();

@@ -1,7 +1,21 @@
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use trackline::store::{Artifact, Store};
 use trackline::{ExperimentRef, NewRun, Tracker};
+
+/// Looks until there is what is waited for, and gives it.
+#[track_caller]
+pub fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(300);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "it never came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 /// A tracker of the store `store` in this folder.
 pub fn tracker(folder: &Path) -> Tracker {

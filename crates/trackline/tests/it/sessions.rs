@@ -11,7 +11,7 @@ use crate::child::Child;
 use crate::samples::{artifact, trial};
 use crate::servers::client;
 
-pub const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_secs(300);
 
 pub fn log_steps(run: &RunHandle, steps: std::ops::Range<i64>) {
     for step in steps {

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use trackline::{RunStatus, store::Store};
 
-use crate::samples::{journals, steps, tracker, trial};
+use crate::samples::{journals, steps, tracker, trial, wait_for};
 
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(300);
 
 #[test]
 fn open_runs_end_and_the_journal_is_removed() {
@@ -54,8 +54,6 @@ fn what_a_dropped_tracker_appended_reaches_the_store() {
     }
     drop((first, run));
     let second = tracker(folder.path());
-    while journals(&second) > 0 {
-        std::thread::yield_now();
-    }
+    wait_for(|| (journals(&second) == 0).then_some(()));
     assert_eq!(steps(&second, &run_id, "loss").len(), 1000);
 }

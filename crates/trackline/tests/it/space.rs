@@ -13,7 +13,7 @@ use crate::samples::{journals, steps, tag, tracker, trial};
 use crate::servers::{free_port, keep_spools_in, mlflow_server, serve, set_variable};
 use crate::sessions::{served, spooled};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(300);
 
 /// Files of this process may grow to so many bytes: more is refused as on a full disk, or ends a process that is careless.
 #[allow(unsafe_code)]

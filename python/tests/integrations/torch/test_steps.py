@@ -270,7 +270,7 @@ def test_of_processes_that_train_together_one_is_recorded(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", str(tmp_path / "together"))
     script = tmp_path / "script.py"
     script.write_text(DISTRIBUTED)
-    subprocess.run([sys.executable, script, tmp_path / "meeting"], cwd=tmp_path, check=True, timeout=120)
+    subprocess.run([sys.executable, script, tmp_path / "meeting"], cwd=tmp_path, check=True, timeout=300)
     trackline.set_tracking_uri(tmp_path / "together")
     run = recorded.run()
     assert [step for step, _ in recorded.curve(run, "loss")] == [1, 2, 3]
