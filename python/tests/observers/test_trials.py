@@ -94,11 +94,106 @@ def test_what_a_turn_tries(scripts: Scripts, loop: str, names: set[str]) -> None
         "for epoch in range(4):\n    loss = train(epoch)",
         "for lr in [0.3]:\n    loss = train(lr)",
         "for lr in (0.1, 0.2):\n    loss = abs(lr - 0.1)",
+        "nodes = [0.5, 0.25]\nwhile nodes:\n    node = nodes.pop()\n    cost = train(node)",
+        "for move in (0.5, 0.25):\n    value = classify('ab')",
     ],
 )
 def test_what_is_no_search(scripts: Scripts, loop: str) -> None:
     scripts.command(f"{OWN}\n{loop}\nprint('accuracy:', 0.5)\n")
     assert runs(scripts)[1] == []
+
+
+OTHERS = """
+import itertools
+from collections import deque
+
+def evaluate(k):
+    return 1 / k
+
+def train(lr, width):
+    return {"loss": lr / width, "seconds": 1.5}
+
+class Net:
+    def __init__(self, width):
+        self.width = width
+    def fit(self, rows):
+        return sum(rows) / self.width
+"""
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize(
+    ("loop", "tried", "best"),
+    [
+        (
+            "results = {}\nfor k in (2, 4):\n    results[k] = evaluate(k)\nprint(max(results, key=results.get))",
+            [({"k": "2"}, {"result": 0.5}), ({"k": "4"}, {"result": 0.25})],
+            {"best_k": "2"},
+        ),
+        (
+            "grid = {'lr': [2.0], 'width': [4, 8]}\nbest = 9.0\nfor values in itertools.product(*grid.values()):\n"
+            "    chosen = dict(zip(grid, values))\n    result = train(**chosen)\n"
+            "    if result['loss'] < best:\n        best = result['loss']",
+            [({"lr": "2.0", "width": "4"}, {"loss": 0.5}), ({"lr": "2.0", "width": "8"}, {"loss": 0.25})],
+            {"best_lr": "2.0", "best_width": "8"},
+        ),
+        (
+            "queue = deque([{'lr': 1.0, 'width': 2}])\nwhile queue:\n    chosen = queue.popleft()\n    result = train(**chosen)\n"
+            "    if chosen['width'] < 4:\n        queue.append({**chosen, 'width': 4})",
+            [({"lr": "1.0", "width": "2"}, {"loss": 0.5}), ({"lr": "1.0", "width": "4"}, {"loss": 0.25})],
+            {},
+        ),
+        (
+            "losses = []\nfor number, width in enumerate([2, 4]):\n    net = Net(width)\n    losses.append(net.fit([1.0]))\n"
+            "print(losses.index(min(losses)))",
+            [({"number": "0", "width": "2"}, {"loss": 0.5}), ({"number": "1", "width": "4"}, {"loss": 0.25})],
+            {"best_number": "1", "best_width": "4"},
+        ),
+        (
+            "for name, model in {'narrow': Net(2), 'wide': Net(4)}.items():\n    loss = model.fit([1.0])",
+            [({"name": "narrow", "model": "Net"}, {"loss": 0.5}), ({"name": "wide", "model": "Net"}, {"loss": 0.25})],
+            {},
+        ),
+        (
+            "best = {'lr': 1.0, 'width': 2}\nfor key, values in {'lr': [1.0], 'width': [2, 4]}.items():\n    for value in values:\n"
+            "        candidate = dict(best)\n        candidate[key] = value\n        loss = train(**candidate)['loss']",
+            [({"lr": "1.0", "width": "2"}, {"loss": 0.5})] * 2 + [({"lr": "1.0", "width": "4"}, {"loss": 0.25})],
+            {},
+        ),
+    ],
+)
+def test_other_ways_to_search(
+    scripts: Scripts, loop: str, tried: list[tuple[dict[str, str], dict[str, float]]], best: dict[str, str]
+) -> None:
+    code = f"{OTHERS}\n{loop}\n"
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    params, children = runs(scripts)
+    assert sorted(children, key=str) == sorted(tried, key=str)
+    assert {key: value for key, value in params.items() if key.startswith("best_")} == best
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_child_is_there_while_its_turn_lasts(scripts: Scripts) -> None:
+    code = """
+import os, signal
+
+def train(lr):
+    if lr > 0.25:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 1 / lr
+
+for lr in (0.1, 0.2, 0.3):
+    loss = train(lr)
+"""
+    assert scripts.command(code).returncode != 0
+    trackline.set_tracking_uri(scripts.store)
+    found = [run for run in trackline.search_runs(output_format="list") if "mlflow.parentRunId" in run.data.tags]
+    assert sorted((run.data.params["lr"], _own(run.data.metrics)) for run in found) == [
+        ("0.1", {"loss": 10.0}),
+        ("0.2", {"loss": 5.0}),
+        ("0.3", {}),
+    ]
 
 
 def test_what_is_tried_is_no_result(scripts: Scripts, recorded: Recorded) -> None:

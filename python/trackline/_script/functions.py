@@ -53,6 +53,11 @@ def trains(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return _TRAINS.search(function.name) is not None
 
 
+def trains_or_judges(name: str) -> bool:
+    """Whether a function of this name trains, or gives a score."""
+    return _TRAINS.search(name) is not None or _JUDGES.search(name) is not None
+
+
 def _compiles(decorator: ast.expr) -> bool:
     """Whether it is `@jit`, `@jax.jit`, `@njit(parallel=True)`, `@partial(jax.jit, static_argnums=0)`."""
     return any(syntax.called(node) in _COMPILERS for node in ast.walk(decorator))

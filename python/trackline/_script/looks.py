@@ -16,7 +16,8 @@ _FIND: dict[Moment, Callable[[ast.Module], Iterator[Place]]] = {
     Moment.LEFT: learned.places,
     Moment.BEGUN: given.places,
     Moment.LEARNS: loop_data.places,
-    Moment.TRIED: trials.places,
+    Moment.TRYING: trials.beginnings,
+    Moment.TRIED: trials.ends,
 }
 _watches: dict[Moment, list[Watch]] = {}
 

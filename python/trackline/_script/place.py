@@ -22,13 +22,15 @@ class Moment(Enum):
     """Before the first statement of a function: what it was given."""
     LEARNS = "learns"
     """Before a loop that learns: what there is to learn from."""
+    TRYING = "trying"
+    """In a turn of a search, before what it tries is handed over."""
     TRIED = "tried"
     """At the end of a turn of a search: what it tried."""
 
     @property
     def is_before(self) -> bool:
         """Whether it is looked before the statement, not after it."""
-        return self in (Moment.BEGUN, Moment.LEARNS)
+        return self in (Moment.BEGUN, Moment.LEARNS, Moment.TRYING)
 
 
 class Value(NamedTuple):

@@ -122,8 +122,10 @@ def are_tried(names: Iterable[str]) -> None:
 
 
 def is_tried(name: str) -> bool:
-    """Whether a search tries what is called so."""
-    return name.lower() in _tried
+    """Whether a search tries what is called so, also behind words that name no metric: `config_lr`. What it says is the best is news."""
+    whole = name.lower()
+    before = [whole.removesuffix(f"_{tried}") for tried in _tried if whole.endswith(f"_{tried}")]
+    return whole in _tried or any(words != "best" and not names_metric(words) for words in before)
 
 
 def _settle(record: Record, found: Found) -> None:

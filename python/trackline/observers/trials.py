@@ -5,111 +5,201 @@ from __future__ import annotations
 import math
 import os
 import time
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed, _runs
 from trackline._guard import guard
-from trackline._script import looks, sweep_turn, trials
-from trackline._script.place import Moment, Place
+from trackline._script import best, looks, sweep_turn, trials
+from trackline._script.place import Moment, Place, Value
 from trackline.integrations import _session
 from trackline.observers import _shown
+
+if TYPE_CHECKING:
+    from trackline._active_run import ActiveRun
 
 SOURCE = "loop"
 SETTING = 0.95
 MOST = 200
 """So many turns of a loop have runs; one that turns more often is no search."""
 
-_searches: list[_Search] = []
+_searches: dict[int, _Search] = {}
+"""By the block of the loop that each is."""
 
 
 def patch() -> None:
     """Looks at searches from now on."""
-    looks.add(Moment.TRIED, _search)
+    looks.add(Moment.TRYING, _Begins)
+    looks.add(Moment.TRIED, _Ends)
     _at_exit.add(_tell_best, SOURCE)
 
 
 def unpatch() -> None:
     """Looks at nothing more."""
-    looks.remove(Moment.TRIED, _search)
+    looks.remove(Moment.TRYING, _Begins)
+    looks.remove(Moment.TRIED, _Ends)
     _at_exit.remove(_tell_best)
     _searches.clear()
 
 
-def _search(place: Place) -> _Search:
-    search = _Search(place)
-    _searches.append(search)
-    _shown.are_tried(name for name in place.variables if not trials.is_result(name))
-    return search
+class _Begins:
+    """Looks where a turn hands over what it tries."""
+
+    def __init__(self, place: Place) -> None:
+        self._values = place.values
+        self._search = _searches.setdefault(id(place.block), _Search(place))
+
+    def see(self, _counter: object, *variables: object) -> bool:
+        """A turn begins."""
+        with guard(SOURCE):
+            return self._search.begins(_settings(zip(self._values, variables, strict=True)))
+        return False
+
+
+class _Ends:
+    """Looks where a turn ends."""
+
+    def __init__(self, place: Place) -> None:
+        self._values = place.values
+        self._search = _searches.setdefault(id(place.block), _Search(place))
+        _shown.are_tried(value.name for value in place.values if value.name and not value.sure)
+
+    def see(self, _counter: object, *variables: object) -> bool:
+        """A turn ends."""
+        with guard(SOURCE):
+            seen = list(zip(self._values, variables, strict=True))
+            return self._search.ends(_settings(seen), _results(seen) if _is_candidate(seen) else {})
+        return False
 
 
 class _Turn(NamedTuple):
     began: int
     settings: dict[str, Any]
-    results: dict[str, float]
+    results: dict[str, tuple[str, float]]
+    """By the name of the metric, with the variable that holds it."""
 
 
 class _Search:
-    """One such loop. It is a search from its second turn on."""
+    """One such loop. What its first turn comes to shows whether it is one, so that the first child is written when the second begins;
+    all others are there while their turns last."""
 
     def __init__(self, place: Place) -> None:
-        self._names = place.variables
+        self._scope = place.scope
         self._body = place.block
         self._process = os.getpid()
-        self._began: int | None = None
+        self._began = _now()
         self._turns: list[_Turn] = []
+        self._is_none = False
+        self._child: ActiveRun | None = None
+        """That of the turn that is going on."""
 
-    def see(self, _counter: object, *variables: object) -> bool:
-        """A turn ends."""
-        with guard(SOURCE):
-            if _session.inside() or _ambient.has_fitted() or os.getpid() != self._process:
-                return False
-            turn = self._seen(variables)
-            if turn is None:
-                return False
-            self._turns.append(turn)
-            for each in self._turns if len(self._turns) == 2 else self._turns[2:][-1:]:
-                _record(each)
-        return len(self._turns) < MOST
+    def begins(self, settings: dict[str, Any]) -> bool:
+        """A turn begins. Says whether the next ones matter."""
+        _shown.are_tried(settings)
+        self._close()  # A turn that was left before its end.
+        self._began = _now()
+        if self._goes_on() and self._turns:
+            if len(self._turns) == 1:
+                self._record(self._turns[0])
+                self._close()
+            self._child = _start(settings, self._began)
+        return self._goes_on()
 
-    def _seen(self, variables: tuple[object, ...]) -> _Turn | None:
-        held = dict(zip(self._names, variables, strict=True))
-        results = {name: float(value) for name, value in held.items() if trials.is_result(name) and _shown.is_real(value)}
-        tried = [(name, value) for name, value in held.items() if not trials.is_result(name)]
-        settings = dict(pair for name, value in tried for pair in sweep_turn.settings_of(name, value))
-        ended = _now()
-        began, self._began = self._began or ended, ended
-        # What goes over texts or rows goes over data.
-        is_search = results and any(_shown.is_real(value) or type(value) is int for value in settings.values())
-        return _Turn(began, settings, results) if is_search else None
+    def ends(self, settings: dict[str, Any], results: dict[str, tuple[str, float]]) -> bool:
+        """A turn ends. Says whether the next ones matter."""
+        self._is_none = self._is_none or not results
+        if self._goes_on():
+            self._turns.append(_Turn(self._began, settings, results))
+            if len(self._turns) > 1:
+                self._record(self._turns[-1])
+        self._close()
+        return self._goes_on()
+
+    def _goes_on(self) -> bool:
+        is_of_a_fit = _session.inside() or _ambient.has_fitted()
+        return not (self._is_none or is_of_a_fit or os.getpid() != self._process or len(self._turns) >= MOST)
+
+    def _record(self, turn: _Turn) -> None:
+        if self._child is None:
+            self._child = _start(turn.settings, turn.began)
+        _observed.params(self._child, turn.settings, source=SOURCE, confidence=SETTING)
+        for key, (_, value) in turn.results.items():
+            _observed.metric(self._child, key, value, source=SOURCE, confidence=0.9)
+
+    def _close(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
 
     def tell_best(self) -> None:
-        """Says in the run of the search what was best in it, if the loop says which that is."""
-        for name in self._turns[0].results if len(self._turns) > 1 else ():
-            more = trials.more_is_better(self._body, name)
+        """Says in the run of the search what was best in it, if the script says which that is."""
+        for key, (variable, _) in self._turns[0].results.items() if len(self._turns) > 1 else ():
+            more = best.more_is_better(self._scope, self._body, variable, key)
             run = _ambient.run()
             if more is not None and run is not None:
-                of_these = [turn for turn in self._turns if not math.isnan(turn.results.get(name, math.nan))]
-                best = (max if more else min)(of_these, key=lambda turn: turn.results[name], default=None)
-                if best is None:
-                    continue
-                _observed.params(run, {f"best_{key}": value for key, value in best.settings.items()}, source=SOURCE, confidence=SETTING)
-                return
+                values = [(turn.results[key][1], turn) for turn in self._turns if key in turn.results]
+                found = (max if more else min)([one for one in values if not math.isnan(one[0])], key=lambda one: one[0], default=None)
+                if found is not None:
+                    settings = {f"best_{name}": value for name, value in found[1].settings.items()}
+                    _observed.params(run, settings, source=SOURCE, confidence=SETTING)
+                    return
+
+
+def _settings(seen: Iterable[tuple[Value, object]]) -> dict[str, Any]:
+    """What is tried. A model that a turn fits is told by its type; what has no name counts by the entries of a dict only."""
+    found: dict[str, Any] = {}
+    for value, held in seen:
+        if not value.sure:
+            found.update({value.name: type(held).__name__} if _is_model(held) else sweep_turn.settings_of(value.name, held))
+    found.pop("", None)
+    return found
+
+
+def _is_candidate(seen: Iterable[tuple[Value, object]]) -> bool:
+    """Whether a turn tries numbers, functions or models: what goes over texts or rows goes over data."""
+    tried = [(value, held) for value, held in seen if not value.sure]
+    settings = _settings(tried).values()
+    return any(_shown.is_real(one) or type(one) is int or callable(one) for one in settings) or any(_is_model(held) for _, held in tried)
+
+
+def _is_model(held: object) -> bool:
+    return any(callable(getattr(type(held), method, None)) for method in trials.FITS)
+
+
+def _results(seen: Iterable[tuple[Value, object]]) -> dict[str, tuple[str, float]]:
+    found: dict[str, tuple[str, float]] = {}
+    for value, held in seen:
+        if value.sure:
+            found.update((key, (value.path[0], one)) for key, one in _measured(value.name, held))
+    return found
+
+
+def _measured(name: str, held: object) -> Iterator[tuple[str, float]]:
+    """The number itself, those in a dict that have names of metrics, or the last thing that was put into a collection."""
+    if _shown.is_real(held):
+        yield name, float(held)
+    elif type(held) is list and held:
+        yield from _measured(name, held[-1]) if type(held[-1]) is not list else ()
+    elif type(held) is dict and held:
+        named = {key: one for key, one in held.items() if isinstance(key, str) and trials.is_result(key) and _shown.is_real(one)}
+        last = next(reversed(held.values()))
+        if named:
+            yield from ((key, float(one)) for key, one in named.items())
+        elif type(last) is not dict or any(isinstance(key, str) for key in last):
+            yield from _measured(name, last) if last is not held else ()
 
 
 def _tell_best() -> None:
-    for search in _searches:
+    for search in _searches.values():
         search.tell_best()
 
 
-def _record(turn: _Turn) -> None:
-    around = _ambient.run(start=True)
-    name = ", ".join(f"{key}={value!s:.40}" for key, value in turn.settings.items())[:250]
+def _start(settings: dict[str, Any], began: int) -> ActiveRun:
+    name = ", ".join(f"{key}={value!s:.40}" for key, value in settings.items())[:250]
     tags = {_ambient.AUTOLOGGING: "trackline"}
-    run = _runs.start(parent=around, run_name=name, tags=tags, start_time=turn.began, managed=True)
-    _observed.params(run, turn.settings, source=SOURCE, confidence=SETTING)
-    for key, value in turn.results.items():
-        _observed.metric(run, key, value, source=SOURCE, confidence=0.9)
-    run.end()
+    run = _runs.start(parent=_ambient.run(start=True), run_name=name, tags=tags, start_time=began, managed=True)
+    _observed.params(run, settings, source=SOURCE, confidence=SETTING)
+    return run
 
 
 def _now() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from trackline._script import trials
+from trackline._script import best
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,20 @@ from trackline._script import trials
     ],
 )
 def test_which_value_a_turn_keeps(branch: str, more: bool | None) -> None:
-    assert trials.more_is_better(ast.parse(branch).body, "loss") is more
+    module = ast.parse(branch)
+    assert best.more_is_better(module, module.body, "loss", "loss") is more
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("for k in ks:\n    scores[k] = score\nbest = max(scores, key=scores.get)", True),
+        ("for k in ks:\n    scores.append(score)\nbest = ks[np.argmin(scores)]", False),
+        ("for k in ks:\n    scores[k] = score\nprint(max(ks), sum(scores))", None),
+    ],
+)
+def test_what_is_picked_of_what_was_collected(text: str, more: bool | None) -> None:
+    module = ast.parse(text)
+    (loop, _) = module.body
+    assert isinstance(loop, ast.For)
+    assert best.more_is_better(module, loop.body, "score", "score") is more
