@@ -43,6 +43,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "config_files": ("configs", None),
     "config_objects": ("configs", None),
     "files": ("files", None),
+    "written": ("shown", None),  # In the end, after those that bring results under names of the program, and before its files are kept.
     "models": ("checkpoints", None),
     "accelerate": ("metrics", None),
     "evaluate": ("metrics", "evaluate.module"),

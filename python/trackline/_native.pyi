@@ -15,7 +15,7 @@ __all__ = [
     "draw_feature_importance", "draw_precision_recall_curve", "draw_roc_curve", "estimator_html", "from_yaml",
     "hook_begins", "hook_ends", "keep_files", "mode", "note_file", "own_threads", "python_env_yaml", "read_mlmodel",
     "redacted", "regression_scores", "requirements_txt", "sampled_rows", "tell_rank", "tensor_spec", "thread_number",
-    "to_yaml", "unwatch_files", "watch_files", "watch_renames", "write_csv", "write_mlmodel",
+    "to_yaml", "unwatch_files", "watch_files", "watch_renames", "write_csv", "write_mlmodel", "written_results",
 ]  # fmt: skip
 
 __version__: str
@@ -108,8 +108,7 @@ class ShownLines:
 
 @final
 class Tap:
-    """The method `write` of a stream, with each line that goes through it shown to `on_line` as well, as long as `allows` says
-    that there is time for it."""
+    """The method `write` of a stream, with each line that goes through it shown to `on_line` too, while `allows` gives it time."""
 
     def __new__(cls, write: Callable[..., Any], on_line: Callable[[str], None], allows: Callable[[], bool]) -> Tap: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
@@ -172,8 +171,7 @@ class LoopValues:
 
 @final
 class RunHandle:
-    """A run to log to. Every method appends to the journal of this process and returns; trouble with the store is
-    never raised here."""
+    """A run to log to. Every method appends to the journal of this process and returns; trouble with the store is not raised."""
 
     @property
     def id(self) -> str:
@@ -703,9 +701,11 @@ def watch_renames(then: Callable[[Any, Any, bool], None] | None) -> None:
 def note_file(path: str | bytes, writes: bool) -> None:
     """Notes a file that is opened without the interpreter."""
 
+def written_results() -> list[tuple[str, dict[str, list[tuple[int, float]]]]]:
+    """The results in the files that were written since the last call: of each its path, and keys with steps and values."""
+
 def keep_files(run: RunHandle) -> None:
-    """Keeps what was written since the last call as artifacts below `files/`, and tells what was read, in the
-    background. The document `files` lists both."""
+    """Keeps what was written since the last call below `files/`, in the background; the document `files` tells what was read, too."""
 
 # The process
 

@@ -19,6 +19,7 @@ pub mod pace;
 pub mod packages;
 pub mod rank;
 pub mod redact;
+pub mod results;
 pub mod shown;
 pub mod structure;
 pub mod system;

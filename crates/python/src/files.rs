@@ -1,5 +1,6 @@
 //! The files that this process opens, as the interpreter's audit events tell them.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 use trackline::FileAccess;
 use trackline_capture::files::{FileLog, Places};
+use trackline_capture::results;
 
 use crate::run::RunHandle;
 
@@ -108,6 +110,21 @@ pub fn watch_renames(then: Option<Py<PyAny>>) {
 #[pyfunction]
 pub fn note_file(path: &Bound<'_, PyAny>, writes: bool) {
     note(path, writes);
+}
+
+/// By their keys, with steps and values.
+type Results = HashMap<String, Vec<(i64, f64)>>;
+
+/// The results in the files that were written since the last call, with the paths of these.
+#[pyfunction]
+pub fn written_results(py: Python<'_>) -> Vec<(String, Results)> {
+    let paths = log().as_mut().map(FileLog::take_results).unwrap_or_default();
+    let found = |path: PathBuf| {
+        let written = results::read(&path).into_iter();
+        let results = written.map(|written| (written.key, written.points)).collect();
+        (path.to_string_lossy().into_owned(), results)
+    };
+    py.detach(|| paths.into_iter().map(found).collect())
 }
 
 /// Keeps what was written since the last call, and tells what was read, in the background.

@@ -48,7 +48,9 @@ mod _native {
         draw_feature_importance, estimator_html, from_yaml, read_mlmodel, to_yaml, write_csv, write_mlmodel,
     };
     #[pymodule_export]
-    use crate::files::{audit, keep_files, note_file, unwatch_files, watch_files, watch_renames};
+    use crate::files::{
+        audit, keep_files, note_file, unwatch_files, watch_files, watch_renames, written_results,
+    };
     #[pymodule_export]
     use crate::hook::{allowed_before_run, collection, hook_begins, hook_ends};
     #[pymodule_export]

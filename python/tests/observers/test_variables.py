@@ -26,6 +26,18 @@ def test_histories_and_scores_of_a_script(scripts: Scripts, recorded: Recorded) 
     assert set(run.data.metrics) == {"losses", "val_acc", "test_mse", "scores.rf", "scores.ridge"}
 
 
+def test_a_history_of_rows(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    history, results = [], [{"model": "a", "auc": 0.5}, {"model": "b"}]
+    for epoch in range(3):
+        history.append({"epoch": epoch, "val_mse": 1 / (epoch + 1), "seconds": 0.5})
+    """
+    assert scripts.run(code).returncode == 0
+    run = recorded.run()
+    assert recorded.curve(run, "val_mse") == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
+    assert set(run.data.metrics) == {"val_mse"}
+
+
 def test_a_history_in_a_function_that_shows_something(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     def train():

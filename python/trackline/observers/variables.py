@@ -9,14 +9,12 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed
 from trackline._script import frames, learned, loop_places, syntax
 from trackline.observers import _shown, loops
-
-if TYPE_CHECKING:
-    from trackline._active_run import ActiveRun
+from trackline.observers._on_record import EQUAL, OnRecord
 
 SOURCE = "variables"
 CONFIDENCE = 0.9
@@ -26,7 +24,6 @@ LONGEST_ARRAY = 100_000
 MOST_POINTS = 10_000
 """Of a longer list every second number is a point, or every third…"""
 MOST_NOTED = 200
-EQUAL = 1e-6
 MOST_AT_ONCE = 20
 """So many numbers of a list are looked for among the metrics: the first ones tell."""
 
@@ -110,16 +107,18 @@ def _of_functions() -> Iterator[tuple[str, Any]]:
 
 def _write(curves: dict[str, Curve], scores: dict[str, float]) -> None:
     run = _ambient.run()
-    known = {key: value for key, value, _ in run.handle.latest_metrics()} if run else {}
-    results = [*known.values(), *scores.values()]
+    known = OnRecord(run)
+    results = [*known.latest.values(), *scores.values()]
     curves = {
         key: curve
         for key, curve in curves.items()
-        if not _is_known(key, curve.numbers[-1], known)
-        and not _are_results(curve.numbers, results)
-        and not _is_shown(run, curve.numbers)
+        if not known.has_curve(key, curve.numbers) and not _are_results(curve.numbers, results)
     }
-    scores = {key: value for key, value in scores.items() if not _is_told(key, value, known) and not loops.knows(key)}
+    scores = {
+        key: value
+        for key, value in scores.items()
+        if key not in known.latest and not known.has_score(key, value) and not loops.knows(key)
+    }
     if run is None and (curves or scores):
         run = _ambient.run(start=True)
     if run is None:
@@ -136,36 +135,14 @@ def _are_results(numbers: list[float], results: list[float]) -> bool:
     return all(any(math.isclose(number, result, rel_tol=EQUAL) for result in results) for number in numbers[:MOST_AT_ONCE])
 
 
-def _is_shown(run: ActiveRun | None, numbers: list[float]) -> bool:
-    """Whether the program has shown the same numbers one after the other, whatever it called them then."""
-    shown = [list(curve.values()) for curve in _shown.curves(run).values()] if run is not None else []
-    return any(
-        len(numbers) <= len(curve) and all(math.isclose(*pair, rel_tol=_shown.ALIKE) for pair in zip(numbers, curve, strict=False))
-        for curve in shown
-    )
-
-
-def _is_known(key: str, last: float, known: dict[str, float]) -> bool:
-    """Whether the curve is on record: under its key, or under that of one value (`losses`, `loss`)."""
-    one = key[:-2] if key.endswith(("sses", "xes")) else f"{key[:-3]}y" if key.endswith("ies") else key.rstrip("s")
-    return any(name in known and math.isclose(known[name], last, rel_tol=_shown.ALIKE) for name in (key, one, f"{one}s"))
-
-
-def _is_told(key: str, value: float, known: dict[str, float]) -> bool:
-    """Whether the score is on record: under its key, or with this very value under one like it (`test_acc`, `Test accuracy`)."""
-    parts = _beginnings(key)
-    alike = (other for name, other in known.items() if parts == _beginnings(name))
-    return key in known or any(math.isclose(value, other, rel_tol=EQUAL) for other in alike)
-
-
-def _beginnings(key: str) -> set[str]:
-    return {part[:3].lower() for part in key.split("_") if part}
-
-
 def _curves(name: str, value: Any) -> Iterator[tuple[str, Curve]]:
     if isinstance(value, dict):
         for key, entry in list(value.items()):
             if isinstance(key, str) and (curve := _curve(entry)) and _shown.names_metric(key):
+                yield key, curve
+    elif type(value) is list and value and type(value[0]) is dict:
+        for key in [key for key in value[0] if isinstance(key, str) and _shown.names_metric(key)]:
+            if curve := _curve([row.get(key) if type(row) is dict else None for row in value]):
                 yield key, curve
     elif (curve := _curve(value)) and _shown.names_metric(name):
         yield name, curve

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Places;
 use super::rules::is_kept;
+use crate::results;
 
 /// So many files are remembered that a program writes.
 const MOST_WRITTEN: usize = 10_000;
@@ -12,12 +13,15 @@ const MOST_WRITTEN: usize = 10_000;
 const MOST_READ: usize = 1_000;
 /// A folder with more files than this counts as a whole.
 const MOST_SINGLE: usize = 20;
+/// So many files are remembered that may hold results.
+const MOST_RESULTS: usize = 100;
 
 /// The files that a program has opened. Noting one costs about a microsecond and asks nothing of the file.
 #[derive(Debug, Default)]
 pub struct FileLog {
     places: Places,
     written: HashMap<PathBuf, Output>,
+    results: Vec<PathBuf>,
     read: HashMap<PathBuf, HashMap<OsString, usize>>,
     next: usize,
 }
@@ -56,6 +60,10 @@ impl FileLog {
             && (self.written.len() < MOST_WRITTEN || self.written.contains_key(&path))
         {
             self.next += 1;
+            let holds = inner.as_deref().is_some_and(|inner| is_kept(inner) && results::may_hold(inner));
+            if holds && self.results.len() < MOST_RESULTS && !self.results.contains(&path) {
+                self.results.push(path.clone());
+            }
             self.written.insert(path, Output { order: self.next, inner });
         }
     }
@@ -93,6 +101,11 @@ impl FileLog {
         let place =
             |(path, output): (PathBuf, Output)| Some((path, output.inner.filter(|inner| is_kept(inner))?));
         written.into_iter().filter_map(place).collect()
+    }
+
+    /// Files of the program that may hold results, since this was asked last.
+    pub fn take_results(&mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.results)
     }
 
     /// What was read so far, in its order.

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use line::{Counter, Line, Value};
 use table::Table;
-use vocabulary::Meaning;
+pub(crate) use vocabulary::{Meaning, is_heading, meaning, step};
 
 /// A metric that was shown.
 #[derive(Clone, Debug, PartialEq)]

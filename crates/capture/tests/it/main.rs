@@ -16,6 +16,7 @@ mod mlmodel;
 mod nvml;
 mod packages;
 mod redact;
+mod results;
 mod shown;
 mod structure;
 #[cfg(target_os = "linux")]
