@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, NamedTuple
 
-from trackline import _ambient
+from trackline import _ambient, _config
 from trackline._active_run import ActiveRun
 from trackline._log import RunLog
 from trackline._script import frames
@@ -104,6 +104,12 @@ def _labels_of(features: Any, told: Name, labels: list[tuple[str, Any, Name]]) -
 
 def _rows(data: Any) -> int:
     return int(len(data) if type(data) is list else data.shape[0])
+
+
+def is_asked(observer: str) -> bool:
+    """Whether an observer is to describe data that is fitted by hand."""
+    config = _config.of(observer)
+    return config is not None and config.log_datasets
 
 
 def record(held: Iterable[Held], source: str) -> bool:

@@ -177,6 +177,7 @@ def words(name: str) -> str:
 
 
 def forget() -> None:
-    """Forgets what all runs were shown."""
+    """Forgets what all runs were shown, and what searches try."""
     _records.clear()
     _expected.clear()
+    _tried.clear()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from trackline import _ambient, _config, _observed
+from trackline import _ambient, _observed
 from trackline._guard import guard
 from trackline._script import calls, constants, frames, given, looks
 from trackline._script.place import Moment, Place
@@ -37,11 +37,6 @@ def unpatch() -> None:
     looks.remove(Moment.BEGUN, _Given)
 
 
-def _is_asked() -> bool:
-    config = _config.of("fits")
-    return config is not None and config.log_datasets
-
-
 class _Given:
     """Looks at what one method is given: until it was data for once, and for settings in some more calls."""
 
@@ -59,7 +54,7 @@ class _Given:
         """Data, labels, and what else there is."""
         self._calls += 1
         with guard(SOURCE):
-            if _is_asked() and not _session.inside() and not _is_part(fit := sys._getframe(1)):
+            if _held_data.is_asked("fits") and not _session.inside() and not _is_part(fit := sys._getframe(1)):
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):

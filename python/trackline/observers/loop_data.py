@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
-from trackline import _ambient, _at_exit, _config
+from trackline import _ambient, _at_exit
 from trackline._guard import guard
 from trackline._script import frames, loop_data, looks
 from trackline._script.place import Moment, Place
@@ -34,12 +34,6 @@ def unpatch() -> None:
     _at_exit.remove(_record_rest)
 
 
-def _is_asked() -> bool:
-    """Whether data that is fitted by hand is to be recorded."""
-    config = _config.of("loop_data")
-    return config is not None and config.log_datasets
-
-
 class _Read:
     """Looks at what one loop reads, until it was data for once."""
 
@@ -51,7 +45,7 @@ class _Read:
         """The loop is about to begin."""
         with guard(SOURCE):
             self._looks += 1
-            if _is_asked() and not _session.inside():
+            if _held_data.is_asked("loop_data") and not _session.inside():
                 frame = sys._getframe(1)
                 read = _held_data.of(_called(frame, _read(frame, loop_data.read(self._loop))))
                 if read and _held_data.record([*read, *_held_data.for_judging(_held_data.around(frame))], SOURCE):
@@ -87,7 +81,7 @@ def _record_rest() -> None:
 
 
 def _record_parts(variables: Iterable[tuple[str, Any]]) -> None:
-    if not _dataset.has_described() and _is_asked() and not _session.inside():
+    if not _dataset.has_described() and _held_data.is_asked("loop_data") and not _session.inside():
         held = _held_data.of(variables)
         parts = [one for one in held if one.role]
         _held_data.record(parts or [one for one in held if one.labels is not None], SOURCE)
