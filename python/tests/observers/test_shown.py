@@ -123,6 +123,22 @@ def test_results_under_names_that_are_those_of_no_metric(scripts: Scripts, recor
     assert recorded.run().data.metrics == shown | searched | headed
 
 
+def test_what_the_code_counts_up_is_a_result(scripts: Scripts, recorded: Recorded) -> None:
+    same(
+        scripts,
+        """
+        tp, fp, rows = 0, 0, 7
+        for guess, truth in [(1, 1), (1, 0), (0, 1), (1, 1)]:
+            if guess and truth:
+                tp += 1
+            elif guess:
+                fp += 1
+        print(tp, fp, rows)
+        """,
+    )
+    assert recorded.run().data.metrics == {"tp": 2, "fp": 1}
+
+
 def test_a_curve_that_ends_in_nan_is_kept_to_its_end(scripts: Scripts, recorded: Recorded) -> None:
     same(
         scripts,

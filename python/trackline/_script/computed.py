@@ -49,7 +49,8 @@ class Scope:
                 return not _is_of_settings(node) and self.computes(held, depth + 1)
             case ast.Name(id=name):
                 if (name, depth) not in self._known:
-                    self._known[name, depth] = any(self.computes(value, depth + 1) for value in self._values(name))
+                    values = self._values(name)
+                    self._known[name, depth] = self._counts(name) or any(self.computes(value, depth + 1) for value in values)
                 return self._known[name, depth]
         return False
 
@@ -58,6 +59,9 @@ class Scope:
         made = self._values(node.id) if isinstance(node, ast.Name) else [node]
         names = [syntax.called(value.func) for value in made if isinstance(value, ast.Call)]
         return any(name[:1].islower() and name not in _TOLD for name in names)
+
+    def _counts(self, name: str) -> bool:
+        return any(name in _counted(block) for block in self._blocks)
 
     def _values(self, name: str) -> list[ast.expr]:
         return next((known[name] for block in self._blocks if name in (known := _assigned(block))), [])
@@ -85,6 +89,13 @@ def _assigned(block: ast.AST) -> dict[str, list[ast.expr]]:
         for name in names:
             found.setdefault(name, []).append(value)
     return found
+
+
+@functools.lru_cache(maxsize=1000)
+def _counted(block: ast.AST) -> frozenset[str]:
+    """What a module or function counts or adds up: `errors += 1`."""
+    sums = (node for node in _inside(block) if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add))
+    return frozenset(node.target.id for node in sums if isinstance(node.target, ast.Name))
 
 
 def _parts(target: ast.expr) -> list[ast.expr]:

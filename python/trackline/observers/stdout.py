@@ -90,7 +90,8 @@ def _line(text: str, frame: FrameType | None, *, strangers: bool) -> None:
         numbers = [number for number in numbers if number.hole.is_result and not turns and number.value not in found]
     named = _with_names(numbers, numbers if found or is_bare else _likely(numbers, turns))
     if named:
-        _shown.read(named, SOURCE, turns, [] if is_bare else results)
+        # Without a word on the line only the code's own name says that a number is a result: `print(tp, fp)`.
+        _shown.read(named, SOURCE, turns, [one.value for one in numbers if one.hole.is_result and _is_metric(one)] if is_bare else results)
     if found or named:
         _beginnings.shows()
 
@@ -102,8 +103,12 @@ def _is_logging(frame: FrameType | None) -> bool:
 def _likely(numbers: list[Number], turns: list[int]) -> list[Number]:
     """Those that the code calls by the name of a metric or, outside of loops, has computed; else the last one."""
     named = [number for number in numbers if number.hole.name]
-    likely = [one for one in named if (one.hole.is_result and not turns) or _shown.names_metric(one.hole.name or "")]
+    likely = [one for one in named if (one.hole.is_result and not turns) or _is_metric(one)]
     return likely or numbers[-1:]
+
+
+def _is_metric(number: Number) -> bool:
+    return _shown.names_metric(number.hole.name or "")
 
 
 def _with_names(numbers: list[Number], named: list[Number]) -> str:

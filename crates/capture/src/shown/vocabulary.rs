@@ -154,6 +154,12 @@ const LIKELY: &[&str] = &[
     "evaluate",
     "success",
     "performance",
+    "tp",
+    "fp",
+    "fn",
+    "tn",
+    "tpr",
+    "fpr",
 ];
 
 const SCHEDULE: &[&str] = &["lr", "rate", "epsilon", "momentum", "temperature"];
