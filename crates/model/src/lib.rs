@@ -17,6 +17,7 @@ mod metric_batch;
 pub mod order;
 mod registry;
 mod run;
+mod span;
 mod trace;
 mod webhook;
 
@@ -31,5 +32,6 @@ pub use metric::{Metric, MetricSummary, Point};
 pub use metric_batch::MetricBatch;
 pub use registry::{Alias, ModelVersion, ModelVersionStatus, RegisteredModel, Stage};
 pub use run::{LifecycleStage, Param, Run, RunData, RunInfo, RunStatus, Tag, ViewType};
+pub use span::{Span, SpanStatus};
 pub use trace::{Assessment, Trace, TraceState};
 pub use webhook::{Webhook, WebhookAction, WebhookEntity, WebhookEvent, WebhookStatus};

@@ -67,7 +67,7 @@ fn clause(text: &str, entity: &'static Entity) -> Result<(OrderBy, Range<usize>)
         return Err(FilterError::new(text, 0..text.len(), message).hint("write a field: start_time DESC"));
     }
     let (field, at) = parser.field()?;
-    if let Field::Dataset(_) = field {
+    if let Field::Dataset(_) | Field::Span(_) = field {
         return Err(FilterError::new(text, at, "datasets have no order: a run may read several"));
     }
     let descending = parser.take_keyword("DESC");

@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Tag;
 
-/// What happened at one request to a program, such as a question to an agent. Its spans are a file among its artifacts.
+/// What happened at one request to a program, such as a question to an agent. Its spans are kept beside it, or are a file
+/// among its artifacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     /// Given by the client, such as `tr-` and 32 hexadecimal digits.

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
+use tower_http::decompression::RequestDecompressionLayer;
 use trackline_store::Store;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,8 +12,8 @@ use utoipa_axum::routes;
 use crate::error::{endpoint_not_found, method_not_allowed, no_presigned_links};
 use crate::routes::{
     artifacts, assessments, blobs, datasets, direct, downloads, experiments, genai, graphql, health,
-    journals, log_model, logged_models, metrics, model_versions, page, registered_models, runs, traces,
-    webhooks,
+    journals, log_model, logged_models, metrics, model_versions, page, registered_models, runs, spans,
+    traces, webhooks,
 };
 use crate::{openapi, ui};
 
@@ -26,12 +27,19 @@ const MAX_QUERY_BYTES: usize = 1 << 20;
 ///
 /// MLflow's are there twice: clients call `/api/…`, pages call `/ajax-api/…`. The document lists the first.
 pub(crate) fn router() -> (Router<Store>, OpenApi) {
-    let (mlflow, mlflow_api) =
-        tracking().merge(registry()).merge(traces()).routes(routes!(traces::link_to_run)).split_for_parts();
+    let (mlflow, mlflow_api) = tracking()
+        .merge(registry())
+        .merge(traces())
+        .routes(routes!(traces::link_to_run))
+        .routes(routes!(spans::file_of_trace))
+        .split_for_parts();
     let (mlflow_3, mlflow_3_api) = traces()
         .routes(routes!(traces::start))
         .routes(routes!(traces::get))
         .routes(routes!(traces::search))
+        .routes(routes!(spans::get))
+        .routes(routes!(spans::get_each))
+        .routes(routes!(spans::get_each_info))
         .merge(trace_assessments())
         .routes(routes!(health::server_info))
         .split_for_parts();
@@ -42,6 +50,7 @@ pub(crate) fn router() -> (Router<Store>, OpenApi) {
         .routes(routes!(health::version))
         .routes(routes!(downloads::of_run))
         .routes(routes!(downloads::of_model_version))
+        .merge(spans())
         .split_for_parts();
 
     let mut router = root.nest("/api/trackline", own);
@@ -148,6 +157,11 @@ fn registry() -> OpenApiRouter<Store> {
 /// What clients call by either version of the API.
 fn traces() -> OpenApiRouter<Store> {
     OpenApiRouter::new().routes(routes!(traces::delete)).routes(routes!(traces::set_tag, traces::delete_tag))
+}
+
+/// What exporters of OpenTelemetry call.
+fn spans() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(spans::export)).layer(RequestDecompressionLayer::new())
 }
 
 fn trace_assessments() -> OpenApiRouter<Store> {

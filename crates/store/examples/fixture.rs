@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use trackline_journal::{ArtifactOwner, Event, ExperimentRef, Record};
 use trackline_model::{
-    Assessment, Dataset, DatasetInput, Param, Point, Tag, Trace, TraceState, WebhookAction, WebhookEntity,
-    WebhookEvent,
+    Assessment, Dataset, DatasetInput, Param, Point, Span, SpanStatus, Tag, Trace, TraceState, WebhookAction,
+    WebhookEntity, WebhookEvent,
 };
 use trackline_store::{NewModelVersion, NewWebhook, Store};
 
@@ -68,6 +68,16 @@ fn trace(store: &Store) {
     let assessment =
         Assessment { assessment_id: "a-1".into(), content: r#"{"assessment_name": "good"}"#.into() };
     store.create_assessment(&trace.trace_id, &assessment).unwrap();
+    let span = Span {
+        span_id: "0123456789abcdef".into(),
+        parent_id: None,
+        name: "ask".into(),
+        span_type: Some("LLM".into()),
+        status: SpanStatus::Ok,
+        start_time: 1_000_000_000,
+        content: r#"{"name": "ask", "attributes": {"tokens": "7"}}"#.into(),
+    };
+    store.log_spans("0", &[(trace, vec![span])]).unwrap();
 }
 
 /// Small pages make a small file; they are no part of the format.

@@ -297,6 +297,9 @@ pub(crate) trait Dialect {
     /// ` CROSS JOIN …`: for each row of the tables before, the rows of this one on a condition that an index serves.
     fn look_up(&self, table: &str, alias: &str, on: &str) -> String;
 
+    /// The attribute of a row `x` of spans under the key in the next value, as text.
+    fn attribute_of_span(&self) -> &'static str;
+
     /// `column` matches the pattern in the next value, case-sensitively.
     fn like(&self, column: &str) -> String;
 

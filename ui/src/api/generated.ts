@@ -296,6 +296,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/get-trace-artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The spans of a trace as the file `traces.json`, or a file that is attached to it. */
+        get: operations["traces_file_of_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/logged-models": {
         parameters: {
             query?: never;
@@ -1206,6 +1223,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/3.0/mlflow/traces/batchGet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Traces with their spans, as far as they are there whole. */
+        get: operations["traces_get_each"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/batchGetInfos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is known of traces, but for their spans. */
+        post: operations["traces_get_each_info"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/3.0/mlflow/traces/delete-traces": {
         parameters: {
             query?: never;
@@ -1217,6 +1268,23 @@ export interface paths {
         put?: never;
         /** Deletes traces of an experiment for good: those with the ids, or those that are old. */
         post: operations["traces_delete_3.0"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/3.0/mlflow/traces/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace with its spans. */
+        get: operations["traces_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1248,7 +1316,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is known of a trace. */
-        get: operations["traces_get"];
+        get: operations["traces_get_3.0"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1616,6 +1684,26 @@ export interface paths {
         get: operations["artifacts_of_model_version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps spans of an experiment, which the header `x-mlflow-experiment-id` names, as any exporter of OTLP over HTTP sends
+         *     them: protobuf or JSON, packed or not. Traces whose root is among them belong to the run of `x-mlflow-run-id`, too.
+         */
+        post: operations["traces_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2151,6 +2239,9 @@ export interface components {
         OneTrace: {
             trace?: components["schemas"]["TraceOfInfo"] | null;
         };
+        OneTraceWithSpans: {
+            trace: components["schemas"]["TraceWithSpans"];
+        };
         OneWebhook: {
             webhook: components["schemas"]["Webhook"];
         };
@@ -2407,6 +2498,9 @@ export interface components {
                 [key: string]: string;
             };
         };
+        TraceInfos: {
+            trace_infos?: components["schemas"]["TraceInfo"][];
+        };
         /** @description Where a trace is kept. */
         TraceLocation: {
             mlflow_experiment?: components["schemas"]["ExperimentLocation"] | null;
@@ -2421,6 +2515,11 @@ export interface components {
             key: string;
             value?: string | null;
         };
+        /** @description A trace with its spans, as OTLP has them. */
+        TraceWithSpans: {
+            spans?: Record<string, never>[];
+            trace_info: components["schemas"]["TraceInfo"];
+        };
         Traces: {
             next_page_token?: string | null;
             traces?: components["schemas"]["TraceInfo"][];
@@ -2428,6 +2527,9 @@ export interface components {
         TracesDeleted: {
             /** Format: int64 */
             traces_deleted: number;
+        };
+        TracesWithSpans: {
+            traces?: components["schemas"]["TraceWithSpans"][];
         };
         TransitionStage: {
             /** @description Whether the versions that hold the stage now are archived. */
@@ -2512,6 +2614,11 @@ export interface components {
         Webhooks: {
             next_page_token?: string;
             webhooks?: components["schemas"]["Webhook"][];
+        };
+        WholeTraces: {
+            /** @description Traces of others are left out. */
+            experiment_ids?: string[] | null;
+            trace_ids?: string[];
         };
     };
     responses: never;
@@ -3152,6 +3259,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_file_of_trace: {
+        parameters: {
+            query: {
+                request_id: string;
+                /** @description Of a file that is attached; the spans, if it is missing. */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             /** @description What failed, the value, and what to do */
@@ -5166,6 +5306,70 @@ export interface operations {
             };
         };
     };
+    traces_get_each: {
+        parameters: {
+            query?: {
+                trace_ids?: string[];
+                /** @description Traces of others are left out. */
+                experiment_ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracesWithSpans"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_get_each_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WholeTraces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceInfos"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     "traces_delete_3.0": {
         parameters: {
             query?: never;
@@ -5185,6 +5389,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TracesDeleted"];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_get: {
+        parameters: {
+            query: {
+                trace_id: string;
+                /** @description Whether to give a trace that goes on, too. */
+                allow_partial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTraceWithSpans"];
                 };
             };
             /** @description What failed, the value, and what to do */
@@ -5230,7 +5466,7 @@ export interface operations {
             };
         };
     };
-    traces_get: {
+    "traces_get_3.0": {
         parameters: {
             query?: never;
             header?: never;
@@ -6081,6 +6317,42 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": number[];
+                };
+            };
+            /** @description What failed, the value, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    traces_export: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-mlflow-experiment-id": string;
+                "x-mlflow-run-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": number[];
+            };
+        };
+        responses: {
+            /** @description An empty message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": number[];
                 };
             };
             /** @description What failed, the value, and what to do */

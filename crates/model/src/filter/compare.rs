@@ -158,7 +158,7 @@ fn is_numeric(field: &Field) -> bool {
     match field {
         Field::Metric(_) => true,
         Field::Attribute(attribute) => attribute.is_numeric(),
-        Field::Param(_) | Field::Tag(_) | Field::Metadata(_) | Field::Dataset(_) => false,
+        Field::Param(_) | Field::Tag(_) | Field::Metadata(_) | Field::Dataset(_) | Field::Span(_) => false,
     }
 }
 

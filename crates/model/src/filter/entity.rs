@@ -1,4 +1,4 @@
-use super::field::{Attribute, DatasetField, Field};
+use super::field::{Attribute, DatasetField, Field, SpanField};
 
 /// What stands before the dot of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,11 +9,12 @@ pub(crate) enum Prefix {
     Tag,
     Metadata,
     Dataset,
+    Span,
 }
 
 impl Prefix {
-    const ALL: [Self; 6] =
-        [Self::Attribute, Self::Metric, Self::Param, Self::Tag, Self::Metadata, Self::Dataset];
+    const ALL: [Self; 7] =
+        [Self::Attribute, Self::Metric, Self::Param, Self::Tag, Self::Metadata, Self::Dataset, Self::Span];
 
     /// The name that is printed first, then the others that are understood.
     pub(crate) fn names(self) -> &'static [&'static str] {
@@ -24,6 +25,7 @@ impl Prefix {
             Self::Tag => &["tags", "tag"],
             Self::Metadata => &["metadata", "request_metadata"],
             Self::Dataset => &["dataset", "datasets"],
+            Self::Span => &["span", "spans"],
         }
     }
 
@@ -54,8 +56,8 @@ impl Entity {
         match field {
             Field::Attribute(attribute) => self.listed.contains(attribute),
             Field::Param(_) | Field::Tag(_) => self.keys_listed,
-            Field::Dataset(_) => true,
-            Field::Metric(_) | Field::Metadata(_) => false,
+            Field::Dataset(_) | Field::Span(SpanField::Name | SpanField::Type | SpanField::Status) => true,
+            Field::Metric(_) | Field::Metadata(_) | Field::Span(_) => false,
         }
     }
 
@@ -74,6 +76,16 @@ impl Entity {
 
 pub(crate) fn dataset_field(name: &str) -> Option<DatasetField> {
     DatasetField::ALL.into_iter().find(|field| field.name() == name)
+}
+
+/// `name`, `type`, `status`, `content`, or `attributes.` and a key.
+pub(crate) fn span_field(name: &str) -> Option<SpanField> {
+    match name.split_once('.') {
+        Some(("attributes" | "attribute", key)) if !key.is_empty() => {
+            Some(SpanField::Attribute(key.to_owned()))
+        }
+        _ => SpanField::PLAIN.into_iter().find(|field| field.name() == name),
+    }
 }
 
 pub(crate) static RUNS: Entity = Entity {
@@ -153,7 +165,7 @@ pub(crate) static LOGGED_MODELS: Entity = Entity {
 
 pub(crate) static TRACES: Entity = Entity {
     noun: "traces",
-    prefixes: &[Prefix::Tag, Prefix::Metadata, Prefix::Attribute],
+    prefixes: &[Prefix::Tag, Prefix::Metadata, Prefix::Span, Prefix::Attribute],
     attributes: &[
         Attribute::TraceId,
         Attribute::ClientRequestId,

@@ -13,6 +13,8 @@ pub enum Field {
     Metadata(String),
     /// A property of a dataset that the run read.
     Dataset(DatasetField),
+    /// A property of one of the spans of a trace.
+    Span(SpanField),
 }
 
 /// A property that every entity of a kind has. Which kind has which is said by the parsers.
@@ -130,6 +132,37 @@ impl DatasetField {
             Self::Name => "name",
             Self::Digest => "digest",
             Self::Context => "context",
+        }
+    }
+}
+
+/// A property of a span.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum SpanField {
+    /// Its name.
+    Name,
+    /// Its type, such as `LLM`.
+    Type,
+    /// `OK`, `ERROR` or `UNSET`.
+    Status,
+    /// All of it, as JSON.
+    Content,
+    /// What was attached to it under a key: text as it is, anything else as JSON.
+    Attribute(String),
+}
+
+impl SpanField {
+    /// Every one but attributes.
+    pub(super) const PLAIN: [Self; 4] = [Self::Name, Self::Type, Self::Status, Self::Content];
+
+    /// As it is written in a filter, without the key of an attribute.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Type => "type",
+            Self::Status => "status",
+            Self::Content => "content",
+            Self::Attribute(_) => "attributes",
         }
     }
 }

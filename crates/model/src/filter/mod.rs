@@ -26,7 +26,7 @@ mod token;
 
 pub use ast::{Expr, Filter, Op, Value};
 pub use error::FilterError;
-pub use field::{Attribute, DatasetField, Field};
+pub use field::{Attribute, DatasetField, Field, SpanField};
 
 pub(crate) use entity::{
     EXPERIMENTS, Entity, LOGGED_MODELS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS, TRACES,
@@ -76,7 +76,8 @@ pub fn parse_logged_models(text: &str) -> Result<Filter, FilterError> {
 /// Parses a filter over traces.
 ///
 /// Attributes: `trace_id`, `client_request_id`, `name`, `status`, `run_id`, `experiment_id`, `timestamp_ms`, `end_time`,
-/// `execution_time_ms`; also `tags.` and `metadata.`. `IN` is for attributes that are text.
+/// `execution_time_ms`; also `tags.`, `metadata.`, and of spans `span.{name,type,status,content}` and `span.attributes.`;
+/// `trace.text` is the content of a span. `IN` is for attributes that are text, and the first three of spans.
 pub fn parse_traces(text: &str) -> Result<Filter, FilterError> {
     parse::filter(text, &TRACES)
 }

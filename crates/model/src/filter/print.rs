@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::token::is_bare;
-use super::{Expr, Field, Filter, Op, Value};
+use super::{Expr, Field, Filter, Op, SpanField, Value};
 
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -57,6 +57,8 @@ impl Display for Op {
 impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (prefix, key) = match self {
+            Self::Span(SpanField::Attribute(key)) => ("span", &format!("attributes.{key}")),
+            Self::Span(field) => return write!(f, "span.{}", field.name()),
             Self::Attribute(attribute) => return f.write_str(attribute.name()),
             Self::Dataset(field) => return write!(f, "dataset.{}", field.name()),
             Self::Metric(key) => ("metrics", key),

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::entity::{Prefix, dataset_field};
+use super::entity::{Prefix, dataset_field, span_field};
 use super::parse::Parser;
 use super::token::{Kind, Token};
-use super::{Field, FilterError};
+use super::{Field, FilterError, SpanField};
 
 impl Parser<'_> {
     /// Takes a field; also says where it stands.
@@ -55,10 +55,15 @@ impl Parser<'_> {
             Prefix::Param => Field::Param(key),
             Prefix::Tag => Field::Tag(key),
             Prefix::Metadata => Field::Metadata(key),
+            Prefix::Attribute if prefix == "trace" && key == "text" => Field::Span(SpanField::Content),
             Prefix::Attribute => return self.attribute(&Token { at, ..token.clone() }, &key),
             Prefix::Dataset => Field::Dataset(dataset_field(&key).ok_or_else(|| {
                 FilterError::new(self.text, at.clone(), format!("Invalid dataset key '{key}'"))
                     .hint("datasets have name, digest and context")
+            })?),
+            Prefix::Span => Field::Span(span_field(&key).ok_or_else(|| {
+                FilterError::new(self.text, at.clone(), format!("Invalid span attribute '{key}'"))
+                    .hint("spans have name, type, status, content, and attributes.<key>")
             })?),
         };
         Ok((field, at))

@@ -1,4 +1,4 @@
-//! MLflow's calls about spans, scorers and evaluation datasets, which are not kept here, and about traces as MLflow 2 has
+//! MLflow's calls about scorers and evaluation datasets, which are not kept here, and about traces as MLflow 2 has
 //! them; clients are told so, and go on.
 
 use axum::Json;
@@ -8,10 +8,8 @@ use serde_json::{Value, json};
 use crate::error::{ApiError, ErrorCode};
 
 /// By version of the API: searches, lists and deletions, which find nothing.
-const FIND_NOTHING: [(&str, &str); 6] = [
+const FIND_NOTHING: [(&str, &str); 4] = [
     ("2.0", "/traces"),
-    ("3.0", "/traces/batchGet"),
-    ("3.0", "/traces/batchGetInfos"),
     ("3.0", "/datasets/search"),
     ("3.0", "/scorers/list"),
     ("3.0", "/label-schemas/list"),

@@ -18,6 +18,7 @@ pub(crate) mod model_versions;
 pub(crate) mod page;
 pub(crate) mod registered_models;
 pub(crate) mod runs;
+pub(crate) mod spans;
 pub(crate) mod traces;
 pub(crate) mod webhooks;
 

@@ -7,7 +7,6 @@ use crate::testing::TestServer;
 async fn searches_for_what_is_not_kept_find_none() {
     let server = TestServer::new();
     assert_eq!(server.query("traces?experiment_ids=0").await.ok(), json!({}));
-    assert_eq!(server.get("/api/3.0/mlflow/traces/batchGet?trace_ids=tr-1").await.ok(), json!({}));
     assert_eq!(server.get("/ajax-api/3.0/mlflow/scorers/list?experiment_id=0").await.ok(), json!({}));
 }
 

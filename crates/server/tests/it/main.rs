@@ -18,6 +18,7 @@ mod receiver;
 mod registry;
 mod runs;
 mod serving;
+mod spans;
 mod testing;
 mod traces;
 mod ui;

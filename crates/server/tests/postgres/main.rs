@@ -29,6 +29,8 @@ mod receiver;
 mod registry;
 #[path = "../it/runs.rs"]
 mod runs;
+#[path = "../it/spans.rs"]
+mod spans;
 #[path = "../it/testing.rs"]
 mod testing;
 #[path = "../it/traces.rs"]

@@ -82,6 +82,7 @@ fn append_filter(
             tags: Some(Related::new("logged_model_tags", of_model, "x.value")),
             metadata: None,
             datasets: None,
+            spans: None,
         };
         statement.push(" AND ").append(&condition(&shape, connection.dialect(), expr)?);
     }

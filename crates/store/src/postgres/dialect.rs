@@ -11,6 +11,7 @@ impl Dialect for PostgresDialect {
             include_str!("migrations/0004_orders.sql"),
             include_str!("migrations/0005_heads.sql"),
             include_str!("migrations/0006_traces.sql"),
+            include_str!("migrations/0007_spans.sql"),
         ]
     }
 
@@ -28,6 +29,11 @@ impl Dialect for PostgresDialect {
     /// planner takes it for small. What has an offset is looked up.
     fn look_up(&self, table: &str, alias: &str, on: &str) -> String {
         format!(" CROSS JOIN LATERAL (SELECT * FROM {table} {alias} WHERE {on} OFFSET 0) {alias}")
+    }
+
+    fn attribute_of_span(&self) -> &'static str {
+        "(SELECT CAST(a.value AS json) #>> '{}' FROM json_each_text(CAST(x.content AS json) -> 'attributes') a \
+         WHERE a.key = ?)"
     }
 
     /// A backslash is a character like any other, as in SQLite.

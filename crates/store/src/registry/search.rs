@@ -70,6 +70,7 @@ impl<T> Searched<T> {
             tags: Some(self.tags),
             metadata: None,
             datasets: None,
+            spans: None,
         };
         let mut conjuncts = match filter {
             None => Vec::new(),

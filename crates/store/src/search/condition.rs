@@ -1,6 +1,7 @@
 use trackline_model::filter::{Attribute, DatasetField, Expr, Field, Op, Value as Operand};
 
 use super::Statement;
+use super::spans::{is_of_span, one_span};
 use crate::sql::{Dialect, Value, placeholders};
 use crate::{Error, Result};
 
@@ -14,6 +15,8 @@ pub(crate) struct Shape {
     pub metadata: Option<Related>,
     /// What a row of `dataset_inputs i` has to do with the entity.
     pub datasets: Option<String>,
+    /// What a row of `spans x` has to do with the entity.
+    pub spans: Option<&'static str>,
 }
 
 /// A table `x` with rows of key and value that belong to an entity.
@@ -33,27 +36,36 @@ impl Related {
 /// The expression as a condition on the entity.
 pub(crate) fn condition(shape: &Shape, dialect: &dyn Dialect, expr: &Expr) -> Result<Statement> {
     match expr {
-        Expr::And(parts) => joined(shape, dialect, parts, " AND "),
-        Expr::Or(parts) => joined(shape, dialect, parts, " OR "),
+        Expr::And(parts) => {
+            let (spans, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| is_of_span(part));
+            let others = others.into_iter().map(|part| condition(shape, dialect, part));
+            let same_span = (!spans.is_empty()).then(|| one_span(shape, dialect, &spans));
+            Ok(joined(&others.chain(same_span).collect::<Result<Vec<_>>>()?, " AND "))
+        }
+        Expr::Or(parts) => {
+            let parts = parts.iter().map(|part| condition(shape, dialect, part));
+            Ok(joined(&parts.collect::<Result<Vec<_>>>()?, " OR "))
+        }
         Expr::Not(inner) => {
             let mut not = Statement::new("NOT COALESCE(");
             not.append(&condition(shape, dialect, inner)?).push(", FALSE)");
             Ok(not)
         }
+        Expr::Compare { field: Field::Span(_), .. } => one_span(shape, dialect, &[expr]),
         Expr::Compare { field, op, value } => compare(shape, dialect, field, *op, value),
     }
 }
 
-fn joined(shape: &Shape, dialect: &dyn Dialect, parts: &[Expr], word: &str) -> Result<Statement> {
+fn joined(parts: &[Statement], word: &str) -> Statement {
     let mut all = Statement::new("(");
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             all.push(word);
         }
-        all.append(&condition(shape, dialect, part)?);
+        all.append(part);
     }
     all.push(")");
-    Ok(all)
+    all
 }
 
 fn compare(
@@ -82,10 +94,11 @@ fn compare(
             Some(join) => dataset_matches(dialect, join, *part, op, operand),
             None => Err(unsupported(field)),
         },
+        Field::Span(_) => Err(unsupported(field)),
     }
 }
 
-fn unsupported(field: &Field) -> Error {
+pub(super) fn unsupported(field: &Field) -> Error {
     Error::invalid(format!("This search does not know the field {field:?}."))
 }
 
@@ -130,7 +143,7 @@ pub(super) fn metric_matches(column: &str, op: Op, operand: &Operand) -> Result<
     Ok(matches)
 }
 
-fn column_matches(
+pub(super) fn column_matches(
     dialect: &dyn Dialect,
     column: &str,
     op: Op,

@@ -57,5 +57,6 @@ fn shape() -> Shape {
         tags: Some(Related::new("experiment_tags", "x.experiment = e.id", "x.value")),
         metadata: None,
         datasets: None,
+        spans: None,
     }
 }

@@ -12,6 +12,7 @@ mod place;
 mod plans;
 mod runs;
 mod selection;
+mod spans;
 mod statement;
 
 pub(crate) use condition::{Related, Shape, condition};

@@ -60,7 +60,9 @@ impl ValueTable {
             Field::Tag(key) => ("tags", key, "value", false),
             Field::Attribute(_) => return Ok(None),
             Field::Metadata(_) => return Err(Error::invalid("Runs have no metadata to be ordered by.")),
-            Field::Dataset(_) => return Err(Error::invalid("Runs cannot be ordered by datasets.")),
+            Field::Dataset(_) | Field::Span(_) => {
+                return Err(Error::invalid("Runs cannot be ordered by datasets or spans."));
+            }
         };
         Ok(Some(Self { table, key: key.clone(), column, is_metric }))
     }

@@ -178,5 +178,6 @@ fn shape(run: &str) -> Shape {
         tags: Some(Related::new("tags", &join, "x.value")),
         metadata: None,
         datasets: Some(format!("i.run = {run}")),
+        spans: None,
     }
 }

@@ -11,6 +11,7 @@ impl Dialect for SqliteDialect {
             include_str!("migrations/0004_orders.sql"),
             include_str!("migrations/0005_heads.sql"),
             include_str!("migrations/0006_traces.sql"),
+            include_str!("migrations/0007_spans.sql"),
         ]
     }
 
@@ -24,6 +25,10 @@ impl Dialect for SqliteDialect {
 
     fn look_up(&self, table: &str, alias: &str, on: &str) -> String {
         format!(" CROSS JOIN {table} {alias} ON {on}")
+    }
+
+    fn attribute_of_span(&self) -> &'static str {
+        "(SELECT CAST(json_extract(a.value, '$') AS TEXT) FROM json_each(x.content, '$.attributes') a WHERE a.key = ?)"
     }
 
     /// Connections set `case_sensitive_like`.

@@ -12,7 +12,7 @@ impl Store {
         self.write_in(
             |_| Scope::of([trace_id]),
             |transaction| {
-                super::check(transaction.reader(), trace_id)?;
+                super::check_is_there(transaction.reader(), trace_id)?;
                 let sql = "INSERT INTO trace_assessments (trace_id, number, assessment_id, content) \
                            SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ? FROM trace_assessments WHERE trace_id = ?";
                 let Assessment { assessment_id, content } = assessment;
@@ -55,7 +55,7 @@ impl Store {
         self.write_in(
             |_| Scope::of([trace_id]),
             |transaction| {
-                super::check(transaction.reader(), trace_id)?;
+                super::check_is_there(transaction.reader(), trace_id)?;
                 let sql = "DELETE FROM trace_assessments WHERE trace_id = ? AND assessment_id = ?";
                 transaction.execute(sql, values![trace_id, assessment_id]).map(drop)
             },

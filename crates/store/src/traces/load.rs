@@ -12,9 +12,17 @@ pub(super) const COLUMNS: &str = "t.trace_id, t.experiment, t.request_time, t.du
 const BATCH: usize = 500;
 
 pub(super) fn get(connection: &dyn Connection, trace_id: &str) -> Result<Trace> {
-    let sql = format!("SELECT {COLUMNS} FROM traces t WHERE t.trace_id = ?");
-    let rows = connection.query(&sql, values![trace_id])?;
-    whole(connection, &rows)?.pop().ok_or_else(|| super::missing(trace_id))
+    find(connection, trace_id)?.ok_or_else(|| super::missing(trace_id))
+}
+
+pub(super) fn find(connection: &dyn Connection, trace_id: &str) -> Result<Option<Trace>> {
+    all(connection, values![trace_id]).map(|mut found| found.pop())
+}
+
+/// Those that are there, in any order.
+pub(super) fn all(connection: &dyn Connection, ids: &[Value]) -> Result<Vec<Trace>> {
+    let sql = format!("SELECT {COLUMNS} FROM traces t WHERE t.trace_id IN ({})", placeholders(ids.len()));
+    whole(connection, &connection.query(&sql, ids)?)
 }
 
 /// Whole traces from their rows, in the same order.

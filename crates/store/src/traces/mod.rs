@@ -1,11 +1,12 @@
-//! Traces: what happened at requests to programs, with tags and assessments. Their spans are artifacts.
+//! Traces: what happened at requests to programs, with tags and assessments. Their spans are kept beside them, or are artifacts.
 
 mod assessments;
 mod load;
 mod search;
+mod spans;
 
 use trackline_model::limits::{KeyKind, MAX_TAG_LENGTH, truncated, validate_key};
-use trackline_model::{Tag, Trace};
+use trackline_model::{Experiment, Tag, Trace};
 
 use crate::artifact_root::joined;
 use crate::artifacts::{self, ArtifactKey};
@@ -42,45 +43,15 @@ impl Store {
     /// # Errors
     /// `Invalid` for an id, a key or an experiment that is deleted, `NotFound` without the experiment.
     pub fn put_trace(&self, trace: &Trace) -> Result<Trace> {
-        check_id(&trace.trace_id)?;
+        check(trace)?;
         let experiment = experiments::parse_id(&trace.experiment_id)?;
-        for Tag { key, .. } in trace.tags.iter().chain(&trace.metadata) {
-            validate_key(KeyKind::Tag, key)?;
-        }
-        let state = rows::name_of(&trace.state)?;
         self.write_in(
             |_| Scope::of([trace.trace_id.as_str()]),
             |transaction| {
                 let owner = experiments::get(transaction.reader(), experiment)?;
                 experiments::check_active(&owner)?;
-                let id = &trace.trace_id;
-                transaction.execute(
-                    "INSERT INTO traces (trace_id, experiment, request_time, duration, state, client_request_id, \
-                     request_preview, response_preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
-                     ON CONFLICT (trace_id) DO UPDATE SET request_time = excluded.request_time, \
-                     duration = excluded.duration, state = excluded.state, \
-                     client_request_id = excluded.client_request_id, request_preview = excluded.request_preview, \
-                     response_preview = excluded.response_preview",
-                    values![
-                        id,
-                        experiment,
-                        trace.request_time,
-                        trace.duration,
-                        &state,
-                        trace.client_request_id.as_deref(),
-                        trace.request_preview.as_deref(),
-                        trace.response_preview.as_deref()
-                    ],
-                )?;
-                let place = joined(&owner.artifact_location, &format!("traces/{id}/artifacts"));
-                transaction.execute(
-                    "INSERT INTO trace_tags (trace_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    values![id, LOCATION_TAG, place],
-                )?;
-                let others = trace.tags.iter().filter(|tag| tag.key != LOCATION_TAG);
-                set(transaction, "trace_tags", id, others)?;
-                set(transaction, "trace_metadata", id, &trace.metadata)?;
-                load::get(transaction.reader(), id)
+                write(transaction, &owner, trace)?;
+                load::get(transaction.reader(), &trace.trace_id)
             },
         )
     }
@@ -100,7 +71,7 @@ impl Store {
         self.write_in(
             |_| Scope::of([trace_id]),
             |transaction| {
-                check(transaction.reader(), trace_id)?;
+                check_is_there(transaction.reader(), trace_id)?;
                 set(transaction, "trace_tags", trace_id, [tag])
             },
         )
@@ -133,7 +104,7 @@ impl Store {
             |_| Scope::of(trace_ids.iter().map(String::as_str)),
             |transaction| {
                 for trace_id in trace_ids {
-                    check(transaction.reader(), trace_id)?;
+                    check_is_there(transaction.reader(), trace_id)?;
                     transaction.execute(
                         "INSERT INTO trace_runs (trace_id, run_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
                         values![trace_id, run_id],
@@ -167,6 +138,43 @@ impl Store {
             Ok(deleted)
         })
     }
+}
+
+/// What can be wrong with a trace by itself.
+fn check(trace: &Trace) -> Result<()> {
+    check_id(&trace.trace_id)?;
+    trace.tags.iter().chain(&trace.metadata).try_for_each(|tag| Ok(validate_key(KeyKind::Tag, &tag.key)?))
+}
+
+/// A trace that is not there yet comes to the owner.
+fn write(transaction: &dyn Transaction, owner: &Experiment, trace: &Trace) -> Result<()> {
+    let id = &trace.trace_id;
+    transaction.execute(
+        "INSERT INTO traces (trace_id, experiment, request_time, duration, state, client_request_id, \
+         request_preview, response_preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (trace_id) DO UPDATE SET request_time = excluded.request_time, \
+         duration = excluded.duration, state = excluded.state, \
+         client_request_id = excluded.client_request_id, request_preview = excluded.request_preview, \
+         response_preview = excluded.response_preview",
+        values![
+            id,
+            experiments::parse_id(&owner.experiment_id)?,
+            trace.request_time,
+            trace.duration,
+            rows::name_of(&trace.state)?,
+            trace.client_request_id.as_deref(),
+            trace.request_preview.as_deref(),
+            trace.response_preview.as_deref()
+        ],
+    )?;
+    let place = joined(&owner.artifact_location, &format!("traces/{id}/artifacts"));
+    transaction.execute(
+        "INSERT INTO trace_tags (trace_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        values![id, LOCATION_TAG, place],
+    )?;
+    let others = trace.tags.iter().filter(|tag| tag.key != LOCATION_TAG);
+    set(transaction, "trace_tags", id, others)?;
+    set(transaction, "trace_metadata", id, &trace.metadata)
 }
 
 fn delete_files(transaction: &dyn Transaction, experiment: i64, trace_id: &str) -> Result<()> {
@@ -218,7 +226,7 @@ fn check_is_free(key: &str) -> Result<()> {
     Ok(())
 }
 
-fn check(connection: &dyn Connection, trace_id: &str) -> Result<()> {
+fn check_is_there(connection: &dyn Connection, trace_id: &str) -> Result<()> {
     let sql = "SELECT 1 FROM traces WHERE trace_id = ?";
     connection.first(sql, values![trace_id])?.map(drop).ok_or_else(|| missing(trace_id))
 }

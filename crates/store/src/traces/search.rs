@@ -64,6 +64,7 @@ fn shape() -> Shape {
         tags: Some(Related::new("trace_tags", of_trace, "x.value")),
         metadata: Some(Related::new(metadata, of_trace, "x.value")),
         datasets: None,
+        spans: Some(of_trace),
     }
 }
 

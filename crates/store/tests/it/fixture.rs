@@ -29,5 +29,10 @@ pub fn check(store: &Store, version: i64) {
     };
     let traces = store.search_traces(&query).unwrap().items;
     assert_eq!(traces.len(), usize::from(version >= 6));
+    let ids: Vec<String> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
+    let spans: Vec<_> =
+        store.traces_with_spans(&ids, None).unwrap().into_iter().flat_map(|(_, spans)| spans).collect();
+    assert_eq!(spans.len(), usize::from(version >= 7));
+    assert!(spans.iter().all(|span| span.name == "ask" && span.content.contains("tokens")));
     assert!(traces.iter().all(|trace| trace.duration == Some(25) && trace.assessments.len() == 1));
 }

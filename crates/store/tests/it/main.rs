@@ -28,6 +28,7 @@ mod registry_search;
 mod runs;
 mod search;
 mod search_model;
+mod spans;
 mod tags;
 mod text;
 mod traces;

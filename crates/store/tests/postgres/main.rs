@@ -49,6 +49,8 @@ mod runs;
 mod search;
 #[path = "../it/search_model.rs"]
 mod search_model;
+#[path = "../it/spans.rs"]
+mod spans;
 #[path = "../it/tags.rs"]
 mod tags;
 #[path = "../it/text.rs"]
