@@ -165,6 +165,39 @@ def test_a_setting_that_a_method_changes(scripts: Scripts, recorded: Recorded) -
     assert recorded.curve(recorded.run(), "epsilon") == [(0, 0.5), (1, 0.25), (2, 0.125), (3, 0.0625)]
 
 
+ROUNDS = """
+class Boosting:
+    def fit(self, rounds):
+        for m in range(rounds):
+            min_error = float("inf")
+            for threshold in (0.5, 0.25, 1.0):
+                error = threshold / (m + 1)
+                if error < min_error:
+                    min_error = error
+            self.weight = 1 - min_error
+
+def fit_mixture(rounds):
+    history, best_cost = [], 9.0
+    for number in range(rounds):
+        history.append(-4.0 / (number + 1))
+        for cost in (3.0, 2.0):
+            best_cost = min(best_cost, cost - number)
+    return history[-1]
+
+Boosting().fit(4)
+print("done", fit_mixture(4) < 0)
+"""
+
+
+def test_what_a_round_comes_to(scripts: Scripts, recorded: Recorded) -> None:
+    """The best of a round, which begins it anew, and what a list keeps of each; not the best of all rounds."""
+    scripts.command(ROUNDS)
+    run = recorded.run()
+    assert recorded.curve(run, "min_error") == [(m, 0.25 / (m + 1)) for m in range(4)]
+    assert recorded.curve(run, "history") == [(m, -4.0 / (m + 1)) for m in range(4)]
+    assert set(run.data.metrics) == {"min_error", "history"}
+
+
 def test_loops_are_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     code = "for epoch in range(5):\n    loss = 1 / (epoch + 1)\ndel loss\n"
     assert scripts.command(code, "--no-loops").returncode == 0

@@ -19,6 +19,9 @@ _ASIDE = re.compile(
     r"^(_.*|(best|prev|previous|old|last|min|max|target|tol|init|initial|stop|threshold)(_.*)?|.*_(prev|old|threshold|tol))$",
     re.IGNORECASE,
 )
+_EXTREMES = {"best", "highest", "lowest", "max", "min"}
+_HISTORY = re.compile(r"^(.*_)?(history|hist|trace)$", re.IGNORECASE)
+"""Names of lists that keep a value of each turn, whatever that is."""
 _PER_TURN = re.compile(r"(reward|regret|return|score|fitness)", re.IGNORECASE)
 """What an inner loop assigns under such a name is on its way into a sum."""
 
@@ -73,9 +76,11 @@ class Look(NamedTuple):
 
 def of_name(look: Look, block: list[ast.stmt], name: str) -> Value | None:
     """What is looked at of a name that a block of the loop assigns; None if nothing is."""
-    if is_aside(name) or _is_step_to_another(look, block, name):
-        return None
     path = (name, None, None)
+    if is_aside(name):
+        return Value(name, path) if look.depth == 0 and _is_best_of_turn(block, name) else None
+    if _is_step_to_another(look, block, name):
+        return None
     whole = bool(ShownLines().read(f"{name}=5"))
     if whole or ShownLines().read(f"{name}=0.5"):
         inner = look.depth > 0 and (not whole or _PER_TURN.search(name))
@@ -89,6 +94,13 @@ def of_name(look: Look, block: list[ast.stmt], name: str) -> Value | None:
     if name in _compared(look.loop):
         return Value(name, path, whole=_is_constant(block, name), sure=False)
     return None
+
+
+def _is_best_of_turn(block: list[ast.stmt], name: str) -> bool:
+    """Whether a loop in the turn looks for the best value of a metric, which the turn begins anew: `min_error` of a round of boosting."""
+    extreme, _, metric = name.partition("_")
+    loops = [statement for statement in block if isinstance(statement, ast.For | ast.While)]
+    return extreme in _EXTREMES and bool(ShownLines().read(f"{metric}=0.5")) and any(name in stored([*inside(loop)]) for loop in loops)
 
 
 def _is_step_to_another(look: Look, block: list[ast.stmt], name: str) -> bool:
@@ -138,7 +150,8 @@ def _compared(loop: ast.For | ast.While) -> set[str]:
 def of_path(look: Look, statement: ast.stmt, path: Path) -> Value | None:
     """What is looked at of something that a statement of the loop keeps there; None if nothing is."""
     name = path[2] or path[1] or path[0]
-    wanted = look.changed.get(statement) == path or ShownLines().read(f"{name}=0.5")
+    is_kept = isinstance(statement, ast.Expr) and _HISTORY.match(name) is not None
+    wanted = is_kept or look.changed.get(statement) == path or ShownLines().read(f"{name}=0.5")
     return Value(name, path) if wanted and not is_aside(name) else None
 
 

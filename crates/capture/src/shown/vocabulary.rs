@@ -101,6 +101,9 @@ const SURE: &[&str] = &[
     "acc5",
     "aic",
     "bic",
+    "fnr",
+    "tnr",
+    "eer",
     "bouldin",
     "calinski",
     "davies",
@@ -160,7 +163,35 @@ const LIKELY: &[&str] = &[
     "tn",
     "tpr",
     "fpr",
+    "acceptance",
 ];
+
+/// What a rate is one of that a program measures: `false_positive_rate`, `click-through rate`.
+const MEASURED_RATES: &[&str] = &[
+    "accept",
+    "alarm",
+    "alarms",
+    "churn",
+    "click",
+    "clicks",
+    "conversion",
+    "ctr",
+    "detection",
+    "discovery",
+    "failure",
+    "miss",
+    "negative",
+    "negatives",
+    "positive",
+    "positives",
+    "through",
+    "win",
+    "winning",
+];
+
+/// What a rate is one of that stays as it is set: `dropout_rate`.
+const SET_RATES: &[&str] =
+    &["bit", "drop", "dropout", "frame", "keep", "masking", "sample", "sampling", "subsample", "subsampling"];
 
 const SCHEDULE: &[&str] = &["lr", "rate", "epsilon", "momentum", "temperature"];
 
@@ -387,6 +418,9 @@ pub fn meaning(name: &str) -> Meaning {
     if name == "l1" || name == "l2" {
         return Meaning::Unknown; // Alone, rather the strength of a penalty.
     }
+    if let Some(meaning) = of_rate(&name) {
+        return meaning;
+    }
     let rank = |part: &str| {
         if SURE.contains(&part) {
             Meaning::Sure
@@ -408,6 +442,18 @@ pub fn meaning(name: &str) -> Meaning {
         _ if is_aside || is_count => Meaning::Fitted,
         _ => found,
     }
+}
+
+/// What a rate stands for, where the words before it say so; else it may be one that changes while it trains.
+fn of_rate(name: &str) -> Option<Meaning> {
+    if parts(name).next_back() != Some("rate") {
+        return None;
+    }
+    let is_of = |words: &[&str]| parts(name).any(|part| words.contains(&part));
+    if is_of(MEASURED_RATES) {
+        return Some(Meaning::Likely);
+    }
+    is_of(SET_RATES).then_some(Meaning::Never)
 }
 
 /// Whether it is how much of something there is that models find: `n_clusters`, `Number of outliers`. It may be whole.

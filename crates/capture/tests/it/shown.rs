@@ -206,6 +206,24 @@ fn the_strength_of_a_penalty_is_no_metric() {
 }
 
 #[test]
+fn a_rate_is_what_the_words_before_it_say() {
+    is(
+        &["Epoch 1 dropout_rate=0.3 learning_rate=0.1 click_rate=0.04"],
+        &[("learning_rate", 1, 0.1), ("click_rate", 1, 0.04)],
+    );
+    for (line, key, value) in [
+        ("False positive rate: 0.07", "false_positive_rate", 0.07),
+        ("acceptance rate = 0.47", "acceptance_rate", 0.47),
+        ("tpr: 0.9", "tpr", 0.9),
+    ] {
+        is(&[line], &[(key, 0, value)]);
+    }
+    for line in ["learning rate: 0.1", "Dropout rate: 0.3", "mutation rate: 0.05", "frame rate: 29.5"] {
+        is(&[line], &[]);
+    }
+}
+
+#[test]
 fn names_without_a_counter_are_counted() {
     is(&["loss: 0.5", "loss: 0.4"], &[("loss", 0, 0.5), ("loss", 1, 0.4)]);
 }
