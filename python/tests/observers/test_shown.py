@@ -83,8 +83,7 @@ def test_numbers_that_only_the_code_names(scripts: Scripts, recorded: Recorded) 
     assert recorded.curve(run, "loss") == [(0, 1.0), (100, 1 / 101)]
     assert recorded.curve(run, "cost") == [(0, 0.5), (1, 0.3333)]
     assert recorded.curve(run, "evaluate") == [(0, 6), (1, 7)]
-    # The last value of `score` is one that the script keeps until its end.
-    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101, "score": 0.5, "cost": 0.3333, "evaluate": 7}
+    scores = {"random_forest_score": 0.75, "ridge_score": 0.5, "accuracy": 0.5, "loss": 1 / 101, "cost": 0.3333, "evaluate": 7}
     assert run.data.metrics == scores
 
 
@@ -349,3 +348,14 @@ def test_a_table_that_is_printed_names_no_number(scripts: Scripts, recorded: Rec
 def test_a_step_that_the_loop_counts_itself(scripts: Scripts, recorded: Recorded, code: str, steps: list[int]) -> None:
     scripts.run("n_iter = 0\n" + code)
     assert [step for step, _ in recorded.curve(recorded.run(), "loss")] == steps
+
+
+def test_a_name_that_stands_before_its_number_is_said_once(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    turns = sum(1 for _ in range(3))
+    gap = 2.0 ** -turns
+    print("converged after", turns, "turns, gap", gap)
+    print(f"{turns} rows, {turns ** 0.5:.2f} MB")
+    """
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics == {"gap": 0.125}

@@ -38,6 +38,16 @@ def test_a_history_of_rows(scripts: Scripts, recorded: Recorded) -> None:
     assert set(run.data.metrics) == {"val_mse"}
 
 
+def test_what_a_loop_goes_over_is_no_score(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    accuracies = {"a": 0.5, "b": 0.75}
+    for name, accuracy in accuracies.items():
+        name.upper()
+    """
+    assert scripts.run(code).returncode == 0
+    assert set(recorded.run().data.metrics) == {"accuracies.a", "accuracies.b"}
+
+
 def test_a_history_in_a_function_that_shows_something(scripts: Scripts, recorded: Recorded) -> None:
     code = """
     def train():

@@ -20,14 +20,17 @@ _WITH_BLOCKS = ast.If | ast.With | ast.Try
 
 def passing(module: ast.Module) -> set[str]:
     """The names, outside of functions, that hold in the end what the last turn of a loop left: those that only loops inside
-    of loops assign, and sums of a turn that are divided."""
+    of loops assign, sums of a turn that are divided, and what a loop goes over: `for name, score in scores.items()`."""
     scope = ScopeNodes(module)
     loops = list(_loops(module.body))
     inner = [node for loop in loops for inner in _loops(loop.body) for node in (inner, *loop_values.inside(inner))]
     theirs = {id(node) for node in inner}
     outside = loop_values.stored([node for node in scope.nodes if id(node) not in theirs])
     sums = scope.divided & loop_values.stored([node for loop in loops for node in loop_values.inside(loop)])
-    return sums | (loop_values.stored(inner) - outside)
+    heads = [part for loop in loops if isinstance(loop, ast.For) for part in ast.walk(loop.target)]
+    in_heads = {id(part) for part in heads}
+    elsewhere = loop_values.stored([node for node in scope.nodes if id(node) not in in_heads])
+    return sums | (loop_values.stored(inner) - outside) | (loop_values.stored(heads) - elsewhere)
 
 
 def places(module: ast.Module) -> Iterator[Place]:

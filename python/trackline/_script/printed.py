@@ -28,11 +28,12 @@ class Hole(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number on a line, as it was shown, with the text since the number before."""
+    """A number on a line, as it was shown, with the text since the number before, and that until the next one."""
 
     before: str
     text: str
     hole: Hole
+    behind: str = ""
 
     @property
     def value(self) -> float:
@@ -56,7 +57,8 @@ class Line(NamedTuple):
             if number := _number(text[begin:behind]):
                 found.append(Number(text[end : begin + number.start(1)], number[1], hole))
                 end = behind
-        return found
+        behind_each = [*(number.before for number in found[1:]), text[end:]]
+        return [number._replace(behind=behind) for number, behind in zip(found, behind_each, strict=False)]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where the holes are, each as short as can be; none if the text is no such line."""

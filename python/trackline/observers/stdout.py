@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from itertools import chain
 from types import FrameType
 from typing import Any
 
@@ -112,15 +113,23 @@ def _is_metric(number: Number) -> bool:
 
 
 def _with_names(numbers: list[Number], named: list[Number]) -> str:
-    """A line with the names that only the code has for its numbers: `print(step, loss.item())`, `print(f"{model}: {score}")`."""
-    return "".join(_with_name(one) if one.hole.name and one in named else one.before + one.text for one in numbers)
+    """A line with the names that only the code has for its numbers: `print(step, loss.item())`, `print(f"{model}: {score}")`. What
+    stands behind a number may be its unit."""
+    pieces = [_with_name(one) if one.hole.name and one in named else one.before + one.text for one in numbers]
+    following = [*(number.before for number in numbers[1:]), None]
+    apart = ["" if number.behind == before else number.behind for number, before in zip(numbers, following, strict=False)]
+    return "".join(chain.from_iterable(zip(pieces, apart, strict=True)))
 
 
 def _with_name(number: Number) -> str:
-    """Words before it that are a sentence are no part of the name."""
-    is_sentence = len(number.before.split()) > LONGEST_LABEL
-    before = "," if is_sentence else number.before.rstrip(" :=")
-    return f"{before} {_shown.words(number.hole.name or '')}: {number.text}"
+    """Words before it that are a sentence are no part of the name, and the name itself need not be said twice."""
+    name, before = _shown.words(number.hole.name or ""), number.before.rstrip(" :=")
+    words = before.split()
+    if len(words) > LONGEST_LABEL:
+        before = ","
+    elif words and words[-1].lower() == name.lower():
+        before = before[: -len(name)]
+    return f"{before} {name}: {number.text}"
 
 
 def _flush() -> None:

@@ -208,6 +208,8 @@ const NEVER: &[&str] = &[
     "took",
     "memory",
     "mem",
+    "nbytes",
+    "bytes",
     "size",
     "samples",
     "shape",

@@ -458,3 +458,9 @@ fn a_heading_names_the_numbers_below_it() {
     assert_eq!(told(&["Loading the data", "0.93"], &[0.93]), []);
     assert_eq!(told(&["Accuracy", "0.1 0.2"], &[]), []);
 }
+
+#[test]
+fn bytes_are_no_result() {
+    let mut lines = Lines::default();
+    assert_eq!(lines.read("nbytes: 0.5, slope: 0.25", &[], &[0.5, 0.25]).len(), 1);
+}
