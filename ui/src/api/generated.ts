@@ -1353,7 +1353,7 @@ export interface paths {
         get: operations["assessments_get"];
         put?: never;
         post?: never;
-        /** Deletes an assessment. */
+        /** Deletes an assessment; the one that it has replaced is valid again. */
         delete: operations["assessments_delete"];
         options?: never;
         head?: never;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use trackline_model::Assessment;
 use trackline_store::Store;
 use uuid::Uuid;
@@ -28,8 +28,7 @@ pub(crate) async fn create(
     let assessment = new(&trace_id, given)?;
     let kept = blocking(move || {
         if let Some(replaced) = replaced {
-            let invalid = Map::from_iter([("valid".to_owned(), Value::Bool(false))]);
-            store.update_assessment(&trace_id, &replaced, |before| Ok(merged(before, &invalid)))?;
+            set_valid(&store, &trace_id, &replaced, false)?;
         }
         store.create_assessment(&trace_id, &assessment).map(|()| assessment)
     });
@@ -65,7 +64,7 @@ pub(crate) async fn update(
     Ok(Json(changed.await?.into()))
 }
 
-/// Deletes an assessment.
+/// Deletes an assessment; the one that it has replaced is valid again.
 #[utoipa::path(delete, path = "/traces/{trace_id}/assessments/{assessment_id}", tag = "assessments",
     params(("trace_id" = String, Path), ("assessment_id" = String, Path)),
     responses((status = OK, body = Done)))]
@@ -73,7 +72,18 @@ pub(crate) async fn delete(
     State(store): State<Store>,
     Path((trace_id, assessment_id)): Path<(String, String)>,
 ) -> Answer<Done> {
-    done(move || store.delete_assessment(&trace_id, &assessment_id)).await
+    done(move || {
+        let replaced = match store.get_assessment(&trace_id, &assessment_id) {
+            Ok(deleted) => content(deleted).remove("overrides"),
+            Err(_) => None,
+        };
+        store.delete_assessment(&trace_id, &assessment_id)?;
+        match replaced.as_ref().and_then(Value::as_str) {
+            Some(replaced) => set_valid(&store, &trace_id, replaced, true),
+            None => Ok(()),
+        }
+    })
+    .await
 }
 
 /// A new assessment of a trace, with an id and times.
@@ -89,7 +99,21 @@ pub(super) fn new(trace_id: &str, mut given: Map<String, Value>) -> Result<Asses
         given.entry(field).or_insert_with(|| time_text(now()).into());
     }
     given.entry("valid").or_insert(Value::Bool(true));
+    given.get_mut("expectation").map(serialize);
     Ok(Assessment { assessment_id, content: Value::Object(given).to_string() })
+}
+
+/// An expectation that is a list or an object is given back as text.
+fn serialize(expectation: &mut Value) {
+    if let Some(value) = expectation.get("value").filter(|value| value.is_array() || value.is_object()) {
+        *expectation =
+            json!({"serialized_value": {"serialization_format": "JSON_FORMAT", "value": value.to_string()}});
+    }
+}
+
+fn set_valid(store: &Store, trace_id: &str, assessment_id: &str, valid: bool) -> trackline_store::Result<()> {
+    let change = Map::from_iter([("valid".to_owned(), Value::Bool(valid))]);
+    store.update_assessment(trace_id, assessment_id, |before| Ok(merged(before, &change))).map(drop)
 }
 
 /// The object with changes; a null takes a field away.

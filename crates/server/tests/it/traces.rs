@@ -133,17 +133,34 @@ async fn assessments_are_kept_with_their_trace() {
     assert_eq!(server.get(&one).await.ok()["assessment"], changed);
 
     let other = json!({"assessment_name": "again", "feedback": {"value": 3}, "overrides": id});
-    call(&server, Method::POST, &path, json!({"assessment": other})).await;
+    let other = call(&server, Method::POST, &path, json!({"assessment": other})).await["assessment"].take();
     let kept = server.get(&format!("{V3}/tr-1")).await.ok()["trace"]["trace_info"]["assessments"].take();
     let valid: Vec<_> =
         kept.as_array().unwrap().iter().map(|assessment| assessment["valid"].clone()).collect();
     assert_eq!(valid, [json!(false), json!(true)]);
+    let other = format!("{path}/{}", other["assessment_id"].as_str().unwrap());
+    call(&server, Method::DELETE, &other, json!({})).await;
+    assert_eq!(server.get(&one).await.ok()["assessment"]["valid"], true);
 
     call(&server, Method::DELETE, &one, json!({})).await;
     server.get(&one).await.missing();
     server.send_json(Method::POST, &path, json!({"assessment": {"feedback": {}}})).await.invalid();
     let unknown = json!({"assessment": {}, "update_mask": "assessment_id"});
     server.send_json(Method::PATCH, &one, unknown).await.invalid();
+}
+
+#[tokio::test]
+async fn an_expectation_with_parts_is_text() {
+    let server = TestServer::new();
+    start(&server, info("tr-1")).await;
+    let path = format!("{V3}/tr-1/assessments");
+    let expected = async |value: Value| {
+        let given = json!({"assessment": {"assessment_name": "e", "expectation": {"value": value}}});
+        call(&server, Method::POST, &path, given).await["assessment"]["expectation"].take()
+    };
+    assert_eq!(expected(json!(7)).await, json!({"value": 7}));
+    let parts = json!({"serialization_format": "JSON_FORMAT", "value": "{\"most\":[1]}"});
+    assert_eq!(expected(json!({"most": [1]})).await, json!({"serialized_value": parts}));
 }
 
 #[tokio::test]
