@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         artifacts,
         catboost,
         client,
+        config,
         data,
         entities,
         exceptions,
@@ -28,14 +29,23 @@ if TYPE_CHECKING:
         pytorch,
         sklearn,
         statsmodels,
+        tensorflow,
         tracking,
+        transformers,
         types,
         xgboost,
     )
     from trackline._active_run import ActiveRun
     from trackline._autolog import autolog
     from trackline._native import __version__
-    from trackline._tracker import flush, get_tracking_uri, is_tracking_uri_set, set_tracking_uri
+    from trackline._tracker import (
+        flush,
+        get_registry_uri,
+        get_tracking_uri,
+        is_tracking_uri_set,
+        set_registry_uri,
+        set_tracking_uri,
+    )
     from trackline.client import MlflowClient, TracklineClient
     from trackline.exceptions import MlflowException, TracklineException
     from trackline.fluent.artifacts import (
@@ -53,6 +63,7 @@ if TYPE_CHECKING:
         delete_experiment_tag,
         get_experiment,
         get_experiment_by_name,
+        restore_experiment,
         search_experiments,
         set_experiment,
         set_experiment_tag,
@@ -98,23 +109,37 @@ if TYPE_CHECKING:
     )
     from trackline.fluent.tables import load_table, log_table
     from trackline.fluent.tags import delete_tag, set_tag, set_tags
+    from trackline.fluent.tracing import (
+        get_active_trace_id,
+        get_current_active_span,
+        get_last_active_trace_id,
+        start_span,
+        start_span_no_context,
+        trace,
+        update_current_trace,
+    )
+    from trackline.fluent.waiting import (
+        flush_artifact_async_logging,
+        flush_async_logging,
+        flush_trace_async_logging,
+    )
 
 _MODULES = (
-    "artifacts catboost client data entities exceptions keras lightgbm models pyfunc pytorch sklearn statsmodels tracking"
-    " types xgboost"
+    "artifacts catboost client config data entities exceptions keras lightgbm models pyfunc pytorch sklearn statsmodels"
+    " tensorflow tracking transformers types xgboost"
 )
 
 _NAMES = {
     "_active_run": "ActiveRun",
     "_autolog": "autolog",
     "_native": "__version__",
-    "_tracker": "flush get_tracking_uri is_tracking_uri_set set_tracking_uri",
+    "_tracker": "flush get_registry_uri get_tracking_uri is_tracking_uri_set set_registry_uri set_tracking_uri",
     "client": "MlflowClient TracklineClient",
     "exceptions": "MlflowException TracklineException",
     "fluent.artifacts": "get_artifact_uri log_artifact log_artifacts log_dict log_stream log_text",
     "fluent.checkpoints": "list_checkpoints load_checkpoint",
     "fluent.experiments": "create_experiment delete_experiment delete_experiment_tag get_experiment"
-    " get_experiment_by_name search_experiments set_experiment set_experiment_tag set_experiment_tags",
+    " get_experiment_by_name restore_experiment search_experiments set_experiment set_experiment_tag set_experiment_tags",
     "fluent.explain": "explain",
     "fluent.inputs": "log_input log_inputs log_outputs",
     "fluent.metrics": "log_metric log_metrics",
@@ -129,6 +154,9 @@ _NAMES = {
     " set_system_metrics_node_id set_system_metrics_samples_before_logging set_system_metrics_sampling_interval",
     "fluent.tables": "load_table log_table",
     "fluent.tags": "delete_tag set_tag set_tags",
+    "fluent.tracing": "get_active_trace_id get_current_active_span get_last_active_trace_id start_span"
+    " start_span_no_context trace update_current_trace",
+    "fluent.waiting": "flush_artifact_async_logging flush_async_logging flush_trace_async_logging",
 }
 
 _WHERE = {name: f"trackline.{module}" for module, names in _NAMES.items() for name in names.split()}
@@ -138,7 +166,10 @@ __all__ = [*_MODULES.split(), *(name for name in _WHERE if not name.startswith("
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE and name not in _MODULES.split():
-        raise AttributeError(f"module 'trackline' has no attribute {name!r}")
+        raise AttributeError(
+            f"module 'trackline' has no attribute {name!r}. What there is of MLflow's names is in `trackline.__all__`; its own"
+            " package has the rest, and logs to a `trackline server` too."
+        )
     try:
         if name in _WHERE:
             value = getattr(importlib.import_module(_WHERE[name]), name)

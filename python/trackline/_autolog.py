@@ -199,7 +199,8 @@ def xgboost_autolog(
 
 def flavor_autolog(flavor: str, *, disable: bool = False, **options: Any) -> None:
     """`trackline.autolog` for one flavor alone; `options` are those of `autolog`, and `registered_model_name`."""
-    _set_up(flavor, Config(**options), disable)
+    chosen = {name: value for name, value in options.items() if name not in _config.ACCEPTED}
+    _set_up(flavor, Config(**chosen), disable)
 
 
 def _set_up(flavor: str, config: Config, disable: bool) -> None:

@@ -31,6 +31,25 @@ class Config:
     model_format: str = "ubj"
 
 
+ACCEPTED = frozenset(
+    (
+        "checkpoint",
+        "checkpoint_mode",
+        "checkpoint_monitor",
+        "checkpoint_save_best_only",
+        "checkpoint_save_freq",
+        "checkpoint_save_weights_only",
+        "keras_model_kwargs",
+        "log_every_n_epoch",
+        "log_every_n_step",
+        "log_traces",
+        "save_exported_model",
+        "save_model_kwargs",
+        "saved_model_kwargs",
+    )
+)
+"""Options of MLflow's that change nothing here: curves are whole, and checkpoints are kept as the program writes them."""
+
 asked: dict[str, Config] = {}
 """By flavor, and by the file of an observer; of those alone that are on."""
 

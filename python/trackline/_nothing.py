@@ -1,4 +1,5 @@
-"""What the names of the package are in an interpreter that cannot load the extension: one with a lock of its own (PEP 684)."""
+"""What stands where nothing is recorded: for spans of traces, and for the names of the package in an interpreter that cannot
+load the extension, one with a lock of its own (PEP 684)."""
 
 from __future__ import annotations
 

@@ -59,6 +59,17 @@ def get_tracking_uri() -> str:
     return _uri or from_environment() or get().folder
 
 
+def set_registry_uri(uri: str) -> None:
+    """Accepted for MLflow's sake: models are registered where their runs are, which another place than that is told of once."""
+    if uri not in (_uri, from_environment()):
+        tell("INVALID_PARAMETER_VALUE", f"models are registered in {get_tracking_uri()}, with their runs, not in {uri}")
+
+
+def get_registry_uri() -> str:
+    """Where models are registered: where runs are logged."""
+    return get_tracking_uri()
+
+
 def from_environment() -> str | None:
     """The store that the environment chooses."""
     return os.environ.get("TRACKLINE_URI") or os.environ.get("MLFLOW_TRACKING_URI") or None

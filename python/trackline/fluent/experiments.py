@@ -97,6 +97,11 @@ def delete_experiment(experiment_id: str) -> None:
     MlflowClient().delete_experiment(experiment_id)
 
 
+def restore_experiment(experiment_id: str) -> None:
+    """Takes the deletion of an experiment back."""
+    MlflowClient().restore_experiment(experiment_id)
+
+
 def set_experiment_tag(key: str, value: Any) -> None:
     """Sets a tag of the active experiment."""
     set_experiment_tags({key: value})
