@@ -57,6 +57,7 @@ def found(text: str) -> dict[str, Any]:
         ("rounds = 50\nfit()\nrounds = 500", {"rounds": 50}),
         ("class Net:\n    def train(self, X, y, epochs=3, rate=0.1): pass\nnet = Net()\nnet.train(X, y, 9)", {"epochs": 9, "rate": 0.1}),
         ("class Net:\n    def warm(self, X, rounds, pad=0): pass\nNet().warm(X, rounds=4)", {"rounds": 4}),
+        ("class Net:\n    def backward(self, X, rate=0.1): pass\nnet = Net()\nfor X in rows:\n    net.backward(X)", {"rate": 0.1}),
         ("class Base:\n    def fit(self, X, lr): pass\nclass Net(Base):\n    pass\nnet = Net()\nscaler.fit(X)\nnet.fit(X, lr=0.5)", {"lr": 0.5}),
         ("class Net:\n    def fit(self, X, lr=0.5): pass\nnet = Net()\nnet = other()\nnet.fit(X)\nother.fit(X)", {}),
         ("class Net:\n    def go(self, lr): pass\nnet = Net()\nnet.go(0.1)\nnet.go(0.2)", {}),

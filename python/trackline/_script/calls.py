@@ -109,7 +109,7 @@ class Calls:
         if own.is_elsewhere:
             return is_made and any(self._method(own.name, name) for name in _LEARNS)
         is_plain = is_made or (own in self.near and not own.is_method)
-        return works(own.name) if not is_plain else first_word(own.name) not in _KEEPS
+        return works(own.name) or own.name in _LEARNS if not is_plain else first_word(own.name) not in _KEEPS
 
     def _take(self, name: str, node: ast.AST, module: ast.Module) -> None:
         """A function or class of another file; with a class those beside it, which it may derive from."""

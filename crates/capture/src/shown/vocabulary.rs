@@ -73,14 +73,11 @@ const SURE: &[&str] = &[
     "fid",
     "lpips",
     "award",
-    "awards",
     "reward",
-    "rewards",
     "regret",
     "silhouette",
     "inertia",
     "distortion",
-    "distortions",
     "ari",
     "nmi",
     "mcc",
@@ -417,14 +414,14 @@ pub fn meaning(name: &str) -> Meaning {
     if parts(&name).any(|part| FITTED.contains(&part)) && !name.contains("weighted") {
         return Meaning::Fitted;
     }
-    if name == "l1" || name == "l2" {
-        return Meaning::Unknown; // Alone, rather the strength of a penalty.
+    if matches!(&*name, "l1" | "l2" | "l1_ratio") {
+        return Meaning::Unknown; // Alone, rather the strength of a penalty, or how two are mixed.
     }
     if let Some(meaning) = of_rate(&name) {
         return meaning;
     }
     let rank = |part: &str| {
-        if SURE.contains(&part) {
+        if SURE.contains(&part) || is_plural(part) {
             Meaning::Sure
         } else if LIKELY.contains(&part) {
             Meaning::Likely
@@ -456,6 +453,11 @@ fn of_rate(name: &str) -> Option<Meaning> {
         return Some(Meaning::Likely);
     }
     is_of(SET_RATES).then_some(Meaning::Never)
+}
+
+/// Whether it is several of a metric: `inertias`. Maps are also what a layer makes.
+fn is_plural(part: &str) -> bool {
+    part != "maps" && part.strip_suffix('s').is_some_and(|one| SURE.contains(&one))
 }
 
 /// Whether it is how much of something there is that models find: `n_clusters`, `Number of outliers`. It may be whole.

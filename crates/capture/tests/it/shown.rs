@@ -201,7 +201,7 @@ fn a_list_is_a_curve() {
 
 #[test]
 fn the_strength_of_a_penalty_is_no_metric() {
-    is(&["l1=0.5"], &[]);
+    is(&["l1=0.5", "ElasticNet (alpha=0.9, l1_ratio=0.8)"], &[]);
     is(&["train l1=0.5"], &[("train_l1", 0, 0.5)]);
 }
 
@@ -221,6 +221,11 @@ fn a_rate_is_what_the_words_before_it_say() {
     for line in ["learning rate: 0.1", "Dropout rate: 0.3", "mutation rate: 0.05", "frame rate: 29.5"] {
         is(&[line], &[]);
     }
+}
+
+#[test]
+fn several_of_a_metric_are_one_too() {
+    is(&["inertias: 12.5, maps: 64.5"], &[("inertias", 0, 12.5)]);
 }
 
 #[test]
