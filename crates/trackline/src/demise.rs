@@ -1,5 +1,6 @@
 //! How a process went that ended none of its runs itself: from what it wrote of itself when it began.
 
+use std::path::Path;
 use std::{fs, process};
 
 use trackline_journal::{OomKills, ProcessStart};
@@ -9,10 +10,26 @@ use trackline_model::{Exit, ExitKind};
 pub fn observe() -> ProcessStart {
     ProcessStart {
         pid: process::id(),
-        host: line_of("/proc/sys/kernel/hostname").unwrap_or_default(),
-        boot: line_of("/proc/sys/kernel/random/boot_id"),
+        host: host(),
+        boot: boot(),
         oom_kills: counters().filter_map(|file| Some(OomKills { count: oom_kills(&file)?, file })).collect(),
     }
+}
+
+fn host() -> String {
+    line_of("/proc/sys/kernel/hostname").unwrap_or_default()
+}
+
+fn boot() -> Option<String> {
+    line_of("/proc/sys/kernel/random/boot_id")
+}
+
+/// Whether it was a process of this machine, and is none any more.
+pub fn is_gone(started: &ProcessStart) -> bool {
+    !Path::new(&format!("/proc/{}", started.pid)).exists()
+        && started.boot.is_some()
+        && started.boot == boot()
+        && started.host == host()
 }
 
 /// How it went, as far as this process can tell.

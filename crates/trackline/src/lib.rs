@@ -35,6 +35,7 @@ mod files;
 mod fork;
 mod heart;
 mod keeper;
+mod lingering;
 mod locate;
 mod lost_ranks;
 mod mode;

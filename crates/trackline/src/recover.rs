@@ -1,11 +1,12 @@
 use std::fs::File;
 use std::path::Path;
 
-use trackline_journal::{Event, Found, ProcessStart, Reader, Record, abandoned, forked, others};
+use trackline_journal::{Event, Found, ProcessStart, Reader, Record, forked, others};
 use trackline_store::Store;
 
 use crate::feed::Feed;
 use crate::fork::ClosedInChild;
+use crate::lingering::abandoned;
 use crate::problems::Problems;
 use crate::sink::Sink;
 use crate::{Error, ErrorKind, demise, lost_ranks};

@@ -54,6 +54,30 @@ fn a_killed_process_takes_its_runs_with_it_at_the_time_of_its_last_record() {
 
 #[test]
 #[allow(unsafe_code)]
+fn so_does_one_whose_lock_a_program_that_it_has_just_started_still_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, run_id) = begin(folder.path(), |_, say| {
+        let mut open = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+        let is_journal = |entry: &std::fs::DirEntry| {
+            std::fs::read_link(entry.path())
+                .is_ok_and(|path| path.extension().is_some_and(|end| end == "journal"))
+        };
+        let journal: i32 = open.find(is_journal).unwrap().file_name().to_str().unwrap().parse().unwrap();
+        // SAFETY: a descriptor of this process, which its children keep.
+        assert!(unsafe { libc::dup(journal) } >= 0);
+        let mut sleep = std::process::Command::new("sleep");
+        let mut sleeper = sleep.arg("0.2").stdout(std::process::Stdio::null()).spawn().unwrap();
+        say.line("started");
+        sleeper.wait().unwrap();
+        wait_for_ever();
+    });
+    child.line().unwrap();
+    child.kill_only();
+    assert_eq!(status(&tracker(folder.path()), &run_id), RunStatus::Killed);
+}
+
+#[test]
+#[allow(unsafe_code)]
 fn so_does_one_that_aborts_or_leaves_at_once() {
     for leave in [std::process::abort as fn() -> !, || {
         // SAFETY: ends the process at once.
