@@ -106,6 +106,15 @@ def _rows(data: Any) -> int:
     return int(len(data) if type(data) is list else data.shape[0])
 
 
+def whole(batch: Any, variables: Iterable[tuple[str, Any]]) -> Held | None:
+    """The data among variables that a batch is made of: to learn from, as wide as it, and longer."""
+    rows, *width = _shape(batch) or (0,)
+    if not width:
+        return None
+    wider = [one for one in of(variables) if one.role in ("", "train") and [*_shape(one.features)[1:]] == width]
+    return max((one for one in wider if _rows(one.features) > rows), key=lambda one: one.role == "train", default=None)
+
+
 def is_asked(observer: str) -> bool:
     """Whether an observer is to describe data that is fitted by hand."""
     config = _config.of(observer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,8 @@ def test_partial_fits_are_steps_of_one_run(autolog: None, recorded: Recorded) ->
     assert len(recorded.curve(run, "training_score")) == 5
     assert run.data.params["random_state"] == "0"
     assert run.data.metrics["accuracy_score_X"] == accuracy
+    (given,) = run.inputs.dataset_inputs
+    assert (given.dataset.name, json.loads(given.dataset.profile)["num_rows"]) == ("X", len(X))
 
 
 def test_a_partial_fit_that_fails(autolog: None, recorded: Recorded) -> None:

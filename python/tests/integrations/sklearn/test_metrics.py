@@ -55,6 +55,15 @@ def test_the_usual_calls_are_all_recorded(autolog: None, recorded: Recorded) -> 
     assert info["roc_auc_score_X_test"] == "roc_auc_score(y_true=y_test, y_score=<ndarray>)"
 
 
+def test_what_makes_another_score_is_a_setting(autolog: None, recorded: Recorded) -> None:
+    predicted = fitted().predict(X_test)
+    metrics.fbeta_score(y_test, predicted, beta=2, average="binary")
+    metrics.silhouette_score(X_test, predicted, sample_size=50, random_state=0)
+    params = recorded.run().data.params
+    told = {key: value for key, value in params.items() if key.startswith(("fbeta_score", "silhouette_score"))}
+    assert told == {"fbeta_score.beta": "2", "silhouette_score.sample_size": "50"}
+
+
 def test_a_function_taken_before_autolog(autolog: None, recorded: Recorded) -> None:
     value = taken_before(y_test, fitted().predict(X_test))
     assert recorded.run().data.metrics["f1_score_X_test"] == value

@@ -8,9 +8,10 @@ from typing import Any
 from trackline import _budget, _config, _ending
 from trackline._guard import guard
 from trackline._patch import Call
-from trackline.integrations import _arguments, _estimator, _fit, _params, _predictions, _quiet, _session
+from trackline.integrations import _arguments, _estimator, _fit, _names, _params, _predictions, _quiet, _session
 from trackline.integrations._arguments import FitArguments
 from trackline.integrations.sklearn import fit
+from trackline.observers import _held_data
 
 SOURCE = "sklearn.partial_fit"
 
@@ -68,7 +69,7 @@ def _begin(call: Call) -> Steps | None:
         return None
     steps, key = Steps(node), id(estimator)
     with guard(SOURCE):
-        recording = _estimator.Recording(node, "sklearn", estimator, _arguments.of_fit(call), config)
+        recording = _estimator.Recording(node, "sklearn", estimator, _learned_from(_arguments.of_fit(call)), config)
         recording.before(_params.of(estimator))
         fitted = _predictions.Fitted(node.log, config)
         fitted.remember(recording.given.data, recording.data_name)
@@ -81,3 +82,9 @@ def _begin(call: Call) -> Steps | None:
 
     _running[key] = weakref.ref(estimator, gone), steps
     return steps
+
+
+def _learned_from(given: FitArguments) -> FitArguments:
+    """What the batches are made of, if the functions that lead here hold it; else the first batch stands for all."""
+    held = _held_data.whole(given.data, _held_data.around(_names.caller()))
+    return given if held is None else FitArguments(held.features, held.labels, None)
