@@ -300,6 +300,9 @@ pub(crate) trait Dialect {
     /// The attribute of a row `x` of spans under the key in the next value, as text.
     fn attribute_of_span(&self) -> &'static str;
 
+    /// How many entries of an index are read in the time in which a run is looked at.
+    fn entries_per_run(&self) -> i64;
+
     /// `column` matches the pattern in the next value, case-sensitively.
     fn like(&self, column: &str) -> String;
 

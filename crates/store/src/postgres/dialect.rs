@@ -36,6 +36,10 @@ impl Dialect for PostgresDialect {
          WHERE a.key = ?)"
     }
 
+    fn entries_per_run(&self) -> i64 {
+        16
+    }
+
     /// A backslash is a character like any other, as in SQLite.
     fn like(&self, column: &str) -> String {
         format!("{column} LIKE ? ESCAPE ''")

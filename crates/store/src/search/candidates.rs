@@ -1,6 +1,6 @@
 //! Conditions that few runs meet are where a search best begins.
 
-use super::known::{ENTRIES, Found, Known};
+use super::known::{Found, Known};
 use super::order::SortKey;
 use super::selection::Selection;
 use crate::Result;
@@ -10,6 +10,8 @@ use crate::sql::Connection;
 const SAMPLE: i64 = 128;
 /// With so many steps or fewer, a page is filled sooner than candidates are found.
 const SHORT: i64 = 2500;
+/// How many times as many are read at the next attempt.
+const GROWTH: i64 = 8;
 /// More than this take too long to read for one condition.
 const MOST: i64 = 200_000;
 
@@ -28,7 +30,8 @@ pub(super) fn few(
     if steps <= SHORT {
         return Ok(None);
     }
-    let found = fewest(connection, &known, steps.saturating_mul(ENTRIES / 2).min(MOST))?;
+    let entries = steps.saturating_mul(connection.dialect().entries_per_run()) / 2;
+    let found = fewest(connection, &known, entries.min(MOST))?;
     // Of a candidate more has to be looked up than at a step.
     Ok(found.filter(|found| found.runs.len() as i64 <= steps / 2))
 }
@@ -41,7 +44,7 @@ fn fewest(connection: &dyn Connection, known: &Known, most: i64) -> Result<Optio
         if found.is_some() || so_many >= most {
             return Ok(found);
         }
-        so_many *= ENTRIES;
+        so_many *= GROWTH;
     }
 }
 

@@ -9,9 +9,6 @@ use crate::Result;
 use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
 
-/// An entry of an index is read in a fraction of the time in which a run is looked at: so many for one.
-pub(super) const ENTRIES: i64 = 16;
-
 /// The runs of an experiment among which are all that meet a condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Known {
@@ -82,7 +79,8 @@ fn in_each(connection: &dyn Connection, parts: &[Option<Known>], most: i64) -> R
     let mut all: Option<Found> = None;
     for (number, part) in parts.iter().enumerate() {
         let Some(part) = part else { continue };
-        let most = all.as_ref().map_or(most, |all| most.min(ENTRIES * all.runs.len() as i64));
+        let entries = connection.dialect().entries_per_run();
+        let most = all.as_ref().map_or(most, |all| most.min(entries * all.runs.len() as i64));
         let Some(found) = part.find(connection, most)? else { continue };
         let mut both = all.take().unwrap_or_else(|| Found { runs: found.runs.clone(), met: Vec::new() });
         both.runs.retain(|run| found.runs.binary_search(run).is_ok());

@@ -31,6 +31,10 @@ impl Dialect for SqliteDialect {
         "(SELECT CAST(json_extract(a.value, '$') AS TEXT) FROM json_each(x.content, '$.attributes') a WHERE a.key = ?)"
     }
 
+    fn entries_per_run(&self) -> i64 {
+        2
+    }
+
     /// Connections set `case_sensitive_like`.
     fn like(&self, column: &str) -> String {
         format!("{column} LIKE ?")
