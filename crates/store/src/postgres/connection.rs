@@ -11,14 +11,31 @@ use super::value::{array_like, array_of, type_of};
 use crate::sql::{AMONG, Connection, Dialect, Insertion, ReadRow, Row, Transaction, Value, placeholders};
 use crate::{Error, Result};
 
-/// Lets statements be planned as they are written, whatever the planner knows of the tables, and for their very values: a
-/// plan for any would read the whole of an index to be sure of its order.
-const AS_WRITTEN: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL join_collapse_limit = 1; \
-                          SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
-                          SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
-const AS_USUAL: &str = "SET LOCAL plan_cache_mode = DEFAULT; SET LOCAL join_collapse_limit = DEFAULT; \
-                        SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_mergejoin = DEFAULT; \
-                        SET LOCAL enable_bitmapscan = DEFAULT; SET LOCAL enable_sort = DEFAULT";
+/// How statements are planned, whatever the planner knows of the tables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Planning {
+    Usual,
+    /// As they are written, and for their very values: a plan for any would read the whole of an index to be sure of its
+    /// order.
+    AsWritten,
+    /// As they are written, once for any values.
+    Once,
+}
+
+impl Planning {
+    fn settings(self) -> String {
+        let [plans, joins, steps] = match self {
+            Self::Usual => ["DEFAULT"; 3],
+            Self::AsWritten => ["force_custom_plan", "1", "off"],
+            Self::Once => ["force_generic_plan", "1", "off"],
+        };
+        format!(
+            "SET LOCAL plan_cache_mode = {plans}; SET LOCAL join_collapse_limit = {joins}; \
+             SET LOCAL enable_hashjoin = {steps}; SET LOCAL enable_mergejoin = {steps}; \
+             SET LOCAL enable_bitmapscan = {steps}; SET LOCAL enable_sort = {steps}"
+        )
+    }
+}
 
 /// Counts the transaction. It is the last statement: who waits for the same part of the count keeps nobody else waiting.
 const COUNT: &str = "INSERT INTO changes (part, count) VALUES (pg_backend_pid() % 64, 1) \
@@ -27,6 +44,7 @@ const COUNT: &str = "INSERT INTO changes (part, count) VALUES (pg_backend_pid() 
 /// A session with an open transaction.
 pub(super) struct PostgresConnection<'a> {
     session: &'a Session,
+    planning: Cell<Planning>,
     /// Whether parts of the work that fail are to be undone alone.
     careful: bool,
     /// What can be done about the statement that failed; the server then refuses all that follow.
@@ -39,7 +57,8 @@ pub(super) struct PostgresConnection<'a> {
 impl<'a> PostgresConnection<'a> {
     pub fn new(session: &'a Session, careful: bool) -> Self {
         let (failed, has_parts, unconfirmed) = (Cell::new(None), Cell::new(false), RefCell::default());
-        Self { session, careful, failed, has_parts, unconfirmed }
+        let planning = Cell::new(Planning::Usual);
+        Self { session, planning, careful, failed, has_parts, unconfirmed }
     }
 
     pub fn failed(&self) -> Option<Remedy> {
@@ -82,6 +101,7 @@ impl<'a> PostgresConnection<'a> {
 
     /// Sends a statement with columns of values, as arrays, without waiting.
     pub fn send(&self, sql: &str, types: &[Type], columns: Vec<Vec<Value>>) -> Result<()> {
+        self.plan(Planning::Usual);
         let statement = self.prepared(sql, types)?;
         let client = &self.session.client;
         let sent = Sent::new(async move {
@@ -135,11 +155,18 @@ impl<'a> PostgresConnection<'a> {
         self.noted(self.session.prepare(sql, types))
     }
 
-    fn as_written<T>(&self, ask: impl FnOnce() -> T) -> T {
-        self.session.send(AS_WRITTEN);
-        let answer = ask();
-        self.session.send(AS_USUAL);
-        answer
+    /// Lets the statements that follow be planned so.
+    fn plan(&self, planning: Planning) {
+        if self.planning.replace(planning) != planning {
+            self.session.send(&planning.settings());
+        }
+    }
+
+    fn ask(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+        let statement = self.statement(sql, values)?;
+        let parameters: Vec<_> = bound(values).collect();
+        let found = self.answer(self.session.client.query(&statement, parameters.as_slice()))?;
+        rows(&found)
     }
 
     /// Waits for the answers to what was sent, in this order. All of it must have been prepared before any was sent.
@@ -177,14 +204,13 @@ fn bound(values: &[Value]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)>
 
 impl Connection for PostgresConnection<'_> {
     fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
-        let statement = self.statement(sql, values)?;
-        let parameters: Vec<_> = bound(values).collect();
-        let found = self.answer(self.session.client.query(&statement, parameters.as_slice()))?;
-        rows(&found)
+        self.plan(Planning::Usual);
+        self.ask(sql, values)
     }
 
     fn query_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         let Some(first) = lists.first() else { return Ok(Vec::new()) };
+        self.plan(Planning::Usual);
         let types: Vec<Type> = first.iter().map(array_like).collect();
         let statement = self.prepared(&for_each(sql, first.len()), &types)?;
         let columns = columns(lists, first.len());
@@ -204,6 +230,7 @@ impl Connection for PostgresConnection<'_> {
             .iter()
             .map(|sql| self.prepared(&sql.replace(AMONG, "= ANY (?)"), &[Type::INT8_ARRAY]))
             .collect::<Result<Vec<_>>>()?;
+        self.plan(Planning::Once);
         let client = &self.session.client;
         let sent = prepared
             .into_iter()
@@ -220,7 +247,8 @@ impl Connection for PostgresConnection<'_> {
     }
 
     fn query_as_written(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
-        self.as_written(|| self.query(sql, values))
+        self.plan(Planning::AsWritten);
+        self.ask(sql, values)
     }
 
     /// An array is one row of the answer.
@@ -228,8 +256,9 @@ impl Connection for PostgresConnection<'_> {
         let array = format!("SELECT COALESCE(array_agg(q.n), '{{}}') FROM ({sql}) AS q (n)");
         let statement = self.statement(&array, values)?;
         let parameters: Vec<_> = bound(values).collect();
-        let ask = || self.answer(self.session.client.query_one(&statement, parameters.as_slice()));
-        self.as_written(ask)?.try_get(0).map_err(|failure| translate(&failure))
+        self.plan(Planning::AsWritten);
+        let found = self.answer(self.session.client.query_one(&statement, parameters.as_slice()))?;
+        found.try_get(0).map_err(|failure| translate(&failure))
     }
 
     fn dialect(&self) -> &dyn Dialect {
@@ -239,12 +268,14 @@ impl Connection for PostgresConnection<'_> {
 
 impl Transaction for PostgresConnection<'_> {
     fn execute(&self, sql: &str, values: &[Value]) -> Result<u64> {
+        self.plan(Planning::Usual);
         let statement = self.statement(sql, values)?;
         let parameters: Vec<_> = bound(values).collect();
         self.answer(self.session.client.execute(&statement, parameters.as_slice()))
     }
 
     fn execute_each(&self, sql: &str, lists: &[Vec<Value>]) -> Result<Vec<u64>> {
+        self.plan(Planning::Usual);
         let prepared = lists.iter().map(|values| self.statement(sql, values)).collect::<Result<Vec<_>>>()?;
         let client = &self.session.client;
         let sent = prepared
