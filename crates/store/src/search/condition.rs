@@ -179,7 +179,7 @@ pub(super) fn column_matches(
 }
 
 /// Columns of numbers hold whole ones.
-fn whole(number: f64) -> Value {
+pub(super) fn whole(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() < 9e15 {
         Value::Integer(number as i64)
     } else {

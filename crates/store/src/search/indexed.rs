@@ -1,6 +1,10 @@
-//! Conditions on text that the indexes of values serve. They hold the head of each value, its first characters.
+//! Conditions that indexes serve. Those of text hold the head of each value, its first characters.
+
+use trackline_model::filter::{Attribute, Expr, Field, Op, Value as Operand};
 
 use super::Statement;
+use super::condition::whole;
+use super::order::run_column;
 
 /// How many characters of a value its head has.
 const CHARACTERS: usize = 64;
@@ -30,6 +34,21 @@ pub(super) fn begins_like(alias: &str, pattern: &str) -> Option<Statement> {
     }
     begins.bind(&format!("{alias}.head >= ?"), [beginning.into()]);
     Some(begins)
+}
+
+/// A condition on an attribute that runs are indexed by, with its column.
+pub(super) fn of_attribute(expr: &Expr) -> Option<(&'static str, Statement)> {
+    let Expr::Compare { field: Field::Attribute(attribute), op, value } = expr else { return None };
+    let value = match (attribute, op, value) {
+        (_, Op::Ne, _) => return None,
+        (Attribute::StartTime | Attribute::EndTime, _, Operand::Number(number)) => whole(*number),
+        (Attribute::Status, Op::Eq, Operand::Text(text)) => text.into(),
+        _ => return None,
+    };
+    let column = run_column(*attribute)?;
+    let mut is = Statement::default();
+    is.bind(&format!("{column} {} ?", op.as_str()), [value]);
+    Some((column, is))
 }
 
 /// What comes next in the order of texts after all that begin like this.

@@ -4,7 +4,7 @@ use trackline_model::filter::{Attribute, Expr, Field, Op, Value as Operand};
 
 use super::Statement;
 use super::condition::metric_matches;
-use super::indexed::{begins_like, text_is};
+use super::indexed::{begins_like, of_attribute, text_is};
 use crate::Result;
 use crate::runs::RUN_NAME_TAG;
 use crate::sql::{Connection, Value, placeholders};
@@ -38,7 +38,10 @@ impl Known {
                 Ok(parts.collect::<Result<Option<Vec<_>>>>()?.map(Self::Any))
             }
             Expr::Not(_) => Ok(None),
-            Expr::Compare { field, op, value } => listed(experiment, field, *op, value),
+            Expr::Compare { field, op, value } => match of_attribute(expr) {
+                Some((_, is)) => Ok(Some(by_attribute(experiment, &is))),
+                None => listed(experiment, field, *op, value),
+            },
         }
     }
 
@@ -132,6 +135,12 @@ fn listed(experiment: i64, field: &Field, op: Op, value: &Operand) -> Result<Opt
         (Field::Attribute(Attribute::RunId), Op::In, Operand::List(list)) => Some(by_run_id(list)),
         _ => None,
     })
+}
+
+fn by_attribute(experiment: i64, is: &Statement) -> Known {
+    let mut runs = Statement::default();
+    runs.bind("SELECT r.id FROM runs r WHERE r.experiment = ? AND ", [experiment.into()]).append(is);
+    Known::Listed(runs, true)
 }
 
 fn by_run_id(run_ids: &[String]) -> Known {

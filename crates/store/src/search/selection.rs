@@ -1,5 +1,6 @@
 use trackline_model::ViewType;
 
+use super::indexed::of_attribute;
 use super::known::Found;
 use super::order::{SortKey, order_by, run_column};
 use super::part::Part;
@@ -61,6 +62,12 @@ impl Selection<'_> {
                 statement.bind("SELECT r.* FROM runs r WHERE r.experiment = ?", [self.experiment.into()]);
                 if let Part::Attribute(holds, _) = self.part {
                     statement.push(" AND ").append(holds);
+                }
+                // Where the index of the path is entered.
+                for (column, is) in self.search.conjuncts().into_iter().filter_map(of_attribute) {
+                    if path.first().is_some_and(|key| key.sql == column) {
+                        statement.push(" AND ").append(&is);
+                    }
                 }
             }
         }
