@@ -25,10 +25,10 @@ impl Store {
         let ids =
             query.experiment_ids.iter().map(|id| experiments::parse_id(id)).collect::<Result<Vec<_>>>()?;
         self.read(|connection| {
-            let mut statement = Statement::new(format!("SELECT {} FROM logged_models m", load::COLUMNS));
-            let keys = join_order(&mut statement, &query.order_by)?;
+            let mut statement = Statement::new(format!("SELECT {}", load::COLUMNS));
+            let keys = sort_keys(&mut statement, &query.order_by)?;
             statement.push(&format!(
-                " WHERE m.deleted_time IS NULL AND m.experiment IN ({})",
+                " FROM logged_models m WHERE m.deleted_time IS NULL AND m.experiment IN ({})",
                 placeholders(ids.len())
             ));
             statement.values.extend(ids.iter().map(|id| (*id).into()));
@@ -36,7 +36,7 @@ impl Store {
             statement.push(" ORDER BY ").push(&keys.join(", "));
             let count = query.max_results + 1;
             statement.bind(" LIMIT ? OFFSET ?", [(count as i64).into(), (offset as i64).into()]);
-            let mut rows = statement.query(connection)?;
+            let mut rows = statement.query_as_written(connection)?;
             let more = rows.len() > query.max_results;
             rows.truncate(query.max_results);
             Ok(Page {
@@ -118,16 +118,17 @@ fn has_metric(expr: &Expr) -> bool {
     }
 }
 
-/// Joins the metrics that are sorted by; returns the expressions to sort by.
-fn join_order(statement: &mut Statement, order_by: &[ModelOrder]) -> Result<Vec<String>> {
+/// Adds the metrics that are sorted by to what is selected; returns the keys to sort by. What is missing comes last.
+fn sort_keys(statement: &mut Statement, order_by: &[ModelOrder]) -> Result<Vec<String>> {
     let mut keys = Vec::new();
     for (index, order) in order_by.iter().enumerate() {
         let direction = if order.ascending { "ASC" } else { "DESC" };
         let parsed = order::parse_logged_models(std::slice::from_ref(&order.field_name))?;
         let value = match parsed.first().map(|clause| &clause.field) {
             Some(Field::Metric(key)) => {
-                join_metric(statement, index, key, order);
-                format!("o{index}.value")
+                let value = format!("o{index}");
+                statement.push(", (").append(&latest(key, order)).push(&format!(") AS {value}"));
+                value
             }
             Some(Field::Attribute(attribute)) if column(*attribute).is_some() => {
                 column(*attribute).unwrap_or_default().to_owned()
@@ -139,28 +140,28 @@ fn join_order(statement: &mut Statement, order_by: &[ModelOrder]) -> Result<Vec<
                 )));
             }
         };
-        keys.push(format!("CASE WHEN {value} IS NULL THEN 1 ELSE 0 END"));
-        keys.push(format!("{value} {direction}"));
+        keys.push(format!("{value} {direction} NULLS LAST"));
     }
     keys.push("m.creation_time DESC".to_owned());
     keys.push("m.model_id ASC".to_owned());
     Ok(keys)
 }
 
-/// Joins the latest value of a metric, over the datasets that the order allows.
-fn join_metric(statement: &mut Statement, index: usize, key: &str, order: &ModelOrder) {
-    statement.bind(
-        " LEFT JOIN (SELECT x.model_id, x.value, ROW_NUMBER() OVER (PARTITION BY x.model_id \
-         ORDER BY x.time DESC, x.step DESC, x.run_id) AS place FROM logged_model_metrics x WHERE x.key = ?",
+/// The latest value of a metric, over the datasets that the order allows.
+fn latest(key: &str, order: &ModelOrder) -> Statement {
+    let mut latest = Statement::default();
+    latest.bind(
+        "SELECT x.value FROM logged_model_metrics x WHERE x.model_id = m.model_id AND x.key = ?",
         [key.into()],
     );
     if let Some(name) = &order.dataset_name {
-        statement.bind(" AND x.dataset_name = ?", [name.into()]);
+        latest.bind(" AND x.dataset_name = ?", [name.into()]);
     }
     if let Some(digest) = &order.dataset_digest {
-        statement.bind(" AND x.dataset_digest = ?", [digest.into()]);
+        latest.bind(" AND x.dataset_digest = ?", [digest.into()]);
     }
-    statement.push(&format!(") o{index} ON o{index}.model_id = m.model_id AND o{index}.place = 1"));
+    latest.push(" ORDER BY x.time DESC, x.step DESC, x.run_id LIMIT 1");
+    latest
 }
 
 fn column(attribute: Attribute) -> Option<&'static str> {
