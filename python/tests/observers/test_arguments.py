@@ -239,6 +239,12 @@ def test_constants_of_a_module_of_settings(record: Record, store: Path) -> None:
     assert record("import config\n").data.params == {"EPOCHS": "5"}
 
 
+def test_constants_of_a_project_that_the_script_reads(record: Record, store: Path) -> None:
+    (store.parent / "constants.py").write_text("DEPTH = 3\nWIDTH = 8\nURL = 'http://localhost/data.zip'\nBEST = 0.0\n")
+    text = "from constants import *\nimport constants\ndef better():\n    global BEST\n    BEST = 1.0\nprint(DEPTH + constants.WIDTH)\n"
+    assert record(text).data.params == {"DEPTH": "3", "WIDTH": "8"}
+
+
 def test_constants_are_on_record_of_a_script_that_is_killed(store: Path) -> None:
     (store.parent / "train.py").write_text("import os\nLR = 0.1\nos.kill(os.getpid(), 9)\n")
     subprocess.run([sys.executable, "-m", "trackline", "run", "train.py"], cwd=store.parent, check=False, timeout=300)

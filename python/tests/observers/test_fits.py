@@ -203,3 +203,23 @@ def test_of_a_module_for_many_programs_what_differs_from_its_defaults(scripts: S
     """
     assert scripts.command(code).returncode == 0
     assert recorded.run().data.params == {"width": "4", "option_3": "7"}
+
+
+def test_settings_go_by_the_names_of_who_gives_them(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    from types import SimpleNamespace
+    class Net:
+        def __init__(self, n_in, n_out, base="small", *, bias=True):
+            self.n_in = n_in
+        def forward(self, x):
+            return x
+    def main():
+        args = SimpleNamespace(arch="wide".lower())
+        n_words, k = int("5"), int("7")
+        net = Net(n_words, k, base=args.arch, bias=bool(k))
+        print("loss:", 0.5)
+    main()
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    assert recorded.run().data.params == {"n_words": "5", "n_out": "7", "arch": "wide", "bias": "True"}

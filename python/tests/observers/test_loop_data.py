@@ -57,6 +57,7 @@ print("loss:", 0.5)
         (IN_MAIN.replace("import numpy as np", "", 1), {"X_train": ("train", [80, 3], [80]), "X_test": ("test", [20, 3], [20])}),
         (MADE + OF_OBJECT, {"Xtr": ("train", [100, 3], [100])}),
         (FLAT + "print('loss:', 0.5)", {"X_train": ("train", [80, 3], [80]), "X_test": ("test", [20, 3], [20])}),
+        (MADE + "TEST_RANGE = [80, 100]\n" + TRAIN + "train(X, y)", {"X": ("train", [100, 3], [100])}),
         (MADE + "y_hat = y * 2\nmask = X > 0\nprint('loss:', 0.5)", {"X": ("train", [100, 3], [100])}),
     ],
 )

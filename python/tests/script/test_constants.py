@@ -14,6 +14,9 @@ def found(text: str) -> dict[str, Any]:
     return {constant.key: constant.value for constant in first(constants(ast.parse(text)))}
 
 
+_NETS = "class A(Net):\n    def __init__(self, hidden): pass\nclass B(Net):\n    def __init__(self, depth): pass\n"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -31,10 +34,18 @@ def found(text: str) -> dict[str, Any]:
         ("def unused():\n    lr = 0.1", {}),
         ("def train(model, lr, epochs=3): pass\ntrain(net, lr=0.1)", {"lr": 0.1, "epochs": 3}),
         ("def train(lr): pass\ntrain(0.1)\ntrain(0.2)", {}),
+        ("def train(lr, p): pass\nRATE = 0.1\ntrain(RATE, p=RATE)", {"RATE": 0.1, "p": 0.1}),
+        ("def train(lr): pass\ntrain(0.1)\ntrain(0.1)", {"lr": 0.1}),
+        ("for epoch in range(500): pass\nfor i in range(9): pass", {"epochs": 500}),
+        ("def train():\n    for epoch in tqdm(range(1, 6)): pass\ntrain()", {"epochs": 5}),
+        ("n = 3\nfor epoch in range(n): pass", {"n": 3}),
         ("net.fit(x, y, epochs=50, verbose=2, callbacks=[stop])", {"epochs": 50}),
         ("parts = train_test_split(x, y, test_size=0.4)", {"train_test_split.test_size": 0.4}),
         ("for lr in (1, 2):\n    net.fit(x, rate=3)\nnet.fit(x, rate=4)", {}),
         ("class Net(Model):\n    def __init__(self, hidden, p=0.5): pass\nnet = Net(128)", {"hidden": 128, "p": 0.5}),
+        (f"{_NETS}if name == 'a':\n    net = A(8)\nelif name == 'b':\n    net = B(3)", {}),
+        (f"{_NETS}if fast:\n    net = A(8)\nelse:\n    net = A(8)", {"hidden": 8}),
+        (f"{_NETS}if name:\n    net = A(8)", {"hidden": 8}),
         ("class Layer:\n    def __init__(self, units): pass\nlayers = [Layer(4), Layer(2)]", {}),
         ("from pathlib import Path\nFOLDER = Path('data')\nCONFIG = dict(lr=0.1, net=dict(depth=2))", {"FOLDER": "data", "lr": 0.1, "net.depth": 2}),
         ("class CFG:\n    folds = 4\n    lr = 0.1\nCFG.folds = 5", {"lr": 0.1}),

@@ -73,16 +73,17 @@ class Calls:
         self.far = self._further(self.near)
         """What that calls in turn."""
         levels = [[module.body], [own.node.body for own in self.near], [own.node.body for own in self.far]]
-        self._unique = set(self._called_once(levels))
+        self._telling = set(self._called_alike(levels))
 
     def given(self, body: Iterable[ast.stmt]) -> Iterator[Given]:
-        """The arguments of the script's own functions that are called in one place, which is in this body."""
+        """The arguments of the script's own functions that are called in one place, which is in this body, or in several alike."""
         for call in _calls(body):
             own = self._callee(call)
-            if own is None or id(call) not in self._unique or first_word(own.name) in TELLS or is_switch(own.node):
+            if own is None or id(call) not in self._telling or first_word(own.name) in TELLS or is_switch(own.node):
                 continue
             for name, value in _bound(call, own, self._has_defaults(own)).items():
-                if not is_display(name) and not self._uses.only_shown(name, own.node):
+                is_named = isinstance(value, ast.Name) and value in call.args  # It is on record by that name.
+                if not is_named and not is_display(name) and not self._uses.only_shown(name, own.node):
                     yield Given(name, value, own.name, (call if own.is_elsewhere else own.node).lineno)
 
     def of_training(self, body: Iterable[ast.stmt], scope: str) -> Iterator[Given]:
@@ -164,14 +165,29 @@ class Calls:
             if len(found) == 1 and (kind := next(iter(found))) in self._classes:
                 yield name, kind
 
-    def _called_once(self, levels: list[list[list[ast.stmt]]]) -> Iterator[int]:
-        """The calls whose function is called nowhere else as near to the top: further down it may call itself."""
+    def _called_alike(self, levels: list[list[list[ast.stmt]]]) -> Iterator[int]:
+        """The calls whose function is called nowhere else as near to the top, or with the same: further down it may call itself.
+        Of those in the arms of a branch, one of which calls something else of the user's, the running program takes its pick."""
         known: set[int] = set()
         for bodies in levels:
-            calls = [(call, own) for body in bodies for call in _calls(body) if (own := self._callee(call)) is not None]
-            count = Counter(id(own.node) for _, own in calls)
-            yield from (id(call) for call, own in calls if id(own.node) not in known and count[id(own.node)] == 1)
-            known |= count.keys()
+            calls: dict[int, list[ast.Call]] = {}
+            for call in (call for body in bodies for call in _calls(body)):
+                if (own := self._callee(call)) is not None:
+                    calls.setdefault(id(own.node), []).append(call)
+            picked = {id(call) for body in bodies for call in self._picked(body)}
+            for function, alike in calls.items():
+                if function not in known and len({ast.unparse(call) for call in alike}) == 1 and id(alike[0]) not in picked:
+                    yield id(alike[0])
+            known |= calls.keys()
+
+    def _picked(self, body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
+        """The calls of what is in one arm of a branch only, where other arms call something else."""
+        for branch in _branches(body):
+            arms = [[(call, own) for call in _calls(arm) if (own := self._callee(call)) is not None] for arm in _arms(branch)]
+            functions = [{id(own.node) for _, own in arm} for arm in arms]
+            if sum(map(bool, functions)) > 1:
+                in_all = set.intersection(*functions)
+                yield from (call for arm in arms for call, own in arm if id(own.node) not in in_all)
 
     def _method(self, kind: str, name: str) -> Own | None:
         """That of the class, or of a class of the script that it derives from."""
@@ -223,6 +239,28 @@ def _calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
     for statement in body:
         if not isinstance(statement, FUNCTION | ast.ClassDef):
             yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+
+
+def _branches(body: Iterable[ast.stmt]) -> Iterator[ast.If]:
+    """The first `if` of each branch that has other arms."""
+    for statement in body:
+        if isinstance(statement, FUNCTION | ast.ClassDef):
+            continue
+        further = {id(node.orelse[0]) for node in ast.walk(statement) if isinstance(node, ast.If) and _goes_on(node)}
+        yield from (node for node in ast.walk(statement) if isinstance(node, ast.If) and node.orelse and id(node) not in further)
+
+
+def _goes_on(branch: ast.If) -> bool:
+    """Whether an `elif` follows."""
+    return len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)
+
+
+def _arms(branch: ast.If) -> Iterator[list[ast.stmt]]:
+    yield branch.body
+    if _goes_on(branch) and isinstance(other := branch.orelse[0], ast.If):
+        yield from _arms(other)
+    else:
+        yield branch.orelse
 
 
 def _holder(call: ast.Call) -> str | None:

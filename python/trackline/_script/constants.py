@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple, TypeGuard
 
-from trackline._script import schedules
+from trackline._script import loop_length, schedules, turn
 from trackline._script.calls import Calls, Given, Own, works
 from trackline._script.literal import as_dict, entries, literal
 from trackline._script.syntax import FUNCTION
@@ -69,7 +69,7 @@ def constants(module: ast.Module, file: str | None = None, uses: Uses | None = N
     calls = Calls(module, uses, file)
     body = list(_unfolded(module.body))
     scope = _Scope(module, TOP, {}, uses)
-    found = [*scope.constants(body), *_of_classes(module, body, scope.known), *_seeds(body, TOP)]
+    found = [*scope.constants(body), *_of_classes(module, body, scope.known), *_seeds(body, TOP), *_epochs(body, TOP)]
     for kind in calls.learners():
         found += _of_learner(kind, scope.known)
     for own in calls.near:
@@ -98,7 +98,7 @@ def _apart(found: list[Constant]) -> list[Constant]:
 def _of_function(own: Own, calls: Calls, outside: _Scope, also_set: bool) -> list[Constant]:
     """What a function calls others with, and also what it sets itself."""
     scope, inside = _Scope(own.node, own.name, outside.known, outside.uses), list(_unfolded(own.node.body))
-    found = [*scope.constants(inside), *_seeds(inside, own.name)]  # First of all: the scope then knows their values.
+    found = [*scope.constants(inside), *_seeds(inside, own.name), *_epochs(inside, own.name)]  # First of all: the scope then knows their values.
     told = _told([*calls.given(own.node.body), *calls.of_training(own.node.body, own.name)], scope.known)
     return [*found, *told] if also_set else list(told)
 
@@ -205,7 +205,7 @@ def _flat(values: dict[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 def is_setting(value: Any) -> bool:
     """Whether a value is one that is set: a number, a short text, a few of them; no prose and nothing empty."""
     if isinstance(value, str):
-        return 0 < len(value) <= _LONGEST_TEXT and not _IS_SHOWN.search(value) and value.count(" ") <= 5
+        return bool(value.strip()) and len(value) <= _LONGEST_TEXT and not _IS_SHOWN.search(value) and value.count(" ") <= 5
     if isinstance(value, list | tuple | set):
         return 0 < len(value) <= _MOST_ITEMS and all(is_setting(item) for item in value)
     return isinstance(value, bool | int | float)
@@ -289,3 +289,11 @@ def _seeds(body: Iterable[ast.stmt], scope: str) -> Iterator[Constant]:
             value = next(iter([*call.args, *(word.value for word in call.keywords if word.arg == "seed")]), None)
             if name in _SEEDS and isinstance(value, ast.Constant) and isinstance(value.value, int):
                 yield Constant("seed", value.value, SURE, statement.lineno, scope)
+
+
+def _epochs(body: Iterable[ast.stmt], scope: str) -> Iterator[Constant]:
+    """`for epoch in range(5000):`, where the number has no name."""
+    for loop in body:
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and turn.names_epoch(loop.target.id):
+            if count := loop_length.of(loop.iter, {}):
+                yield Constant("epochs", count, QUITE_SURE, loop.lineno, scope)

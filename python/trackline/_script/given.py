@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from types import FrameType
 from typing import Any
 
-from trackline._script import functions
+from trackline._script import frames, functions, syntax
 from trackline._script.calls import is_static, is_switch, learns, loads, works
+from trackline._script.constants import is_settings_name
 from trackline._script.place import Moment, Place, Value
 
 FITS = ("fit", "partial_fit", "train", "learn")
@@ -58,6 +60,30 @@ def defaults(function: ast.AST) -> dict[str, Any]:
     positional = [*spec.posonlyargs, *spec.args]
     pairs = [*zip(reversed(positional), reversed(spec.defaults), strict=False), *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
     return {argument.arg: value.value for argument, value in pairs if isinstance(value, ast.Constant)}
+
+
+def called_as(frame: FrameType, names: Sequence[str]) -> dict[str, str]:
+    """What the caller of a function calls the arguments: `n_tags` of `Net(n_words, n_tags)`, `arch` of `Net(base=args.arch)`. `names`
+    are those of the function's arguments, from the first that counts on."""
+    outside = frame.f_back
+    if outside is None or not frames.is_own(outside.f_code):
+        return {}
+
+    def find() -> dict[str, str]:
+        module = syntax.tree(outside.f_code.co_filename, outside.f_globals)
+        call = None if module is None else syntax.call(module, frames.position(outside))
+        if call is None or any(isinstance(one, ast.Starred) for one in call.args):
+            return {}
+        named = [(word.arg, word.value) for word in call.keywords if word.arg is not None and _is_of_settings(word.value)]
+        pairs = [*zip(names, call.args, strict=False), *named]
+        return {name: syntax.called(one) for name, one in pairs if isinstance(one, ast.Name | ast.Attribute)}
+
+    return frames.once("called as", outside.f_code, outside.f_lasti, find)
+
+
+def _is_of_settings(value: ast.expr) -> bool:
+    """Whether it is on record by its own name: `args.arch`, `cfg.model.depth`."""
+    return isinstance(value, ast.Attribute) and is_settings_name(syntax.called(value.value))
 
 
 def _does_something(statement: ast.stmt) -> bool:

@@ -137,7 +137,8 @@ def _chosen(data: Any) -> tuple[list[int] | None, Any]:
 
 def _held(data: Any) -> tuple[Any, Any]:
     """The arrays, tensors or tables of a dataset that hold a row for each of its samples: features and labels."""
-    held = list(_rows_of(data))
+    rows = list(_rows_of(data))
+    held = [(name, value) for name, value in rows if str(getattr(value, "dtype", "")) != "object"] or rows  # Objects are what samples are made of.
     features = next((value for name, value in held if name not in _LABELS), None)
     labels = next((value for name, value in held if name in _LABELS), None)
     return features, labels

@@ -72,6 +72,11 @@ def is_data(value: Any) -> bool:
     return len(shape) > 0 and type(shape[0]) is int and shape[0] >= FEWEST_ROWS
 
 
+def _is_setting(name: str, value: Any) -> bool:
+    """Whether it is a list that the text of the program sets: `TEST_RANGE = [1708, 2708]`."""
+    return type(value) is list and len(name) > 1 and name.isupper()
+
+
 def _shape(value: Any) -> tuple[Any, ...]:
     """That of a table or an array, of nothing else."""
     shape = getattr(value, "shape", None) if type(value).__module__.partition(".")[0] in LIBRARIES else None
@@ -88,7 +93,9 @@ def _is_even(rows: list[Any]) -> bool:
 
 def of(variables: Iterable[tuple[str, Any]]) -> list[Held]:
     """The data among variables, features with the labels of the same rows and role."""
-    data = {id(value): (name, value, told) for name, value in variables if (told := named(name)) and is_data(value)}
+    data = {
+        id(value): (name, value, told) for name, value in variables if (told := named(name)) and is_data(value) and not _is_setting(name, value)
+    }
     features = [one for one in data.values() if not one[2].is_labels]
     labels = [one for one in data.values() if one[2].is_labels]
     paired = [Held(name, value, _labels_of(value, told, labels), told.role) for name, value, told in features]

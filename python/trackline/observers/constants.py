@@ -66,8 +66,18 @@ def _record_all() -> None:
     _choose(syntax.script(), constants.TOP, lambda: vars(sys.modules["__main__"]))
     for name, file in _own_modules.files().items():
         last = name.rpartition(".")[2]
-        if constants.is_settings_name(last) or last == "constants":
+        if constants.is_settings_name(last):
             _record(file)
+        elif last == "constants":  # Of all that a project may need, it is settings what the script reads.
+            _record(file, _read_by_script())
+
+
+def _read_by_script() -> set[str]:
+    """The names that the text of the script reads, and does not set itself."""
+    script = syntax.script()
+    nodes = [] if script is None else list(ast.walk(script))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return {syntax.called(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)} - stored
 
 
 def _record_script() -> None:
@@ -82,12 +92,14 @@ def key_of(file: str, name: str, value: Any) -> str:
     return next((one.key for one in found if one.key == f"{one.scope}.{name}" and one.value == value), name)
 
 
-def _record(file: str) -> None:
+def _record(file: str, names: set[str] | None = None) -> None:
+    """The constants of a file, if they are not all, those of these names."""
     file = os.path.abspath(file)
     if file in _read:
         return
     module = syntax.tree(file)
-    found = _read[file] = [] if module is None else constants.constants(module, file)
+    all_of_it = [] if module is None else constants.constants(module, file)
+    found = _read[file] = [one for one in all_of_it if names is None or one.key in names]
     if found:
         _ambient.later(lambda run: _write(run, constants.first(found)))
 

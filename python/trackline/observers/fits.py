@@ -58,7 +58,7 @@ class _Given:
                 self._looks += 1
                 self._is_described = self._is_described or self._described(variables, fit)
                 if not frames.is_called_often(fit) and not any(frames.loops(frame) for frame in frames.own_frames(fit.f_back)):
-                    self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults, fit.f_code.co_filename)
+                    self._set(variables, {} if fit.f_globals.get("__name__") == "__main__" else self._defaults, fit)
         return self._looks < MOST_LOOKS and self._calls < MOST_CALLS
 
     def _described(self, variables: Sequence[object], fit: FrameType) -> bool:
@@ -69,12 +69,14 @@ class _Given:
         name = next((name for name, value in reversed(around) if value is data and not name.startswith("_")), self._names[0])
         return _held_data.record([Held(name, data, labels, "train"), *_held_data.for_judging(around)], SOURCE)
 
-    def _set(self, variables: Sequence[object], defaults: dict[str, object], file: str) -> None:
+    def _set(self, variables: Sequence[object], defaults: dict[str, object], fit: FrameType) -> None:
         """In a loop they are what it tries out, and no settings of the program."""
         named = zip(self._names, variables, strict=True)
         told = {name: value for name, value in named if name in self._settings and self._is_setting(value)}
         own = {name: value for name, value in told.items() if name not in defaults or defaults[name] != value}
-        settings = {constants_of_files.key_of(file, name, value): value for name, value in own.items()}
+        called = given.called_as(fit, self._names)
+        by_caller = {name: other for name, other in called.items() if len(other) > 1 and _is_name_of_setting(other)}
+        settings = {by_caller.get(name) or constants_of_files.key_of(fit.f_code.co_filename, name, value): value for name, value in own.items()}
         if settings:
             _ambient.later(lambda run: _observed.params(run, settings, source=SOURCE, confidence=CONFIDENCE))
 

@@ -168,11 +168,16 @@ impl Lines {
 }
 
 impl Key {
-    /// One step out of several counters. An inner counter that begins again goes on from where it was.
+    /// One step out of several counters. A counter that begins again, or stands still, goes on from where it was.
     fn step(&mut self, counters: &[Counter], first: Option<i64>) -> i64 {
         self.step = match counters {
             [] => self.seen,
-            [only] => only.at,
+            [only] => {
+                if self.offset + only.at <= self.step && self.seen > 0 {
+                    self.offset = self.step + 1 - only.at;
+                }
+                self.offset + only.at
+            }
             [outer, .., inner] => match inner.total {
                 Some(total) => (outer.at - first.unwrap_or(0).clamp(0, 1)) * total + inner.at,
                 None => {

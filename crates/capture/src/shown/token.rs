@@ -146,9 +146,13 @@ fn one<'a>(rest: &'a str, first: char, before: char, found: &mut Vec<Token<'a>>)
     if first.is_alphabetic() || first == '_' {
         return word(rest, found);
     }
-    for (sign, token) in
-        [("+/-", Token::Spread), ("+-", Token::Spread), ("->", Token::Colon), ("=>", Token::Colon)]
-    {
+    for (sign, token) in [
+        ("+/-", Token::Spread),
+        ("+-", Token::Spread),
+        ("-->", Token::Colon),
+        ("->", Token::Colon),
+        ("=>", Token::Colon),
+    ] {
         if rest.starts_with(sign) {
             found.push(token);
             return sign.len();
@@ -260,7 +264,8 @@ fn word<'a>(rest: &'a str, found: &mut Vec<Token<'a>>) -> usize {
         ("nan" | "NaN", Some(Token::Colon | Token::Equals)) => {
             found.push(Token::Number(f64::NAN, Form::Real));
         }
-        ("inf" | "Infinity", Some(Token::Colon | Token::Equals)) => {
+        // `improved (inf --> 0.3)`
+        ("inf" | "Infinity", Some(Token::Colon | Token::Equals | Token::Open('('))) => {
             found.push(Token::Number(f64::INFINITY, Form::Real));
         }
         (unit, Some(Token::Number(_, Form::Integer | Form::Real))) if is_unit(unit, &rest[length..]) => {

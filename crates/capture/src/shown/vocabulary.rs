@@ -336,6 +336,7 @@ const PHASES: &[(&str, &str)] = &[
     ("trn", "train"),
     ("val", "val"),
     ("valid", "val"),
+    ("vali", "val"),
     ("validation", "val"),
     ("validate", "val"),
     ("dev", "val"),

@@ -423,6 +423,24 @@ fn a_part_of_the_data_within_a_word() {
 }
 
 #[test]
+fn a_counter_that_stands_still_goes_on() {
+    is(
+        &["Episode T: 200 Reward: -3.5", "Episode T: 200 Reward: -2.5", "Episode T: 150 Reward: -1.5"],
+        &[("reward", 200, -3.5), ("reward", 201, -2.5), ("reward", 202, -1.5)],
+    );
+}
+
+#[test]
+fn what_an_arrow_leads_from_and_to_is_told_elsewhere() {
+    is(&["Validation loss decreased (inf --> 0.167462).  Saving model ..."], &[]);
+    is(&["Validation loss decreased (0.167462 --> 0.160316).  Saving model ..."], &[]);
+    is(
+        &["Epoch: 1, Steps: 133 | Train Loss: 0.2063994 Vali Loss: 0.1674620"],
+        &[("train_loss", 1, 0.206_399_4), ("vali_loss", 1, 0.167_462_0)],
+    );
+}
+
+#[test]
 fn a_rate_per_second_measures_the_machine() {
     let line = |step, rate| format!("step {step}: img/s: {rate} loss: 0.5");
     let lines: Vec<_> = (1..6).map(|step| line(step, 2.5 * f64::from(step))).collect();

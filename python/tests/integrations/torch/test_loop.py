@@ -169,6 +169,25 @@ def test_an_optimizer_around_the_users(recorded: Recorded) -> None:
     assert expected.items() <= params.items()
 
 
+def train_with_two_schedules() -> None:
+    model, optimizer = model_and_optimizer()
+    lr_scheduler = torch.optim.lr_scheduler
+    steps, warmup = lr_scheduler.StepLR(optimizer, step_size=2), lr_scheduler.ConstantLR(optimizer, total_iters=3)
+    for _ in range(2):
+        loss = nn.functional.mse_loss(model(X), Y)
+        loss.backward()
+        optimizer.step()
+        warmup.step()
+        steps.step()
+
+
+def test_two_schedulers_of_one_optimizer(recorded: Recorded) -> None:
+    train_with_two_schedules()
+    params = finished(recorded).data.params
+    expected = {"lr_scheduler": "StepLR", "lr_scheduler.step_size": "2", "lr_scheduler_2": "ConstantLR", "lr_scheduler_2.total_iters": "3"}
+    assert expected.items() <= params.items()
+
+
 def train_on_all() -> None:
     model, optimizer = model_and_optimizer()
     for iteration in range(10, 14):

@@ -22,18 +22,24 @@ def scheduled(call: Call) -> Any:
     outcome = yield
     of = call.args[1] if len(call.args) > 1 else call.kwargs.get("optimizer")
     if outcome.error is None and hasattr(of, "param_groups") and not _session.inside():
-        optimizer.look_up(of).schedule = dict(_settings(call))  # One made of others comes last.
+        known = optimizer.look_up(of)
+        if hasattr(call.args[0], "_schedulers"):  # One made of others comes last, and stands for all of them.
+            known.schedule = {}
+        before = sum("." not in key for key in known.schedule)
+        prefix = f"lr_scheduler_{before + 1}" if before else "lr_scheduler"
+        known.schedule |= {f"{prefix}{key}": value for key, value in _settings(call)}
 
 
 def _settings(call: Call) -> Iterator[tuple[str, Any]]:
-    yield "lr_scheduler", type(call.args[0]).__name__
+    """The class under an empty name, and what it was made with after a dot."""
+    yield "", type(call.args[0]).__name__
     # Where a function is the schedule, what it is bound to, as those of Transformers are to their warm-up.
     functions = (each for each in getattr(call.args[0], "lr_lambdas", ()) if isinstance(each, functools.partial))
     bound = next((function.keywords for function in functions), {})
     for key, value in {**_arguments(call), **bound}.items():
         numbers = isinstance(value, list | tuple) and all(isinstance(one, int | float) for one in value)
         if key not in _OF_ANY and (isinstance(value, bool | int | float | str) or numbers):
-            yield f"lr_scheduler.{key}", value
+            yield f".{key}", value
 
 
 def _arguments(call: Call) -> dict[str, Any]:
