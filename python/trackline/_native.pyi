@@ -605,26 +605,18 @@ def classification_scores(
 def regression_scores(truth: Any, predicted: Any, weights: Any | None = None) -> dict[str, float]:
     """The scores that MLflow records of a regressor, without the prefix `training_`."""
 
-def draw_confusion_matrix(truth: Any, predicted: Any, weights: Any | None, title: str) -> Picture:
-    """A PNG of the confusion matrix."""
-
-def draw_roc_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture:
-    """A PNG of the ROC curve of a binary problem."""
-
-def draw_precision_recall_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture:
-    """A PNG of the precision-recall curve of a binary problem."""
-
+# PNGs; the curves are of a binary problem.
+def draw_confusion_matrix(truth: Any, predicted: Any, weights: Any | None, title: str) -> Picture: ...
+def draw_roc_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture: ...
+def draw_precision_recall_curve(positive: Any, scores: Any, weights: Any | None, title: str) -> Picture: ...
 def draw_feature_importance(importance: Sequence[tuple[str, float]], title: str) -> Picture:
     """A PNG of the largest importances as bars."""
 
 # Documents
 
-def to_yaml(value: Any) -> str:
-    """Plain values as YAML."""
-
-def from_yaml(text: str) -> Any:
-    """The plain values of a YAML text."""
-
+# Of plain values.
+def to_yaml(value: Any) -> str: ...
+def from_yaml(text: str) -> Any: ...
 def write_mlmodel(fields: dict[str, Any]) -> str:
     """The text of an `MLmodel` file with these fields."""
 
@@ -661,14 +653,10 @@ class Packages:
     def requirements(self, modules: Sequence[str]) -> list[str]:
         """What has to be installed for these modules, as `name==version`."""
 
-def requirements_txt(requirements: Sequence[str]) -> str:
-    """`requirements.txt`."""
-
-def conda_yaml(python_version: str, requirements: Sequence[str]) -> str:
-    """`conda.yaml`."""
-
-def python_env_yaml(python_version: str) -> str:
-    """`python_env.yaml`."""
+# The texts of the files of these names.
+def requirements_txt(requirements: Sequence[str]) -> str: ...
+def conda_yaml(python_version: str, requirements: Sequence[str]) -> str: ...
+def python_env_yaml(python_version: str) -> str: ...
 
 # What is captured
 
