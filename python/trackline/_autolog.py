@@ -52,6 +52,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "ray_tune": ("sweeps", None),
     "trials": ("sweeps", None),
     "lineage": ("data", None),
+    "tables": ("data", None),
     "fits": ("data", None),
     "loop_data": ("data", None),
     "matplotlib": ("figures", "matplotlib.backend_bases"),

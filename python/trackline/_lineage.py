@@ -91,6 +91,12 @@ def made_of(value: Any, sources: Iterable[Any], what: str, detail: dict[str, Any
         _remember(value, _add(what, detail, rows, (), resolve(sources)))
 
 
+def passed_on(source: Any, value: Any) -> None:
+    """The value is the source in another form."""
+    if (number := _known(source)) is not None:
+        _remember(value, number)
+
+
 def _add(what: str, detail: dict[str, Any], rows: int | None, columns: tuple[str, ...], found: Found) -> int:
     global _next
     _next += 1

@@ -33,14 +33,15 @@ def test_a_fit_tells_the_steps_its_data_went_through(scripts: Scripts, recorded:
     lineage = document("lineage")
     by_id = {step["id"]: step for step in lineage["steps"]}
     train, test = (next(use for use in lineage["used"] if use["context"] == context) for context in ("train", "eval"))
-    assert _way(by_id, train["from"]) == ["StandardScaler.fit_transform", "train_test_split", "pandas.read_csv"]
-    assert _way(by_id, test["from"]) == ["StandardScaler.transform", "train_test_split", "pandas.read_csv"]
+    assert _way(by_id, train["from"]) == ["StandardScaler.fit_transform", "train_test_split", "pandas.dropna", "pandas.read_csv"]
+    assert _way(by_id, test["from"]) == ["StandardScaler.transform", "train_test_split", "pandas.dropna", "pandas.read_csv"]
     (read,) = [step for step in by_id.values() if step["what"] == "pandas.read_csv"]
     assert (read["detail"], read["rows"], read["columns"]) == ({"source": "data.csv"}, 40, 4)
     parts = {step["detail"]["part"]: step for step in by_id.values() if step["what"] == "train_test_split"}
     assert {part: step["rows"] for part, step in parts.items()} == {"train": 30, "test": 10}
     assert parts["train"]["detail"] == {"part": "train", "test_size": "0.25", "random_state": "7", "stratified": "True"}
-    assert parts["train"]["inferred"] == [read["id"]]
+    (cleaned,) = [step for step in by_id.values() if step["what"] == "pandas.dropna"]
+    assert (cleaned["from"], parts["train"]["inferred"]) == ([read["id"]], [cleaned["id"]])
     scaled = next(step for step in by_id.values() if step["what"].endswith("fit_transform"))
     assert scaled["detail"] == {"copy": "True", "with_mean": "True", "with_std": "True"}
     assert "inferred" not in scaled
@@ -56,7 +57,7 @@ def test_the_terminal_shows_the_way_and_what_is_left_out(scripts: Scripts, recor
         text=True,
         check=True,
     ).stdout
-    assert "pandas.read_csv data.csv → train_test_split" in shown
+    assert "pandas.read_csv data.csv → pandas.dropna → train_" in shown
     assert "larger than 100 MiB" in shown
 
 

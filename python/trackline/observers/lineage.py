@@ -14,7 +14,7 @@ from trackline.integrations import _preparation, _session
 from trackline.observers import _data_settings
 
 READERS = {
-    "pandas": "read_csv read_table read_fwf read_excel read_json read_parquet read_feather read_pickle read_sql read_hdf read_orc",
+    "pandas": "read_csv read_table read_fwf read_excel read_json read_parquet read_feather read_pickle read_sql read_sql_query read_sql_table read_hdf read_orc",
     "polars": "read_csv read_parquet read_ipc read_json read_ndjson read_avro read_excel read_database",
     "numpy": "load loadtxt genfromtxt fromfile",
     "seaborn": "load_dataset",
