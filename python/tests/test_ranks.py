@@ -354,8 +354,9 @@ def test_a_rank_may_ask_for_a_run_before_the_first_one_has_written_it(store: Pat
     assert {name: run.data.metrics for name, run in runs().items()} == {"it": {"loss": 0.5}, "inner": {"part": 0.5, "after": 1.0}}
 
 
-def test_a_rank_may_ask_for_a_run_that_the_first_one_never_writes(store: Path) -> None:
-    launched = {**os.environ, "RANK": "1", "WORLD_SIZE": "2"}
+@pytest.mark.parametrize("nodes", [{}, {"GROUP_WORLD_SIZE": "2", "TORCHELASTIC_RUN_ID": "none"}])
+def test_a_rank_may_ask_for_a_run_that_the_first_one_never_writes(store: Path, nodes: dict[str, str]) -> None:
+    launched = {**os.environ, "RANK": "1", "WORLD_SIZE": "2", **nodes}
     done = subprocess.run([sys.executable, "-c", ASKS, "never"], cwd=store.parent, env=launched, timeout=300, check=False)
     assert done.returncode == 0
     assert mlflow.search_runs(output_format="list") == []
