@@ -121,7 +121,7 @@ mod tests {
         git(folder.path(), &["config", "filter.slow.clean", "sleep 600"]);
         std::fs::write(folder.path().join(".git/info/attributes"), "*.txt filter=slow\n").unwrap();
         std::fs::write(&file, "two\n").unwrap();
-        let found = observe_within(folder.path(), &Variables::now(), Duration::from_secs(1)).unwrap();
+        let found = observe_within(folder.path(), &Variables::now(), Duration::from_secs(5)).unwrap();
         assert!(found.commit.is_some());
         assert_eq!((found.dirty, found.diff_truncated), (None, true));
     }
