@@ -128,6 +128,9 @@ pub(crate) struct GcArgs {
     /// Only what was deleted so long ago: 30d, 12h, 1d2h3m4s
     #[arg(long, value_name = "AGE", default_value = "30d", value_parser = crate::gc::age)]
     pub(crate) older_than: Duration,
+    /// Where clients of a server with this setting kept files themselves; those of what is removed go, too
+    #[arg(long, value_name = "URI", env = "MLFLOW_DEFAULT_ARTIFACT_ROOT", hide_env = true)]
+    pub(crate) default_artifact_root: Option<String>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use trackline_store::Store;
+use trackline_store::{ArtifactRoot, Store};
 
 use crate::args::GcArgs;
 use crate::failure::Failure;
@@ -16,9 +16,15 @@ pub(crate) fn gc(args: &GcArgs) -> Result<String, Failure> {
         trackline_store::Location::Folder(folder) => place::embedded(folder.to_str())?,
         database @ trackline_store::Location::Database { .. } => Store::at(database)?,
     };
-    let removed = store.gc(args.older_than)?;
+    let root = args.default_artifact_root.as_deref().filter(|uri| !uri.is_empty());
+    let root = root.map(ArtifactRoot::new).transpose()?;
+    let removed = store.gc(args.older_than, root.as_ref())?;
+    let left = match removed.left {
+        0 => String::new(),
+        left => format!("The files of {left} of these lie elsewhere: give --default-artifact-root\n"),
+    };
     Ok(format!(
-        "Removed {}, {}, {} and {} ({})\n",
+        "Removed {}, {}, {} and {} ({})\n{left}",
         counted(removed.runs.len() as u64, "run"),
         counted(removed.models.len() as u64, "logged model"),
         counted(removed.experiments.len() as u64, "experiment"),

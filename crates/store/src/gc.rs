@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 use crate::artifacts::{self, ArtifactKey};
 use crate::sql::{Row, Transaction, values};
 use crate::store::now;
-use crate::{Result, Store};
+use crate::{ArtifactRoot, Result, Store};
 
 /// A blob is put first and referred to a moment later; so long it is left alone.
 const GRACE: Duration = Duration::from_secs(3600);
@@ -25,24 +25,34 @@ pub struct Removed {
     pub blobs: u64,
     /// How many bytes these had.
     pub bytes: u64,
+    /// How many runs, models and traces had their files at a place that was not reached.
+    pub left: u64,
 }
 
 impl Store {
     /// Removes for good what was deleted longer ago than `older_than`, and the blobs that nothing refers
-    /// to any more. Blobs put within the last hour stay.
-    pub fn gc(&self, older_than: Duration) -> Result<Removed> {
+    /// to any more, and the files below `root` that clients wrote for it. Blobs put within the last hour stay.
+    pub fn gc(&self, older_than: Duration, root: Option<&ArtifactRoot>) -> Result<Removed> {
         let limit = now().saturating_sub(i64::try_from(older_than.as_millis()).unwrap_or(i64::MAX));
-        let mut removed = self.write(|transaction| {
-            let runs = sweep(transaction, &RUNS, limit)?;
-            let models = sweep(transaction, &MODELS, limit)?;
-            sweep(transaction, &TRACES, limit)?;
-            let experiments = sweep(transaction, &EXPERIMENTS, limit)?;
+        let (mut removed, elsewhere) = self.write(|transaction| {
+            let mut elsewhere = Vec::new();
+            let runs = sweep(transaction, &RUNS, limit, &mut elsewhere)?;
+            let models = sweep(transaction, &MODELS, limit, &mut elsewhere)?;
+            sweep(transaction, &TRACES, limit, &mut elsewhere)?;
+            let experiments = sweep(transaction, &EXPERIMENTS, limit, &mut elsewhere)?;
             transaction.execute(
                 "DELETE FROM waiting_events WHERE time <= ?",
                 values![limit.min(now().saturating_sub(WAITING))],
             )?;
-            Ok(Removed { experiments, runs, models, blobs: 0, bytes: 0 })
+            Ok((Removed { experiments, runs, models, ..Removed::default() }, elsewhere))
         })?;
+        // After their rows, so that whatever is still there has its files.
+        for (id, uri) in elsewhere {
+            match root.and_then(|root| root.remove(&uri, &id)) {
+                Some(done) => done?,
+                None => removed.left += 1,
+            }
+        }
         let before = SystemTime::now().checked_sub(GRACE).unwrap_or(SystemTime::UNIX_EPOCH);
         self.sweep_blobs(before, &mut removed)?;
         Ok(removed)
@@ -116,13 +126,21 @@ const EXPERIMENTS: Kind = Kind {
     delete: "DELETE FROM experiments WHERE id = ?",
 };
 
-/// Removes what was deleted before `limit`; rows that belong to it go with it.
-fn sweep(transaction: &dyn Transaction, kind: &Kind, limit: i64) -> Result<Vec<String>> {
+/// Removes what was deleted before `limit`; rows that belong to it go with it. Its id and URI come to those whose files are
+/// elsewhere, if they are.
+fn sweep(
+    transaction: &dyn Transaction,
+    kind: &Kind,
+    limit: i64,
+    elsewhere: &mut Vec<(String, String)>,
+) -> Result<Vec<String>> {
     let rows = transaction.query(kind.find, values![limit])?;
     for row in &rows {
-        let root = row.optional_text(1)?.as_deref().and_then(ArtifactKey::of_uri);
-        if let Some(root) = root {
-            artifacts::delete(transaction, &root)?;
+        if let Some(uri) = row.optional_text(1)? {
+            match ArtifactKey::of_uri(&uri) {
+                Some(root) => artifacts::delete(transaction, &root)?,
+                None => elsewhere.push((id_of(row)?, uri)),
+            }
         }
         transaction.execute(kind.delete, &[row.value(0).clone()])?;
     }

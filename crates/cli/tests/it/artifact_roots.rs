@@ -103,3 +103,55 @@ fn what_clients_write_to_a_bucket_is_shown() {
     assert_eq!(file(address, &run_id, "none").0, 404);
     server.end();
 }
+
+/// Deletes a run, and removes for good what was deleted, by the command with this root if any.
+fn removed(
+    project: &Project,
+    address: &str,
+    run_id: &str,
+    command: &mut Command,
+    root: Option<&str>,
+) -> String {
+    assert_eq!(post(address, "runs/delete", &json!({ "run_id": run_id })).0, 200);
+    command.args(["gc", "--older-than", "0s"]);
+    project.finish(command.args(root.map(|root| ["--default-artifact-root", root]).into_iter().flatten()))
+}
+
+#[test]
+fn files_in_a_folder_go_with_their_run() {
+    let project = Project::empty();
+    let server = served(&mut project.command(&[]), "./artifacts");
+    let address = server.address.as_str();
+    let runs = [run(address, "0"), run(address, "0"), run(address, "0")];
+    for (_, uri) in &runs {
+        write(&Path::new(uri).join("model/MLmodel"), "flavors: {}");
+    }
+    let [(first, its_files), (kept, kept_files), (last, left)] = &runs;
+    let gc = |run_id: &str, root| removed(&project, address, run_id, &mut project.command(&[]), root);
+    assert!(!gc(first, Some("./artifacts")).contains("elsewhere"));
+    assert!(!Path::new(its_files).parent().unwrap().exists());
+    assert!(gc(last, None).contains("The files of 1 of these lie elsewhere"));
+    assert!(Path::new(left).join("model/MLmodel").exists());
+    assert!(Path::new(kept_files).join("model/MLmodel").exists());
+    assert_eq!(file(address, kept, "model/MLmodel").0, 200);
+    server.end();
+}
+
+#[test]
+fn files_in_a_bucket_go_with_their_run() {
+    let (project, bucket) = (Project::empty(), Bucket::new());
+    let root = bucket.uri("team");
+    let server =
+        served(project.command(&[]).envs(bucket.settings()).env("MLFLOW_SERVE_ARTIFACTS", "0"), &root);
+    let address = server.address.as_str();
+    let [(gone, _), (kept, _)] = [run(address, "0"), run(address, "0")];
+    let of = |run_id: &str, path: &str| bucket.file(format!("team/0/{run_id}/artifacts/{path}"));
+    for run_id in [&gone, &kept] {
+        write(&of(run_id, "a.txt"), "first");
+        write(&of(run_id, "plots/b.png"), "second");
+    }
+    removed(&project, address, &gone, project.command(&[]).envs(bucket.settings()), Some(&root));
+    assert!(!of(&gone, "a.txt").exists() && !of(&gone, "plots/b.png").exists());
+    assert!(of(&kept, "a.txt").exists() && of(&kept, "plots/b.png").exists());
+    server.end();
+}

@@ -64,6 +64,20 @@ pub fn put(root: &Path, below: &str, bytes: &[u8]) -> Result<()> {
     std::fs::write(&file, bytes).map_err(wrong)
 }
 
+/// Takes a folder away with all that is in it, and the one around it if that is empty then. What is not there, and what a
+/// link leads to, stays.
+pub fn remove(root: &Path, below: &str) -> Result<()> {
+    let Some(folder) = found(root, below)? else { return Ok(()) };
+    if !folder.ends_with(below) || !folder.is_dir() {
+        return Ok(());
+    }
+    let wrong = |error| Error::io(&format!("remove the folder {}", folder.display()), &error);
+    std::fs::remove_dir_all(&folder).map_err(wrong)?;
+    // It may hold more, or be the root.
+    let _ = folder.parent().map(std::fs::remove_dir);
+    Ok(())
+}
+
 /// What lies there, if anything does. Links out of the root are not followed.
 fn found(root: &Path, below: &str) -> Result<Option<PathBuf>> {
     let real = |path: &Path| match path.canonicalize() {

@@ -108,6 +108,20 @@ impl ArtifactRoot {
         }
     }
 
+    /// Removes the files of a run or the like, at `uri`; none if they are not below this root, or not in a folder of its own.
+    pub(crate) fn remove(&self, uri: &str, id: &str) -> Option<Result<()>> {
+        let below = self.below(uri, "")?;
+        if !below.ends_with(&format!("/{id}/artifacts")) {
+            return None;
+        }
+        match &self.files {
+            Files::Folder(root) => Some(folder::remove(root, &below)),
+            #[cfg(feature = "bucket")]
+            Files::Bucket(tree) => Some(tree.remove(&below)),
+            Files::Unknown => None,
+        }
+    }
+
     /// The way from this root to `path` below `uri`.
     fn below(&self, uri: &str, path: &str) -> Option<String> {
         let root = without_query(&self.uri).trim_end_matches('/');
@@ -198,5 +212,26 @@ mod tests {
             assert!(roots.open(uri, path).is_none(), "{uri} {path}");
         }
         assert!(roots.list(&format!("{uri}-other/0"), "").is_none());
+    }
+
+    #[test]
+    fn only_what_is_its_own_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root");
+        let uri = root.to_str().unwrap();
+        let roots = ArtifactRoot::new(uri).unwrap();
+        for id in ["r", "s"] {
+            roots.put(&format!("{uri}/0/{id}/artifacts"), "model/a.bin", b"put").unwrap().unwrap();
+        }
+        std::os::unix::fs::symlink(root.join("0/s"), root.join("0/link")).unwrap();
+        roots.remove(&format!("{uri}/0/link/artifacts"), "link").unwrap().unwrap();
+        assert!(root.join("0/s/artifacts/model/a.bin").exists());
+        for (place, id) in [("0/s", "s"), ("0/s/artifacts", "r"), ("../root/0/s/artifacts", "s")] {
+            assert!(roots.remove(&format!("{uri}/{place}"), id).is_none(), "{place}");
+        }
+        assert!(roots.remove(&format!("{}/0/s/artifacts", folder.path().display()), "s").is_none());
+        roots.remove(&format!("{uri}/0/r/artifacts"), "r").unwrap().unwrap();
+        roots.remove(&format!("{uri}/0/none/artifacts"), "none").unwrap().unwrap();
+        assert!(!root.join("0/r").exists() && root.join("0/s/artifacts/model/a.bin").exists());
     }
 }

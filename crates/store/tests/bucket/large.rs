@@ -54,11 +54,11 @@ fn what_was_renewed_is_not_swept() {
     age(&gone.digest);
     assert!(store.blobs().renew(&kept.digest).unwrap());
     assert!(!store.blobs().renew(&"0".repeat(64)).unwrap());
-    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 1);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().blobs, 1);
     assert_eq!(store.folder.blobs(), std::slice::from_ref(&kept.digest));
 
     let mark = store.folder.bucket.file("some/runs/renewed").join(&kept.digest);
     File::open(&mark).unwrap().set_modified(old).unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 1);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().blobs, 1);
     assert!(store.folder.blobs().is_empty() && !mark.exists());
 }

@@ -24,14 +24,14 @@ fn what_was_deleted_goes_with_all_it_had() {
         store.put_artifact(&format!("0/{run_id}/artifacts/file"), &own).unwrap();
     }
     store.delete_run(&gone).unwrap();
-    let removed = store.gc(Duration::ZERO).unwrap();
+    let removed = store.gc(Duration::ZERO, None).unwrap();
     assert_eq!(removed.runs, std::slice::from_ref(&gone));
     assert_eq!((removed.blobs, removed.bytes), (1, 32));
     fails(store.get_run(&gone), ErrorKind::NotFound);
     assert_eq!(store.stat_artifact(&format!("0/{gone}")).unwrap(), None);
     assert_eq!(store.get_run(&kept).unwrap().data.metrics.len(), 1);
     assert!(store.stat_artifact(&format!("0/{kept}/artifacts/file")).unwrap().is_some());
-    assert_eq!(store.gc(Duration::ZERO).unwrap(), Default::default());
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap(), Default::default());
 }
 
 #[test]
@@ -39,9 +39,9 @@ fn what_was_deleted_lately_stays() {
     let store = open();
     let run_id = run(&store);
     store.delete_run(&run_id).unwrap();
-    assert_eq!(store.gc(Duration::from_secs(60)).unwrap().runs, [""; 0]);
+    assert_eq!(store.gc(Duration::from_secs(60), None).unwrap().runs, [""; 0]);
     store.restore_run(&run_id).unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().runs, [""; 0]);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().runs, [""; 0]);
 }
 
 #[test]
@@ -54,10 +54,10 @@ fn a_blob_stays_while_it_is_new_or_used() {
     store.put_artifact("1/a/file", &shared).unwrap();
     store.put_artifact("1/b/file", &shared).unwrap();
     store.delete_artifact("1/a").unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 0);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().blobs, 0);
     assert!([&fresh, &shared, &again].iter().all(|blob| store.folder.blob(&blob.digest).exists()));
     store.delete_artifact("1/b").unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().blobs, 1);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().blobs, 1);
     assert!(!store.folder.blob(&shared.digest).exists());
 }
 
@@ -72,7 +72,7 @@ fn experiments_and_models_go_too() {
     let of_experiment = store.create_logged_model(&of_experiment).unwrap();
     store.delete_logged_model(&model.model_id).unwrap();
     store.delete_experiment(&id).unwrap();
-    let removed = store.gc(Duration::ZERO).unwrap();
+    let removed = store.gc(Duration::ZERO, None).unwrap();
     let mut models = vec![model.model_id, of_experiment.model_id];
     models.sort();
     assert_eq!((removed.experiments, removed.runs, removed.models), (vec![id], vec![run_id], models));
@@ -94,6 +94,6 @@ fn an_experiment_stays_for_a_run_that_came_late() {
         tags: Vec::new(),
     };
     store.apply("j", 1, &[Record::Event(late)]).unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().experiments, [""; 0]);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().experiments, [""; 0]);
     assert_eq!(store.get_run("late").unwrap().info.experiment_id, id);
 }

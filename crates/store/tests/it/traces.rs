@@ -174,7 +174,7 @@ fn an_experiment_takes_its_traces_along() {
     let file = format!("{experiment_id}/traces/tr-1/artifacts/traces.json");
     store.put_artifact(&file, &store.blobs().put_bytes(b"{}").unwrap()).unwrap();
     store.delete_experiment(&experiment_id).unwrap();
-    assert_eq!(store.gc(Duration::ZERO).unwrap().experiments, [experiment_id]);
+    assert_eq!(store.gc(Duration::ZERO, None).unwrap().experiments, [experiment_id]);
     fails(store.get_trace("tr-1"), ErrorKind::NotFound);
     assert!(store.stat_artifact(&file).unwrap().is_none());
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures_util::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use trackline_model::FileInfo;
@@ -70,6 +71,15 @@ impl BucketTree {
         let path = path(client, below);
         let put = async { client.provider.put(&path, bytes.to_vec().into()).await };
         client.wait("write a file", put).map(drop)
+    }
+
+    /// Takes all away that lies below.
+    pub fn remove(&self, below: &str) -> Result<()> {
+        let client = self.client()?;
+        let folder = path(client, below);
+        let found = client.provider.list(Some(&folder)).map_ok(|object| object.location).boxed();
+        let removed = client.provider.delete_stream(found).try_for_each(|_| std::future::ready(Ok(())));
+        client.wait("remove the files of a folder", removed)
     }
 
     fn client(&self) -> Result<&Client> {
