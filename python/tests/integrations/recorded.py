@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import trackline
 from trackline import _tracker
 from trackline.entities import Run
+
+_READ = """
+import json, sqlite3, sys
+print(json.dumps(sqlite3.connect(sys.argv[1]).execute("SELECT run_id, id FROM runs").fetchall()))
+"""
 
 
 class Recorded:
@@ -22,13 +27,16 @@ class Recorded:
             # What the machine does comes and goes; no test here is about it.
             for key in [key for key in run.data.metrics if key.startswith("system/")]:
                 del run.data.metrics[key]
-        order = self._order()
-        return sorted(found, key=lambda run: (run.info.start_time, order[run.info.run_id]))
+        are_apart = len({run.info.start_time for run in found}) == len(found)
+        order = {} if are_apart else self._order()
+        return sorted(found, key=lambda run: (run.info.start_time, order.get(run.info.run_id, 0)))
 
     def _order(self) -> dict[str, int]:
-        """Which run came before which, also of those that began in the same millisecond."""
-        with contextlib.closing(sqlite3.connect(Path(trackline.get_tracking_uri()) / "trackline.db")) as database:
-            return dict(database.execute("SELECT run_id, id FROM runs"))
+        """Which run came before which, of those that began in the same millisecond. Another process asks: a second SQLite in
+        this one would, when it closes the file, take the locks from the store, and with them what is not in the file yet."""
+        database = Path(trackline.get_tracking_uri()) / "trackline.db"
+        done = subprocess.run([sys.executable, "-I", "-c", _READ, database], capture_output=True, text=True, check=True, timeout=60)
+        return dict(json.loads(done.stdout))
 
     def run(self) -> Run:
         (only,) = self.runs()

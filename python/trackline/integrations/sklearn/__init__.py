@@ -9,7 +9,7 @@ from typing import Any
 
 from trackline import _patch, _taken_names
 from trackline.integrations import _afterwards, _predictions, _session
-from trackline.integrations.sklearn import fit, folds, metrics, parallel, steps
+from trackline.integrations.sklearn import fit, folds, metric_settings, metrics, parallel, steps
 
 FITS = ("fit", "fit_predict", "fit_transform")
 AFTERWARDS = {
@@ -44,6 +44,7 @@ def unpatch() -> None:
     _predictions.forget()
     _afterwards.forget()
     metrics.forget()
+    metric_settings.forget()
 
 
 def _patch_estimators(base: ModuleType) -> None:

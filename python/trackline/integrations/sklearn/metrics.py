@@ -12,10 +12,9 @@ from trackline._patch import Call
 from trackline._script import frames
 from trackline.integrations import _names, _session, _sweep
 from trackline.integrations import _predictions as predictions
+from trackline.integrations.sklearn import metric_settings
 
 SOURCE = "sklearn.metrics"
-SETTINGS = ("beta", "k", "max_fpr", "sample_size")
-"""Arguments of metrics that make another score of them; the text of the call has all."""
 NO_SCORES = {"check_scoring", "get_scorer", "get_scorer_names", "make_scorer"}
 MOST_CALLS = 200
 """So many calls of one function are recorded per run; a loop with more is not a report but a search."""
@@ -38,7 +37,6 @@ class Calls:
         self.by_name: dict[str, int] = {}
         self.info: dict[str, str] = {}
         self.named: dict[str, int] = {}
-        self.settings: dict[str, Any] = {}
         self.by_place: dict[tuple[Any, ...], tuple[str, int]] = {}
 
     def key(self, name: str, data_name: str) -> str | None:
@@ -91,9 +89,8 @@ def metric(call: Call) -> Any:
         data_name = _data_name(arguments, frame)
     else:
         return
-    _record_settings(fitted, call)
-    text = _names.call_text(call, frame)
-    record(fitted, call.original.__name__, data_name, outcome.value, text, confidence, frame)
+    metric_settings.record(fitted.log, call)
+    record(fitted, call.original.__name__, data_name, outcome.value, _names.call_text(call, frame), confidence, frame)
     record_named(fitted, frame, outcome.value, confidence)
 
 
@@ -113,17 +110,6 @@ def score(call: Call) -> Any:
     name = type(call.args[0]).__name__
     record(fitted, f"{name}_score", data_name, outcome.value, _names.call_text(call, frame, name), 1.0, frame)
     record_named(fitted, frame, outcome.value, 1.0)
-
-
-def _record_settings(fitted: predictions.Fitted, call: Call) -> None:
-    """What a call says of how the score is computed: `silhouette_score.sample_size`."""
-    function = call.original.__name__
-    told = {f"{function}.{name}": value for name, value in call.kwargs.items() if name in SETTINGS and type(value) in (int, float)}
-    calls = _calls.setdefault(fitted.log.id, Calls())
-    news = {key: str(value) for key, value in told.items() if calls.settings.get(key) != value}
-    if news:
-        calls.settings |= told
-        fitted.log.handle.with_source(SOURCE).log_params(list(news.items()))
 
 
 def record(
