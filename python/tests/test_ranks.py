@@ -337,6 +337,9 @@ with mlflow.start_run(run_name="it", tags={"team": "red"}) as run:
         mlflow.log_metric("part", 0.5)
     found = [mlflow.get_run(each.info.run_id) for each in (run, child)]
     mlflow.MlflowClient().log_metric(child.info.run_id, "after", 1)
+    mlflow.MlflowClient().set_tag(child.info.run_id, "seen", "yes")
+    mlflow.MlflowClient().delete_tag(child.info.run_id, "seen")
+    mlflow.MlflowClient().set_terminated(child.info.run_id)
     mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")
     assert found[0].info.run_id == run.info.run_id and found[0].info.run_name == "it" and found[0].data.tags["team"] == "red"
     assert (found[1].info.run_id, found[1].info.status, found[1].info.run_name) == (child.info.run_id, "FINISHED", "inner")

@@ -92,11 +92,11 @@ impl RunStore {
         run_name: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let status = status.map(parse_status).transpose()?;
-        answer(py, || self.0.update_run(run_id, status, end_time, run_name))
+        self.told(py, run_id, |run| run.info, |store| store.update_run(run_id, status, end_time, run_name))
     }
 
     fn delete(&self, py: Python<'_>, run_id: &str) -> PyResult<()> {
-        act(py, || self.0.delete_run(run_id))
+        self.of(py, run_id, drop, |store| store.delete_run(run_id))
     }
 
     fn restore(&self, py: Python<'_>, run_id: &str) -> PyResult<()> {
@@ -104,7 +104,7 @@ impl RunStore {
     }
 
     fn delete_tag(&self, py: Python<'_>, run_id: &str, key: &str) -> PyResult<()> {
-        act(py, || self.0.delete_tag(run_id, key))
+        self.of(py, run_id, drop, |store| store.delete_tag(run_id, key))
     }
 
     /// Every value of a metric.
