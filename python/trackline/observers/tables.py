@@ -15,9 +15,11 @@ KEPT = ("rename", "reset_index", "set_index", "sort_values")
 FUNCTIONS = ("concat", "get_dummies", "merge")
 MOST = 100
 """So many steps are told: where a loop makes more, they would drive out the reading of the data."""
+MOST_CALLS = 500
+"""So many calls are looked at, those of other libraries among them."""
 
 _patches = Patches()
-_told = 0
+_told = _calls = 0
 
 
 def patch() -> None:
@@ -27,15 +29,15 @@ def patch() -> None:
 
 def unpatch() -> None:
     """Leaves it alone again."""
-    global _told
+    global _told, _calls
     _patches.undo()
-    _told = 0
+    _told = _calls = 0
 
 
 def make(call: Call) -> Generator[None, Outcome, None]:
     """A table is made, or changed in place. What pandas calls itself is a part of that."""
     outcome = yield
-    if outcome.error is None and _caller.is_user():
+    if outcome.error is None and _is_users():
         expression = {"expr": text for text in call.args[1:2] if isinstance(text, str)}
         _tell(call, [*call.args, *call.kwargs.values()], call.args[0] if outcome.value is None else outcome.value, expression | call.kwargs)
 
@@ -43,24 +45,33 @@ def make(call: Call) -> Generator[None, Outcome, None]:
 def aggregate(call: Call) -> Generator[None, Outcome, None]:
     """The groups of a table become its rows."""
     outcome = yield
-    if outcome.error is None and _caller.is_user():
+    if outcome.error is None and _is_users():
         _tell(call, [call.args[0].obj], outcome.value, {"by": call.args[0].keys} | call.kwargs)
 
 
 def keep(call: Call) -> Generator[None, Outcome, None]:
     """The rows stay what they are, in another order or under other names."""
     outcome = yield
-    if outcome.error is None:
+    if outcome.error is None and _is_users():
         _lineage.passed_on(call.args[0], outcome.value)
 
 
 def _tell(call: Call, given: list[Any], made: Any, said: dict[str, Any]) -> None:
     global _told
-    if _told < MOST:
-        _told += 1
-        sources = [one for part in given for one in (part if isinstance(part, list | tuple) else [part]) if hasattr(one, "shape")]
-        detail = {name: value for name, value in said.items() if _is_plain(value)}
-        _lineage.made(made, f"pandas.{call.original.__name__}", detail, _lineage.resolve(sources))
+    _told += 1
+    sources = [one for part in given for one in (part if isinstance(part, list | tuple) else [part]) if hasattr(one, "shape")]
+    detail = {name: value for name, value in said.items() if _is_plain(value)}
+    _lineage.made(made, f"pandas.{call.original.__name__}", detail, _lineage.resolve(sources))
+
+
+def _is_users() -> bool:
+    global _calls
+    _calls += 1
+    return _caller.is_user()
+
+
+def _is_enough() -> bool:
+    return _told >= MOST or _calls >= MOST_CALLS
 
 
 def _is_plain(value: Any) -> bool:
@@ -69,11 +80,11 @@ def _is_plain(value: Any) -> bool:
 
 def _watch(pandas: Any) -> None:
     for name in METHODS:
-        _patches.wrap(pandas.DataFrame, name, make)
+        _patches.wrap(pandas.DataFrame, name, make, _is_enough)
     for name in KEPT:
-        _patches.wrap(pandas.DataFrame, name, keep)
-    _patches.wrap_functions([getattr(pandas, name) for name in FUNCTIONS], make)
+        _patches.wrap(pandas.DataFrame, name, keep, _is_enough)
+    _patches.wrap_functions([getattr(pandas, name) for name in FUNCTIONS], make, _is_enough)
     groups = pandas.api.typing.DataFrameGroupBy
     for name in ("agg", "aggregate"):  # One is another name of the other.
         if name in vars(groups):
-            _patches.wrap(groups, name, aggregate)
+            _patches.wrap(groups, name, aggregate, _is_enough)
