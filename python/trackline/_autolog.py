@@ -41,6 +41,7 @@ OBSERVERS: dict[str, tuple[str, str | None]] = {
     "omegaconf": ("configs", "omegaconf"),
     "constants": ("configs", None),
     "config_files": ("configs", None),
+    "gymnasium": ("configs", "gymnasium.envs.registration"),
     "config_objects": ("configs", None),
     "files": ("files", None),
     "written": ("shown", None),  # In the end, after those that bring results under names of the program, and before its files are kept.

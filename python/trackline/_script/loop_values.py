@@ -87,6 +87,8 @@ def of_name(look: Look, block: list[ast.stmt], name: str) -> Value | None:
         return None if inner else Value(name, path, whole=whole or _is_constant(block, name))
     if any(look.changed.get(statement) == path for statement in block):
         return Value(name, path)
+    if name in _returns_of(look.loop):
+        return Value(name, path, whole=True)
     if look.depth > 0:
         return None
     if ShownLines().read(f"{name}=0.5", [1]):
@@ -94,6 +96,23 @@ def of_name(look: Look, block: list[ast.stmt], name: str) -> Value | None:
     if name in _compared(look.loop):
         return Value(name, path, whole=_is_constant(block, name), sure=False)
     return None
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _returns_of(loop: ast.For | ast.While) -> set[str]:
+    """The sums of rewards that a turn of the loop begins anew, by whatever name: `total += r`, after `state, r, done, info = env.step(action)`."""
+    nodes = [node for inner in loop.body if isinstance(inner, ast.For | ast.While) for node in inside(inner)]
+    rewards = set()
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name(id=reward), _, _, *_])], value=ast.Call(func=ast.Attribute(attr="step"))):
+                rewards.add(reward)
+    sums = set()
+    for node in nodes:
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.Name(id=reward)) if reward in rewards:
+                sums.add(name)
+    return {name for name in sums if _is_constant(loop.body, name)}
 
 
 def _is_best_of_turn(block: list[ast.stmt], name: str) -> bool:
@@ -118,7 +137,8 @@ def _growing(loop: ast.For | ast.While) -> set[str]:
 def _is_constant(block: list[ast.stmt], name: str) -> bool:
     """Whether the block itself sets it to constants only, as it does what is then counted or summed up."""
     given = [value for statement in block if (value := _given(statement, name)) is not None]
-    return bool(given) and all(isinstance(value, ast.Constant) for value in given)
+    parts = [part for value in given for part in (value.elts if isinstance(value, ast.Tuple) else [value])]
+    return bool(parts) and all(isinstance(part, ast.Constant) for part in parts)
 
 
 def _given(statement: ast.stmt, name: str) -> ast.expr | None:
