@@ -19,6 +19,8 @@ from trackline._script.choices import choices
         ("match kind:\n    case 'a':\n        units = 8\n    case _:\n        units = 16", {"units"}),
         ("OPTIMIZER = optim.Adam\nactivation = ReLU\nmodel_cls = nn.LSTM", {"OPTIMIZER", "activation", "model_cls"}),
         ("Model = keras.Model\nT = TypeVar\nlayers = keras.layers\nloss = Loss\nloss = Other", set()),
+        ("vocab_size = len(words)\nif __name__ == '__main__':\n    n_classes = len(set(y))", {"vocab_size", "n_classes"}),
+        ("n_batches = len(loader)\nvocab_size = words.size\nclasses = len(y)\nfor i in range(2):\n    n_classes = len(y)", set()),
         ("lr = 0.1\nrate = args.rate", set()),
         ("if x:\n    best = score(y)\nelse:\n    best = 0", set()),
         ("for i in range(3):\n    if i:\n        lr = 0.1", set()),

@@ -1,5 +1,6 @@
 """Settings that the text leaves to the running program: of a branch (`if args.fast: lr = 0.1`), of an expression that chooses
-(`32 if small else 64`), with a value for when nothing is said (`cfg.get("lr", 0.1)`, `args.lr or 0.1`), or a class (`OPTIMIZER = optim.Adam`)."""
+(`32 if small else 64`), with a value for when nothing is said (`cfg.get("lr", 0.1)`, `args.lr or 0.1`), or a class (`OPTIMIZER = optim.Adam`); and
+the sizes that data gives a model (`vocab_size = len(words)`)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,11 @@ from trackline._script.constants import TOP, assignments, is_settings_name, pair
 from trackline._script.syntax import FUNCTION
 
 _FALLS_BACK = {"get", "getenv", "pop"}
+_COUNTED = {
+    "actions", "categories", "chars", "characters", "classes", "input", "items", "labels", "output", "states", "tags", "tokens", "users",
+    "vocab", "words",
+}  # fmt: skip
+_SIZES = {"dim", "n", "num", "number", "size"}
 _CONVERTS = {"int", "float", "str", "bool"}
 
 
@@ -32,7 +38,7 @@ def _of_scope(scope: ast.AST) -> Iterator[str]:
         if is_chosen and not name.startswith("_") and name not in changed and count[name] == len(values):
             if all(_is_setting(value) for value, _ in values):
                 yield name
-        elif [_names_class(value, name) for value, _ in values] == [True] and count[name] == 1:
+        elif [_names_class(value, name) or _is_size(value, name) for value, _ in values] == [True] and count[name] == 1:
             yield name
 
 
@@ -54,6 +60,13 @@ def _names_class(value: ast.expr, taken_as: str) -> bool:
     if not isinstance(value, ast.Name | ast.Attribute) or len(taken_as) == 1 or taken_as.startswith("_"):
         return False
     return syntax.called(value)[:1].isupper() and (taken_as.isupper() or taken_as[:1].islower())
+
+
+def _is_size(value: ast.expr, taken_as: str) -> bool:
+    """Whether it is the length of something, under the name of a size that a model is made for."""
+    words = set(taken_as.lower().split("_"))
+    is_named = not words.isdisjoint(_COUNTED) and not words.isdisjoint(_SIZES)
+    return is_named and isinstance(value, ast.Call) and syntax.called(value.func) == "len"
 
 
 def _chooses(value: ast.expr) -> bool:
