@@ -109,6 +109,7 @@ def test_tensors(scripts: Scripts, recorded: Recorded) -> None:
     val_inputs, val_targets = torch.randn(16, 4), torch.randn(16, 1)
     net = torch.nn.Linear(4, 1)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    test_features = net(val_inputs)
     for epoch in range(2):
         order = torch.randperm(64)
         for i in range(0, 64, 16):

@@ -78,9 +78,9 @@ def _is_setting(name: str, value: Any) -> bool:
 
 
 def _shape(value: Any) -> tuple[Any, ...]:
-    """That of a table or an array, of nothing else."""
+    """That of a table or an array, of nothing else. A tensor with a gradient is computed from data."""
     shape = getattr(value, "shape", None) if type(value).__module__.partition(".")[0] in LIBRARIES else None
-    return shape if isinstance(shape, tuple) else ()
+    return shape if isinstance(shape, tuple) and not getattr(value, "requires_grad", False) else ()
 
 
 def _is_even(rows: list[Any]) -> bool:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import enum
 import sys
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, SimpleNamespace
 from typing import Any
@@ -65,16 +64,7 @@ def _look(variables: Mapping[str, Any], *, inside: bool = True) -> None:
             _look({key: held for key, held in getattr(value, "__dict__", {}).items() if constants.is_settings_name(key)}, inside=False)
         if settings:
             _seen.add(id(value))
-            latest = _latest(name, value, settings)
-            _ambient.later(lambda run, latest=latest: _observed.params(run, latest(), source=SOURCE, confidence=SURE))  # type: ignore[misc]
-
-
-def _latest(name: str, value: Any, settings: dict[str, Any]) -> Callable[[], dict[str, Any]]:
-    """What it holds when it is asked, if it is still there: a program may find some of its settings in the data."""
-    if not type(value).__weakrefoffset__:
-        return lambda: settings  # A dict cannot be held weakly.
-    held = weakref.ref(value)
-    return lambda: (None if (there := held()) is None else _settings(name, there)) or settings
+            _ambient.later(lambda run, settings=settings: _observed.params(run, settings, source=SOURCE, confidence=SURE))  # type: ignore[misc]
 
 
 def _settings(name: str, value: Any) -> dict[str, Any] | None:
