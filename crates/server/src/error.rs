@@ -71,6 +71,12 @@ impl ApiError {
         Self::new(ErrorCode::InvalidParameterValue, message)
     }
 
+    /// The request is well-formed, but what it says cannot be taken: how MLflow answers spans.
+    pub(crate) fn unprocessable(message: impl Into<String>) -> Self {
+        let code = ErrorCode::InvalidParameterValue;
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, code, message: message.into() }
+    }
+
     /// What the request is about is not there.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::ResourceDoesNotExist, message)

@@ -38,7 +38,9 @@ pub(crate) async fn export(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let text = |name: &str| optional_text(headers.get(name)?.to_str().ok().map(str::to_owned));
-    let experiment_id = required_text(EXPERIMENT, text(EXPERIMENT))?;
+    let experiment_id = text(EXPERIMENT).ok_or_else(|| {
+        ApiError::unprocessable(format!("The header {EXPERIMENT} is missing: give the id of an experiment."))
+    })?;
     let run_id = text(RUN);
     let content_type = text(header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let body = body.map_err(|rejection| ApiError::body(&rejection))?;

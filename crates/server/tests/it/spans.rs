@@ -189,13 +189,18 @@ async fn what_is_no_span_is_refused() {
     let server = TestServer::new();
     let refused =
         async |headers: &[(&str, &str)], body: Vec<u8>| export(&server, headers, body).await.invalid();
-    assert!(refused(&[PROTOBUF], bytes(EXPORT)).await.contains("x-mlflow-experiment-id"));
+    let unprocessable = async |headers: &[(&str, &str)], body: Vec<u8>| {
+        let (status, code, message) = export(&server, headers, body).await.error();
+        assert_eq!((status, code.as_str()), (422, "INVALID_PARAMETER_VALUE"));
+        message
+    };
+    assert!(unprocessable(&[PROTOBUF], bytes(EXPORT)).await.contains("x-mlflow-experiment-id"));
     assert!(refused(&[PROTOBUF, PLACE], vec![0xff, 0xff]).await.contains("Invalid OpenTelemetry format"));
     assert!(refused(&[JSON, PLACE], b"{".to_vec()).await.contains("Invalid OpenTelemetry format"));
     assert!(refused(&[PROTOBUF, PLACE], Vec::new()).await.contains("no spans found"));
     assert!(refused(&[("content-type", "text/plain"), PLACE], Vec::new()).await.contains("text/plain"));
     let short = json_export(&[span("eee19b", "")]);
-    assert!(refused(&[JSON, PLACE], short).await.contains("3 bytes"));
+    assert!(unprocessable(&[JSON, PLACE], short).await.contains("3 bytes"));
     let nowhere = export(&server, &[PROTOBUF, ("x-mlflow-experiment-id", "77")], bytes(EXPORT)).await;
     assert!(nowhere.missing().contains("77"));
     assert!(server.get(&format!("{V3}/batchGet")).await.invalid().contains("trace_ids"));

@@ -40,7 +40,7 @@ fn check(span: &otlp::Span) -> Result<(), ApiError> {
     let ids = [("trace_id", &span.trace_id, 16), ("span_id", &span.span_id, 8)];
     for (name, id, length) in ids {
         if id.len() != length {
-            return Err(ApiError::invalid(format!(
+            return Err(ApiError::unprocessable(format!(
                 "The {name} of the span '{}' has {} bytes. It must have {length}.",
                 span.name,
                 id.len()
