@@ -70,3 +70,9 @@ def test_what_is_on_record_is_no_news(scripts: Scripts, recorded: Recorded) -> N
 def test_it_is_switched_off(scripts: Scripts, recorded: Recorded) -> None:
     assert scripts.command(WRITES + "main()\n", "--no-shown").returncode == 0
     assert [run.data.metrics for run in recorded.runs() if "mse" in run.data.metrics] == []
+
+
+def test_a_script_with_runs_of_its_own_gets_no_further_one(scripts: Scripts, recorded: Recorded) -> None:
+    code = WRITES + "with trackline.start_run():\n    trackline.log_metric('mse', 0.125)\nmain()\n"
+    assert scripts.run(code).returncode == 0
+    assert recorded.run().data.metrics == {"mse": 0.125}

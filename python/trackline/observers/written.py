@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from trackline import _ambient, _at_exit, _native, _observed
+from trackline import _ambient, _at_exit, _native, _observed, _runs
 from trackline._script import constants
 from trackline.observers import _shown
 from trackline.observers._on_record import OnRecord
@@ -38,7 +38,8 @@ def _record(name: str, stem: str, found: dict[str, list[tuple[int, float]]]) -> 
         for key, points in found.items()
         if not known.says(key, points[-1][1]) and not (len(points) > 1 and known.has_curve(key, [value for _, value in points]))
     }
-    if not new or (run := _ambient.run(start=True)) is None:
+    # Who begins runs has said where results go: there is none for a file alone.
+    if not new or (run := _ambient.run(start=_runs.last_run_id() is None)) is None:
         return
     for key, points in new.items():
         if _shown.is_tried(key):
