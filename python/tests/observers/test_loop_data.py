@@ -122,6 +122,26 @@ def test_tensors(scripts: Scripts, recorded: Recorded) -> None:
     assert inputs(recorded) == {"inputs": ("train", [64, 4], [64, 1]), "val_inputs": ("val", [16, 4], [16, 1])}
 
 
+def test_what_a_model_computes_is_none(scripts: Scripts, recorded: Recorded) -> None:
+    code = """
+    import torch
+    def spread(weights, features):
+        for _ in range(weights.dim(), features.dim()):
+            weights = weights.unsqueeze(-1)
+        return weights.expand_as(features)
+    class Net(torch.nn.Module):
+        def forward(self, inputs):
+            features = inputs * 2
+            return features * spread(torch.ones(len(features)), features)
+    X, y = torch.randn(64, 4), torch.randn(64, 1)
+    Net()(X)
+    print("loss:", 0.5)
+    """
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    assert inputs(recorded) == {"X": ("train", [64, 4], [64, 1])}
+
+
 @pytest.mark.parametrize("switch", ["--no-data"])
 def test_it_can_be_switched_off(scripts: Scripts, recorded: Recorded, switch: str) -> None:
     scripts.command(MADE + TRAIN + "train(X, y)", switch)

@@ -45,12 +45,17 @@ class _Read:
         """The loop is about to begin."""
         with guard(SOURCE):
             self._looks += 1
-            if _held_data.is_asked("loop_data") and not _session.inside():
-                frame = sys._getframe(1)
+            frame = sys._getframe(1)
+            if _held_data.is_asked("loop_data") and not _session.inside() and not _computes(frame):
                 read = _held_data.of(_called(frame, _read(frame, loop_data.read(self._loop))))
                 if read and _held_data.record([*read, *_held_data.for_judging(_held_data.around(frame))], SOURCE):
                     return False
         return self._looks < MOST_LOOKS
+
+
+def _computes(frame: FrameType) -> bool:
+    """Whether a model computes something of data there."""
+    return any(own.f_code.co_name == "forward" for own in frames.own_frames(frame))
 
 
 def _read(frame: FrameType, paths: list[Path]) -> Iterator[tuple[str, Any]]:
