@@ -6340,9 +6340,10 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description `ExportTraceServiceRequest`; as `application/x-protobuf`, too */
         requestBody: {
             content: {
-                "application/x-protobuf": number[];
+                "application/json": Record<string, never>;
             };
         };
         responses: {

@@ -30,7 +30,7 @@ const RUN: &str = "x-mlflow-run-id";
 /// them: protobuf or JSON, packed or not. Traces whose root is among them belong to the run of `x-mlflow-run-id`, too.
 #[utoipa::path(post, path = "/v1/traces", tag = "traces",
     params(("x-mlflow-experiment-id" = String, Header), ("x-mlflow-run-id" = Option<String>, Header)),
-    request_body(content = Vec<u8>, content_type = "application/x-protobuf"),
+    request_body(content = Object, description = "`ExportTraceServiceRequest`; as `application/x-protobuf`, too"),
     responses((status = OK, description = "An empty message", body = Vec<u8>, content_type = "application/x-protobuf")))]
 pub(crate) async fn export(
     State(store): State<Store>,
