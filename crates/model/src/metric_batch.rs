@@ -37,7 +37,7 @@ impl MetricBatch {
     }
 
     /// The points of each key, in the order in which they came, by key.
-    pub fn series(&self) -> impl Iterator<Item = (&str, &[Point])> {
+    pub fn series(&self) -> impl ExactSizeIterator<Item = (&str, &[Point])> {
         self.series.iter().map(|(key, points)| (key.as_str(), points.as_slice()))
     }
 

@@ -23,7 +23,7 @@ pub fn query(error: store::Error) -> PyErr {
         store::ErrorKind::NotFound => "RESOURCE_DOES_NOT_EXIST",
         store::ErrorKind::AlreadyExists => "RESOURCE_ALREADY_EXISTS",
         store::ErrorKind::Denied => "PERMISSION_DENIED",
-        store::ErrorKind::Unavailable => "TEMPORARILY_UNAVAILABLE",
+        store::ErrorKind::Unavailable | store::ErrorKind::Locked => "TEMPORARILY_UNAVAILABLE",
         store::ErrorKind::Full => "RESOURCE_EXHAUSTED",
         _ => "INTERNAL_ERROR",
     };

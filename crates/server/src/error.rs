@@ -105,7 +105,7 @@ impl From<trackline_store::Error> for ApiError {
             ErrorKind::Invalid | ErrorKind::Conflict => ErrorCode::InvalidParameterValue,
             ErrorKind::NotFound => ErrorCode::ResourceDoesNotExist,
             ErrorKind::AlreadyExists => ErrorCode::ResourceAlreadyExists,
-            ErrorKind::Unavailable => ErrorCode::TemporarilyUnavailable,
+            ErrorKind::Unavailable | ErrorKind::Locked => ErrorCode::TemporarilyUnavailable,
             ErrorKind::TooNew | ErrorKind::Denied | ErrorKind::Full | ErrorKind::Io | ErrorKind::Corrupt => {
                 ErrorCode::InternalError
             }

@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::timeout::RequestBodyTimeoutLayer;
-use trackline_store::{Location, Store, StoreOptions};
+use trackline_store::{ErrorKind, Location, Store, StoreOptions};
 
 use crate::accept::answer;
 use crate::app::{Settings, telling};
@@ -110,9 +110,10 @@ impl Server {
             return Err(ServeError::Open { host: host.clone() });
         }
         settings.access.hosts.push(host.clone());
+        // Until the store is open, a signal ends the process.
+        let store = open(store, store_options)?;
         let runtime = runtime()?;
         let end = EndSignal::of(&runtime)?;
-        let store = Store::with_options(store, store_options.clone())?;
         let webhooks = Webhooks::new(store.clone(), settings.webhooks.clone());
         let router = telling(store.clone(), settings, webhooks.clone());
         let router = router.layer(RequestBodyTimeoutLayer::new(*patience));
@@ -154,6 +155,18 @@ impl Server {
         });
         self.runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(served?)
+    }
+}
+
+/// Opens the store, however long another server takes to bring its tables up to date: the lock goes with whoever has it.
+fn open(store: &Location, options: &StoreOptions) -> trackline_store::Result<Store> {
+    loop {
+        match Store::with_options(store, options.clone()) {
+            Err(error) if error.kind == ErrorKind::Locked => {
+                tracing::warn!(cause = error.message, "still waiting for the store");
+            }
+            opened => return opened,
+        }
     }
 }
 

@@ -25,8 +25,17 @@ pub enum ErrorKind {
     Io,
     /// The database cannot be reached just now, or is too busy; the same call may succeed later.
     Unavailable,
+    /// Others have kept locked what was to be written, longer than is waited for; the same call may succeed later.
+    Locked,
     /// What is stored contradicts itself.
     Corrupt,
+}
+
+impl ErrorKind {
+    /// Whether the reason is not in the call, which may succeed later.
+    pub(crate) fn may_pass(self) -> bool {
+        matches!(self, Self::Unavailable | Self::Locked)
+    }
 }
 
 /// A call to the store that failed.

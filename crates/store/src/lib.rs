@@ -44,6 +44,7 @@ mod webhooks;
 pub use artifact_root::{ArtifactRoot, OpenArtifact, tree_path};
 pub use artifacts::Artifact;
 pub use backup::Copied;
+pub use batch::Batch;
 pub use blobs::{Blob, Blobs, Direct, DirectUpload, ReadSeek};
 #[cfg(feature = "bucket")]
 pub use blobs::{Bucket, is_bucket};

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use trackline_model::limits::validate_length;
 
+use crate::batch::Queue;
 use crate::blobs::Blobs;
 #[cfg(feature = "bucket")]
 use crate::blobs::Bucket;
@@ -90,6 +91,7 @@ struct Inner {
     database: Box<dyn Database>,
     blobs: Blobs,
     options: StoreOptions,
+    batches: Queue,
 }
 
 impl Store {
@@ -190,7 +192,8 @@ impl Store {
 
     fn over(database: Box<dyn Database>, folder: &Path, blobs: Blobs, options: StoreOptions) -> Result<Self> {
         schema::migrate(&*database)?;
-        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database, blobs, options }) };
+        let (folder, batches) = (folder.to_owned(), Queue::default());
+        let store = Self { inner: Arc::new(Inner { folder, database, blobs, options, batches }) };
         if store.read(|connection| experiments::find(connection, 0))?.is_none() {
             store.write(|transaction| experiments::insert_default(transaction, store.root()))?;
         }
@@ -219,6 +222,11 @@ impl Store {
     /// The content-addressed files.
     pub fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    /// What is to be logged.
+    pub(crate) fn batches(&self) -> &Queue {
+        &self.inner.batches
     }
 
     pub(crate) fn copy_database(&self, to: &Path) -> Result<()> {

@@ -86,7 +86,7 @@ impl From<StoreError> for Error {
             StoreErrorKind::Denied => ErrorKind::ReadOnly,
             StoreErrorKind::Full => ErrorKind::DiskFull,
             StoreErrorKind::Io => ErrorKind::Io,
-            StoreErrorKind::Unavailable => ErrorKind::Unreachable,
+            StoreErrorKind::Unavailable | StoreErrorKind::Locked => ErrorKind::Unreachable,
             StoreErrorKind::Corrupt => ErrorKind::Damaged,
             _ => ErrorKind::Store,
         };

@@ -30,7 +30,7 @@ pub(crate) async fn create(
         if let Some(replaced) = replaced {
             set_valid(&store, &trace_id, &replaced, false)?;
         }
-        store.create_assessment(&trace_id, &assessment).map(|()| assessment)
+        store.create_assessment(&trace_id, &assessment)
     });
     Ok(Json(kept.await?.into()))
 }
@@ -92,7 +92,7 @@ pub(super) fn new(trace_id: &str, mut given: Map<String, Value>) -> Result<Asses
     if name.is_empty() {
         return Err(ApiError::invalid("Missing value for required parameter 'assessment.assessment_name'."));
     }
-    let assessment_id = format!("a-{}", Uuid::new_v4().simple());
+    let assessment_id = id(trace_id, &given);
     given.insert("assessment_id".to_owned(), assessment_id.clone().into());
     given.insert("trace_id".to_owned(), trace_id.into());
     for field in ["create_time", "last_update_time"] {
@@ -114,6 +114,19 @@ fn serialize(expectation: &mut Value) {
 fn set_valid(store: &Store, trace_id: &str, assessment_id: &str, valid: bool) -> trackline_store::Result<()> {
     let change = Map::from_iter([("valid".to_owned(), Value::Bool(valid))]);
     store.update_assessment(trace_id, assessment_id, |before| Ok(merged(before, &change))).map(drop)
+}
+
+/// A client that has not heard the answer sends an assessment again, as it was: with the same time, it is the same
+/// assessment. Without one, it may be meant anew.
+fn id(trace_id: &str, given: &Map<String, Value>) -> String {
+    let id = if given.contains_key("create_time") {
+        let hash = blake3::hash(serde_json::json!([trace_id, given]).to_string().as_bytes());
+        let (halves, _) = hash.as_bytes().as_chunks::<16>();
+        Uuid::from_bytes(halves[0])
+    } else {
+        Uuid::new_v4()
+    };
+    format!("a-{}", id.simple())
 }
 
 /// The object with changes; a null takes a field away.

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use trackline_model::{Param, Tag};
-use trackline_store::{NewRun, RunQuery, Store};
+use trackline_store::{Batch, NewRun, RunQuery, Store};
 
 use super::{Answer, blocking, done, max_results};
 use crate::clock::now;
@@ -84,18 +84,21 @@ pub(crate) async fn restore(State(store): State<Store>, Args(args): Args<RunId>)
 #[utoipa::path(post, path = "/runs/log-batch", tag = "runs", request_body = LogBatch,
     responses((status = OK, body = Done)))]
 pub(crate) async fn log_batch(State(store): State<Store>, Args(args): Args<LogBatch>) -> Answer<Done> {
-    let id = required_text("run_id", args.run_id)?;
-    let metrics = args.metrics.checked()?;
-    let (params, tags) = (params("params", args.params)?, tags("tags", args.tags)?);
-    done(move || store.log_gathered(&id, &metrics, &params, &tags)).await
+    let batch = Batch {
+        run_id: required_text("run_id", args.run_id)?,
+        metrics: args.metrics.checked()?,
+        params: params("params", args.params)?,
+        tags: tags("tags", args.tags)?,
+    };
+    done(move || store.log(batch)).await
 }
 
 /// Logs one value of a metric.
 #[utoipa::path(post, path = "/runs/log-metric", tag = "runs", request_body = LogMetric,
     responses((status = OK, body = Done)))]
 pub(crate) async fn log_metric(State(store): State<Store>, Args(args): Args<LogMetric>) -> Answer<Done> {
-    let (id, metric) = args.checked()?;
-    done(move || store.log_gathered(&id, &metric, &[], &[])).await
+    let (run_id, metrics) = args.checked()?;
+    done(move || store.log(Batch { run_id, metrics, ..Batch::default() })).await
 }
 
 /// Logs a param, which then can not be changed.
@@ -105,7 +108,7 @@ pub(crate) async fn log_param(State(store): State<Store>, Args(args): Args<SetOn
     let id = run_id(args.run_id, args.run_uuid)?;
     let key = required_text("key", args.key)?;
     let param = Param { key, value: args.value.unwrap_or_default() };
-    done(move || store.log_batch(&id, &[], &[param], &[])).await
+    done(move || store.log(Batch { run_id: id, params: vec![param], ..Batch::default() })).await
 }
 
 /// Sets a tag.

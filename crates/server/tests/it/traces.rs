@@ -164,6 +164,31 @@ async fn an_expectation_with_parts_is_text() {
 }
 
 #[tokio::test]
+async fn what_is_sent_again_for_want_of_an_answer_is_there_once() {
+    let server = TestServer::new();
+    let value = |value: i64| {
+        let time = "2026-01-31T12:00:00.5Z";
+        json!({"assessment_name": "good", "feedback": {"value": value}, "create_time": time})
+    };
+    let mut given = info("tr-1");
+    given["assessments"] = json!([value(1), value(2)]);
+    let kept = start(&server, given.clone()).await["assessments"].take();
+    assert_eq!(start(&server, given).await["assessments"], kept);
+
+    let path = format!("{V3}/tr-1/assessments");
+    let send = async || call(&server, Method::POST, &path, json!({"assessment": value(3)})).await;
+    assert_eq!(send().await, send().await);
+    let untimed = json!({"assessment": {"assessment_name": "good", "feedback": {"value": 4}}});
+    for _ in 0..2 {
+        call(&server, Method::POST, &path, untimed.clone()).await;
+    }
+    let kept = server.get(&format!("{V3}/tr-1")).await.ok()["trace"]["trace_info"]["assessments"].take();
+    let values: Vec<_> =
+        kept.as_array().unwrap().iter().map(|one| one["feedback"]["value"].clone()).collect();
+    assert_eq!(values, [1, 2, 3, 4, 4]);
+}
+
+#[tokio::test]
 async fn a_trace_comes_with_assessments() {
     let server = TestServer::new();
     let mut given = info("tr-1");

@@ -171,6 +171,9 @@ impl<'a> PostgresConnection<'a> {
 
     /// Waits for the answers to what was sent, in this order. All of it must have been prepared before any was sent.
     fn receive_each<T>(&self, sent: Vec<Sent<'_, T>>) -> Result<Vec<T>> {
+        if sent.is_empty() {
+            return Ok(Vec::new());
+        }
         self.confirm()?;
         sent.into_iter().map(|sent| self.receive(sent)).collect()
     }

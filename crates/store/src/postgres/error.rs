@@ -100,12 +100,14 @@ pub(super) fn translate(failure: &Failure) -> Error {
         ),
         Some(
             &SqlState::TOO_MANY_CONNECTIONS
-            | &SqlState::LOCK_NOT_AVAILABLE
             | &SqlState::QUERY_CANCELED
             | &SqlState::OUT_OF_MEMORY
             | &SqlState::T_R_SERIALIZATION_FAILURE
             | &SqlState::T_R_DEADLOCK_DETECTED,
         ) => (ErrorKind::Unavailable, "The database is too busy. Try again"),
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            (ErrorKind::Locked, "What is to be written is locked, by another server or a tool. Try again")
+        }
         Some(&SqlState::DISK_FULL) => (
             ErrorKind::Full,
             "The disk of the database is full. Free some space; nothing that was recorded before is lost",

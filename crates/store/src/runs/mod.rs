@@ -9,7 +9,7 @@ use trackline_model::{LifecycleStage, Run, RunInfo, RunStatus, Tag, USER_SOURCE}
 use uuid::Uuid;
 
 use crate::artifact_root::joined;
-use crate::sql::{Connection, Scope, Transaction, values};
+use crate::sql::{Connection, Row, Scope, Transaction, values};
 use crate::store::now;
 use crate::{Error, ErrorKind, NewRun, Result, Store, experiments, names, rows, tags};
 
@@ -106,30 +106,55 @@ pub(crate) struct RunKey {
     pub stage: LifecycleStage,
 }
 
-pub(crate) fn find_optional(connection: &dyn Connection, run_id: &str) -> Result<Option<RunKey>> {
-    let row = connection
-        .first("SELECT id, experiment, deleted_time FROM runs WHERE run_id = ?", values![run_id])?;
-    row.map(|row| {
+impl RunKey {
+    fn from_row(row: &Row) -> Result<Self> {
         let stage = rows::stage(row.optional_integer(2)?);
-        Ok(RunKey { id: row.integer(0)?, experiment: row.integer(1)?, stage })
-    })
-    .transpose()
+        Ok(Self { id: row.integer(0)?, experiment: row.integer(1)?, stage })
+    }
+
+    fn checked_active(self, run_id: &str) -> Result<Self> {
+        match self.stage {
+            LifecycleStage::Active => Ok(self),
+            LifecycleStage::Deleted => Err(Error::invalid(format!(
+                "The run {run_id} must be in the 'active' state. Current state is deleted. Restore it first."
+            ))),
+        }
+    }
+}
+
+const FIND: &str = "SELECT id, experiment, deleted_time FROM runs WHERE run_id = ?";
+
+pub(crate) fn find_optional(connection: &dyn Connection, run_id: &str) -> Result<Option<RunKey>> {
+    connection.first(FIND, values![run_id])?.as_ref().map(RunKey::from_row).transpose()
 }
 
 pub(crate) fn find(connection: &dyn Connection, run_id: &str) -> Result<RunKey> {
-    find_optional(connection, run_id)?
-        .ok_or_else(|| Error::not_found(format!("Run with id={run_id} not found")))
+    find_optional(connection, run_id)?.ok_or_else(|| missing(run_id))
 }
 
 /// A run that may be written to.
 pub(crate) fn find_active(connection: &dyn Connection, run_id: &str) -> Result<RunKey> {
-    let key = find(connection, run_id)?;
-    match key.stage {
-        LifecycleStage::Active => Ok(key),
-        LifecycleStage::Deleted => Err(Error::invalid(format!(
-            "The run {run_id} must be in the 'active' state. Current state is deleted. Restore it first."
-        ))),
-    }
+    find(connection, run_id)?.checked_active(run_id)
+}
+
+/// Runs that all may be written to, in the order of their ids.
+pub(crate) fn find_each_active<'a>(
+    connection: &dyn Connection,
+    run_ids: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Vec<RunKey>> {
+    let ids: Vec<_> = run_ids.clone().map(|run_id| values![run_id].to_vec()).collect();
+    let found = connection.query_each(FIND, &ids)?;
+    let found = run_ids.zip(&found);
+    found
+        .map(|(run_id, rows)| {
+            let row = rows.first().ok_or_else(|| missing(run_id))?;
+            RunKey::from_row(row)?.checked_active(run_id)
+        })
+        .collect()
+}
+
+fn missing(run_id: &str) -> Error {
+    Error::not_found(format!("Run with id={run_id} not found"))
 }
 
 /// Makes a run in this experiment and sets its tags, its name among them.

@@ -51,6 +51,54 @@ fn many_processes_write_at_once_and_nothing_is_lost() {
     }
 }
 
+const SERVERS: usize = 3;
+const CLIENTS: usize = 8;
+const REQUESTS: i64 = 20;
+
+/// What one of several servers does: of each client, batches for a run of its own and for the run of all.
+fn serve(place: &str) {
+    let store = backend::open(place);
+    let shared =
+        store.search_runs(&crate::support::query("tags.shared = 'yes'", &[])).unwrap().items.remove(0);
+    let (store, shared, server) = (&store, &shared.info.run_id, i64::from(std::process::id()));
+    std::thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            scope.spawn(move || {
+                let own = run(store);
+                for request in 0..REQUESTS {
+                    let metrics = [metric("m", client as f64, server, request)];
+                    store.log_batch(&own, &metrics, &[param(&format!("p{request}"), "v")], &[]).unwrap();
+                    store.log_batch(shared, &metrics, &[], &[tag("t", "v")]).unwrap();
+                    store.log_batch(&"0".repeat(32), &metrics, &[], &[]).unwrap_err();
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn batches_that_go_together_meet_those_of_other_servers_and_nothing_is_lost() {
+    if let Ok(place) = std::env::var(PLACE) {
+        return serve(&place);
+    }
+    let store = open();
+    let shared = run(&store);
+    store.set_tag(&shared, &tag("shared", "yes")).unwrap();
+    let test = "processes::batches_that_go_together_meet_those_of_other_servers_and_nothing_is_lost";
+    let children: Vec<Child> = (0..SERVERS).map(|_| itself(test, &store.folder.name())).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let requests = (SERVERS * CLIENTS) as i64 * REQUESTS;
+    assert_eq!(store.points(&shared, "m").unwrap().len() as i64, requests);
+    let mut runs = store.search_runs(&crate::support::query("params.p0 = 'v'", &[])).unwrap().items;
+    runs.retain(|run| run.data.params.len() as i64 == REQUESTS);
+    assert_eq!(runs.len(), SERVERS * CLIENTS);
+    for run in runs {
+        assert_eq!(store.points(&run.info.run_id, "m").unwrap().len() as i64, REQUESTS);
+    }
+}
+
 #[test]
 fn many_processes_may_make_the_store() {
     if let Ok(place) = std::env::var(PLACE) {
