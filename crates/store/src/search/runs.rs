@@ -43,6 +43,11 @@ impl Store {
     }
 }
 
+/// At least so many are asked of each of several experiments.
+const FEW: usize = 8;
+/// How many times as many are asked next.
+const GROWTH: usize = 4;
+
 /// Of experiments where a search began with few runs: all parts of the answer are among them.
 type Candidates = HashMap<i64, Found>;
 
@@ -109,22 +114,60 @@ impl Search {
         offset: usize,
         count: usize,
     ) -> Result<Vec<Row>> {
-        let one = self.experiments.len() == 1;
-        let mut rows: Vec<Row> = Vec::new();
-        for experiment in &self.experiments {
-            let mut statement =
-                self.statement(connection, stretch, *experiment, candidates, offset + count)?;
-            statement.push(&order_by(stretch.keys));
-            // Several sorted answers are merged, and what is passed over is known only then.
-            let (skip, take) = if one { (offset, count) } else { (0, offset + count) };
-            statement.bind(" LIMIT ? OFFSET ?", [(take as i64).into(), (skip as i64).into()]);
-            rows.extend(statement.query_as_written(connection)?);
+        if let [experiment] = self.experiments[..] {
+            return self.first(connection, stretch, experiment, candidates, (offset, count));
         }
-        if !one {
+        // What is passed over is known only when the answers are merged.
+        let rows = self.merged(connection, stretch, candidates, offset + count)?;
+        Ok(rows.into_iter().skip(offset).collect())
+    }
+
+    /// The first so many of all experiments. Each is asked for a few, and for more where all of them are among the first.
+    fn merged(
+        &self,
+        connection: &dyn Connection,
+        stretch: &Stretch<'_>,
+        candidates: &mut Candidates,
+        count: usize,
+    ) -> Result<Vec<Row>> {
+        let mut found: HashMap<i64, Vec<Row>> = HashMap::new();
+        let mut unfinished = self.experiments.clone();
+        let mut few = (2 * count / self.experiments.len().max(1)).clamp(FEW, count.max(FEW));
+        loop {
+            for experiment in &unfinished {
+                let rows = self.first(connection, stretch, *experiment, candidates, (0, few))?;
+                found.insert(*experiment, rows);
+            }
+            let mut rows: Vec<&Row> = found.values().flatten().collect();
             rows.sort_by(|a, b| compare_rows(a, b, stretch.keys));
-            rows = rows.into_iter().skip(offset).take(count).collect();
+            rows.truncate(count);
+            let last = rows.last().filter(|_| rows.len() == count);
+            unfinished.retain(|experiment| {
+                let rows = found.get(experiment).map_or(&[][..], |rows| rows);
+                let ends_before =
+                    |end: &Row| last.is_none_or(|last| compare_rows(end, last, stretch.keys).is_lt());
+                rows.len() == few && few < count && rows.last().is_some_and(ends_before)
+            });
+            if unfinished.is_empty() {
+                return Ok(rows.into_iter().cloned().collect());
+            }
+            few = few.saturating_mul(GROWTH).min(count);
         }
-        Ok(rows)
+    }
+
+    /// The first so many of one experiment, behind as many as are passed over.
+    fn first(
+        &self,
+        connection: &dyn Connection,
+        stretch: &Stretch<'_>,
+        experiment: i64,
+        candidates: &mut Candidates,
+        (skip, take): (usize, usize),
+    ) -> Result<Vec<Row>> {
+        let mut statement = self.statement(connection, stretch, experiment, candidates, skip + take)?;
+        statement.push(&order_by(stretch.keys));
+        statement.bind(" LIMIT ? OFFSET ?", [(take as i64).into(), (skip as i64).into()]);
+        statement.query_as_written(connection)
     }
 
     fn count(

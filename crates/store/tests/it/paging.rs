@@ -81,6 +81,23 @@ fn several_experiments_are_sorted_as_one() {
 }
 
 #[test]
+fn one_of_several_experiments_may_fill_a_page() {
+    let store = open();
+    let made =
+        ["a", "b", "c", "d"].map(|name| store.create_experiment(name, None, &[]).unwrap().experiment_id);
+    let mut expected: Vec<String> = (0..90_usize)
+        .map(|index| run_in(&store, if index < 30 { &made[index % 4] } else { "0" }, index as i64))
+        .collect();
+    expected.reverse();
+    let query = RunQuery {
+        experiment_ids: [&["0".to_owned()][..], &made].concat(),
+        max_results: 70,
+        ..query("", &[])
+    };
+    assert_eq!(pages(&store, &query), [&expected[..70], &expected[70..]]);
+}
+
+#[test]
 fn tokens_are_checked() {
     let store = open();
     let token = |text: &str| RunQuery { page_token: Some(text.into()), ..query("", &[]) };
