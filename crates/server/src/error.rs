@@ -1,12 +1,13 @@
 //! The only place where an error becomes an HTTP status and MLflow's `{"error_code", "message"}`.
 
-use axum::Json;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use trackline_store::ErrorKind;
 use utoipa::ToSchema;
+
+use crate::wire::Json;
 
 /// The answer to a request that could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]

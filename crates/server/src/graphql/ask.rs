@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +11,7 @@ use trackline_store::Store;
 use super::selection::Field;
 use crate::error::ApiError;
 use crate::routes::{Answer, artifacts, datasets, experiments, metrics, model_versions, runs};
-use crate::wire::Args;
+use crate::wire::{Args, Json};
 
 /// The message for a field of an object, or `None` if it is part of the object's own message `from`.
 pub(super) async fn ask(

@@ -1,6 +1,5 @@
 //! What `mlflow-artifacts:` URIs point at, and listings by run and by model.
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -13,7 +12,7 @@ use crate::error::ApiError;
 use crate::receive_file::receive_file;
 use crate::send_file::{Disposition, send_file};
 use crate::wire::artifacts::{FileInfo, Files, FolderPath, LoggedModelFolder, RunPath};
-use crate::wire::{Args, Done, Path, Query, optional_text, required_text, run_id};
+use crate::wire::{Args, Done, Json, Path, Query, optional_text, required_text, run_id};
 
 /// The largest file that a page may upload; clients have no such limit.
 const MAX_PAGE_UPLOAD: usize = 10 << 20;

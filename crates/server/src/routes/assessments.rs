@@ -1,6 +1,5 @@
 //! Assessments of traces. They are kept as the objects that clients send.
 
-use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value, json};
 use trackline_model::Assessment;
@@ -12,7 +11,7 @@ use crate::clock::now;
 use crate::error::ApiError;
 use crate::wire::assessments::{ChangeAssessment, OneAssessment};
 use crate::wire::traces::{content, time_text};
-use crate::wire::{Args, Done, Path, required};
+use crate::wire::{Args, Done, Json, Path, required};
 
 /// Adds what someone thinks of a trace.
 #[utoipa::path(post, path = "/traces/{trace_id}/assessments", tag = "assessments",

@@ -1,11 +1,10 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_store::Store;
 
 use super::{Answer, blocking};
 use crate::error::ApiError;
-use crate::wire::Args;
 use crate::wire::datasets::{DatasetSummaries, DatasetSummary, SearchDatasets};
+use crate::wire::{Args, Json};
 
 const MAX_EXPERIMENTS: usize = 20;
 

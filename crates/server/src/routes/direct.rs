@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use trackline_store::{Artifact, Direct, Store};
 
@@ -13,7 +12,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::wire::direct::{
     AbortUpload, CompleteUpload, CreateUpload, Link, PartCredential, UploadCreated, UploadedPart,
 };
-use crate::wire::{Args, Done, Path, required_text};
+use crate::wire::{Args, Done, Json, Path, required_text};
 
 /// How long a download may take to begin.
 const LINK: Duration = Duration::from_secs(300);

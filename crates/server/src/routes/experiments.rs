@@ -1,4 +1,3 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_model::Tag;
 use trackline_store::{ExperimentQuery, Store};
@@ -9,7 +8,7 @@ use crate::wire::experiments::{
     CreateExperiment, DeleteExperimentTag, Experiment, ExperimentCreated, ExperimentId, ExperimentName,
     Experiments, OneExperiment, SearchExperiments, SetExperimentTag, UpdateExperiment,
 };
-use crate::wire::{Args, Done, optional_text, required_text, tags};
+use crate::wire::{Args, Done, Json, optional_text, required_text, tags};
 
 /// Makes an experiment; its name must be new, also among deleted ones.
 #[utoipa::path(post, path = "/experiments/create", tag = "experiments", request_body = CreateExperiment,

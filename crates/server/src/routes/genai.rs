@@ -1,11 +1,11 @@
 //! MLflow's calls about scorers and evaluation datasets, which are not kept here, and about traces as MLflow 2 has
 //! them; clients are told so, and go on.
 
-use axum::Json;
 use axum::routing::{MethodRouter, get, post};
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, ErrorCode};
+use crate::wire::Json;
 
 /// By version of the API: searches, lists and deletions, which find nothing.
 const FIND_NOTHING: [(&str, &str); 4] = [

@@ -1,8 +1,9 @@
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use trackline_store::Store;
 use utoipa::ToSchema;
+
+use crate::wire::Json;
 
 /// The version of MLflow whose protocol is spoken; clients choose their calls by it.
 const MLFLOW_VERSION: &str = "3.17.2";

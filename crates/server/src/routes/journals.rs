@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -12,7 +11,7 @@ use super::{Answer, blocking, done};
 use crate::clock::now;
 use crate::error::ApiError;
 use crate::wire::journals::{Drained, EndProcess, FirstByte, Lease};
-use crate::wire::{Args, Done, Path, Query, required};
+use crate::wire::{Args, Done, Json, Path, Query, required};
 
 /// The largest part of a journal that is taken at once: its largest frame, and a batch before it.
 pub(crate) const MAX_FRAMES_BYTES: usize = (64 << 20) + (8 << 20);

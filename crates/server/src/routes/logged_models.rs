@@ -1,4 +1,3 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_store::{DatasetFilter, ModelOrder, ModelQuery, NewLoggedModel, Store};
 
@@ -8,7 +7,7 @@ use crate::wire::logged_models::{
     CreateLoggedModel, DatasetName, FinalizeLoggedModel, LogLoggedModelParams, LoggedModel, LoggedModels,
     OneLoggedModel, OrderBy, SearchLoggedModels, SetLoggedModelTags,
 };
-use crate::wire::{Args, Done, Path, optional_text, params, required, required_text, tags};
+use crate::wire::{Args, Done, Json, Path, optional_text, params, required, required_text, tags};
 
 /// The largest page. Clients ask for at most 50; whoever asks MLflow's server for more than this gets it.
 const MAX_RESULTS: usize = 1000;

@@ -1,11 +1,10 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_store::{RunPoint, Store};
 
 use super::{Answer, blocking, max_results};
 use crate::error::ApiError;
 use crate::wire::metrics::{GetHistory, GetHistoryBulk, GetHistoryInterval, Metric, Metrics, MetricsOfRuns};
-use crate::wire::{Args, optional_text, required, required_text, run_id};
+use crate::wire::{Args, Json, optional_text, required, required_text, run_id};
 
 const MAX_HISTORY: usize = 25_000;
 const MAX_INTERVAL: usize = 2_500;

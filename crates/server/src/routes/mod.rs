@@ -22,12 +22,10 @@ pub(crate) mod spans;
 pub(crate) mod traces;
 pub(crate) mod webhooks;
 
-use axum::Json;
-
 use crate::error::ApiError;
 use crate::webhooks::{Happening, Webhooks};
-use crate::wire::Done;
 use crate::wire::number::Int64;
+use crate::wire::{Done, Json};
 
 /// What a handler returns.
 pub(crate) type Answer<T> = Result<Json<T>, ApiError>;

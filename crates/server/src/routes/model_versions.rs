@@ -1,5 +1,5 @@
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use trackline_model::Tag;
 use trackline_store::{NewModelVersion, RegistryQuery, Store};
 
@@ -11,7 +11,7 @@ use crate::wire::model_versions::{
     OneModelVersion, SetModelVersionTag, TransitionStage, UpdateModelVersion, stage, version_number,
 };
 use crate::wire::registered_models::Search;
-use crate::wire::{Args, Done, optional_text, required_text, tags};
+use crate::wire::{Args, Done, Json, optional_text, required_text, tags};
 
 /// Registers a version of a model.
 #[utoipa::path(post, path = "/model-versions/create", tag = "model versions", request_body = CreateModelVersion,

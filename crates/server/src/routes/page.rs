@@ -1,6 +1,5 @@
 //! What only our own page calls, under `/api/trackline`.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +17,7 @@ use crate::wire::page::{
     Captured, CapturedItems, Changes, Document, Documents, GetSeries, MetricSummaries, MetricSummary,
     OwnedPath, ParamHistory, ParamValue, Series, SeriesList,
 };
-use crate::wire::{Args, Path, required_text};
+use crate::wire::{Args, Json, Path, required_text};
 
 const MAX_SERIES: usize = 1000;
 const MAX_POINTS: usize = 100_000;

@@ -1,5 +1,5 @@
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use trackline_model::Tag;
 use trackline_store::{RegistryQuery, Store};
 
@@ -11,7 +11,7 @@ use crate::wire::registered_models::{
     RegisteredModel, RegisteredModelName, RegisteredModels, RenameRegisteredModel, Search, SetAlias,
     SetRegisteredModelTag, UpdateRegisteredModel,
 };
-use crate::wire::{Args, Done, optional_text, required_text, tags};
+use crate::wire::{Args, Done, Json, optional_text, required_text, tags};
 
 /// Makes a registered model, without versions yet.
 #[utoipa::path(post, path = "/registered-models/create", tag = "registered models",

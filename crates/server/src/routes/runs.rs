@@ -1,4 +1,3 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_model::{Param, Tag};
 use trackline_store::{Batch, NewRun, RunQuery, Store};
@@ -9,7 +8,7 @@ use crate::wire::runs::{
     CreateRun, DeleteTag, LogBatch, LogInputs, LogMetric, LogOutputs, OneRun, Run, RunCreated, RunId,
     RunUpdated, Runs, SearchRuns, SetOnRun, UpdateRun,
 };
-use crate::wire::{Args, Done, optional_text, params, required, required_text, run_id, tags};
+use crate::wire::{Args, Done, Json, optional_text, params, required, required_text, run_id, tags};
 
 /// Starts a run.
 #[utoipa::path(post, path = "/runs/create", tag = "runs", request_body = CreateRun,

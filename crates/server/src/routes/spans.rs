@@ -1,6 +1,5 @@
 //! The steps of traces: sent in the OpenTelemetry protocol, given back with their traces.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -14,6 +13,7 @@ use super::{Answer, blocking};
 use crate::artifact_path::checked;
 use crate::error::{ApiError, ErrorCode};
 use crate::send_file::{Disposition, send_file};
+use crate::wire::Json;
 use crate::wire::otlp::Export;
 use crate::wire::spans::{
     OneTraceWithSpans, TraceFile, TraceInfos, TraceWithSpans, TracesWithSpans, WholeTrace, WholeTraces,

@@ -1,4 +1,3 @@
-use axum::Json;
 use axum::extract::State;
 use trackline_model::Tag;
 use trackline_store::{Store, TraceQuery};
@@ -8,7 +7,7 @@ use super::{Answer, blocking, done, max_results};
 use crate::wire::traces::{
     DeleteTraces, LinkTraces, OneTrace, SearchTraces, TraceInfo, TraceTag, Traces, TracesDeleted,
 };
-use crate::wire::{Args, Done, Path, optional_text, required, required_text};
+use crate::wire::{Args, Done, Json, Path, optional_text, required, required_text};
 
 /// Keeps a trace, whose spans are then put among its artifacts.
 #[utoipa::path(post, path = "/traces", tag = "traces", request_body = OneTrace,

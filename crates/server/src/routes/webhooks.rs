@@ -1,5 +1,5 @@
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use trackline_model::WebhookEvent;
 use trackline_store::{NewWebhook, Store, WebhookChange};
 
@@ -10,7 +10,7 @@ use crate::wire::webhooks::{
     CreateWebhook, ListWebhooks, OneWebhook, TestWebhook, UpdateWebhook, Webhook, WebhookTestResult,
     WebhookTested, Webhooks,
 };
-use crate::wire::{Args, Done, Path, optional_text, required_text};
+use crate::wire::{Args, Done, Json, Path, optional_text, required_text};
 
 /// Makes a webhook.
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", request_body = CreateWebhook,

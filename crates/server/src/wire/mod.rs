@@ -3,6 +3,7 @@
 //! Requests are read by `Args`; all their fields are optional, and a handler asks for what it needs with
 //! `required`. Fields that are not set are left out of answers, as are empty lists.
 
+mod answer;
 mod args;
 pub(crate) mod artifacts;
 pub(crate) mod assessments;
@@ -31,6 +32,7 @@ mod text;
 pub(crate) mod traces;
 pub(crate) mod webhooks;
 
+pub(crate) use answer::Json;
 pub(crate) use args::{Args, Path, Query};
 pub(crate) use required::{optional_text, required, required_text, run_id};
 pub(crate) use tag::{KeyValue, params, tags};
