@@ -39,7 +39,7 @@ impl Known {
             }
             Expr::Not(_) => Ok(None),
             Expr::Compare { field, op, value } => match of_attribute(expr) {
-                Some((_, is)) => Ok(Some(by_attribute(experiment, &is))),
+                Some((_, is)) => Ok(Some(by_attribute(experiment, [&is]))),
                 None => listed(experiment, field, *op, value),
             },
         }
@@ -47,7 +47,17 @@ impl Known {
 
     /// Of conditions that all have to hold.
     pub fn all<'e>(experiment: i64, parts: impl IntoIterator<Item = &'e Expr>) -> Result<Option<Self>> {
-        let parts = parts.into_iter().map(|part| Self::of(experiment, part)).collect::<Result<Vec<_>>>()?;
+        let exprs: Vec<&Expr> = parts.into_iter().collect();
+        let attributes: Vec<_> = exprs.iter().filter_map(|expr| of_attribute(expr)).collect();
+        let known = |expr: &&Expr| match of_attribute(expr) {
+            // The two ends of a range are one stretch of the index.
+            Some((column, _)) => {
+                let of_column = attributes.iter().filter(|(of, _)| *of == column);
+                Ok(Some(by_attribute(experiment, of_column.map(|(_, is)| is))))
+            }
+            None => Self::of(experiment, expr),
+        };
+        let parts = exprs.iter().map(known).collect::<Result<Vec<_>>>()?;
         Ok(parts.iter().any(Option::is_some).then_some(Self::All(parts)))
     }
 
@@ -137,9 +147,12 @@ fn listed(experiment: i64, field: &Field, op: Op, value: &Operand) -> Result<Opt
     })
 }
 
-fn by_attribute(experiment: i64, is: &Statement) -> Known {
+fn by_attribute<'s>(experiment: i64, conditions: impl IntoIterator<Item = &'s Statement>) -> Known {
     let mut runs = Statement::default();
-    runs.bind("SELECT r.id FROM runs r WHERE r.experiment = ? AND ", [experiment.into()]).append(is);
+    runs.bind("SELECT r.id FROM runs r WHERE r.experiment = ?", [experiment.into()]);
+    for condition in conditions {
+        runs.push(" AND ").append(condition);
+    }
     Known::Listed(runs, true)
 }
 
@@ -150,4 +163,25 @@ fn by_run_id(run_ids: &[String]) -> Known {
     ));
     runs.values.extend(run_ids.iter().map(Value::from));
     Known::Listed(runs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use trackline_model::filter;
+
+    use super::*;
+
+    #[test]
+    fn the_ends_of_a_range_are_known_together() {
+        let expr = filter::parse_runs("start_time > 5 AND params.p = 'v' AND start_time <= 9").unwrap().expr;
+        let Known::All(parts) = Known::of(0, &expr.unwrap()).unwrap().unwrap() else { panic!("not all") };
+        let mut range = Statement::default();
+        range.bind(
+            "SELECT r.id FROM runs r WHERE r.experiment = ? AND r.start_time > ? AND r.start_time <= ?",
+            [0, 5, 9].map(Value::Integer),
+        );
+        let range = Some(Known::Listed(range, true));
+        assert_eq!((&parts[0], &parts[2]), (&range, &range));
+        assert!(matches!(&parts[1], Some(Known::Listed(params, true)) if params.sql.contains("params")));
+    }
 }

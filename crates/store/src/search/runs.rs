@@ -142,12 +142,10 @@ impl Search {
             rows.sort_by(|a, b| compare_rows(a, b, stretch.keys));
             rows.truncate(count);
             let last = rows.last().filter(|_| rows.len() == count);
-            unfinished.retain(|experiment| {
-                let rows = found.get(experiment).map_or(&[][..], |rows| rows);
-                let ends_before =
-                    |end: &Row| last.is_none_or(|last| compare_rows(end, last, stretch.keys).is_lt());
-                rows.len() == few && few < count && rows.last().is_some_and(ends_before)
-            });
+            let ends_before =
+                |end: &Row| last.is_none_or(|last| compare_rows(end, last, stretch.keys).is_lt());
+            let goes_on = |rows: &Vec<Row>| rows.len() == few && rows.last().is_some_and(ends_before);
+            unfinished.retain(|experiment| few < count && found.get(experiment).is_some_and(goes_on));
             if unfinished.is_empty() {
                 return Ok(rows.into_iter().cloned().collect());
             }

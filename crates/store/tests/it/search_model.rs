@@ -83,7 +83,7 @@ fn fill(store: &Store) -> Vec<Made> {
 type Matches = fn(&Made) -> bool;
 type Compares = fn(&Made, &Made) -> Ordering;
 
-const FILTERS: [(&str, Matches); 11] = [
+const FILTERS: [(&str, Matches); 12] = [
     ("", |_| true),
     ("metrics.acc > 4", |run| run.acc.is_some_and(|acc| acc > 4.0)),
     ("metrics.acc <= 4.5 AND params.lr = '0.1'", |run| {
@@ -103,6 +103,10 @@ const FILTERS: [(&str, Matches); 11] = [
         (run.loss < 20.0 && run.lr == Some("0.1") || run.loss > 995.0) && run.acc.is_some_and(|acc| acc > 2.0)
     }),
     ("NOT params.lr LIKE '0.%' AND start_time >= 100", |run| run.lr.is_none() && run.start >= 100),
+    (
+        "start_time >= 100 AND start_time < 120 AND end_time > 600 OR status = 'RUNNING' AND metrics.loss < 90",
+        |run| (100..120).contains(&run.start) && run.end > Some(600) || run.end.is_none() && run.loss < 90.0,
+    ),
 ];
 
 /// Values by `compare`, then NaN, then what is missing.
