@@ -28,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
     args.mlflow.check(given(args).as_deref())?;
+    log(args.log_format);
     let location = location(args)?;
     let is_new = matches!(&location, Location::Folder(folder) if !place::is_store(folder));
     let server = Server::bind(&ServeOptions {
@@ -45,7 +46,6 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), Failure> {
         patience: PATIENCE,
         open_to_all: args.no_auth,
     })?;
-    log(args.log_format);
     // Serving goes on when nobody reads what is printed.
     drop(std::io::stdout().write_all(greeting(server.address(), &location, is_new, args).as_bytes()));
     // Journals lie beside an embedded database only.
