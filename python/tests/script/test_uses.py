@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 
 import pytest
 from trackline._script.uses import Uses
@@ -72,6 +73,21 @@ def test_a_name_of_a_function_is_its_own() -> None:
     module = ast.parse("def draw(x):\n    plt.plot(x)\ndef fit(x):\n    learn(x)\n")
     shown = [Uses(module).only_shown("x", function) for function in module.body]
     assert shown == [True, False]
+
+
+def test_many_ways_to_one_end_are_gone_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+    is_shown = Uses._is_shown
+
+    def counted(uses: Uses, node: ast.AST, is_text: bool, depth: int) -> bool:
+        nonlocal steps
+        steps += 1
+        return is_shown(uses, node, is_text, depth)
+
+    monkeypatch.setattr(Uses, "_is_shown", counted)
+    ways = [f"{after} = str({before})\n" * 4 for before, after in itertools.pairwise("xabcde")]
+    assert is_only_shown("".join(ways) + "print(e)")
+    assert steps < 100
 
 
 def test_what_names_each_other_ends() -> None:

@@ -47,6 +47,7 @@ class Uses:
         self._loads: dict[str, list[ast.Name]] = {}
         self._functions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self._drawn = set(_DRAWN)
+        self._known: dict[tuple[str, ast.AST | None, bool, int], bool] = {}
         for text in texts:
             self._read(text)
 
@@ -72,11 +73,18 @@ class Uses:
         return self._only_shown(name, scope, is_text, _DEEPEST)
 
     def _only_shown(self, name: str, scope: ast.AST | None, is_text: bool, depth: int) -> bool:
+        asked = name, scope, is_text, depth
+        if asked not in self._known:  # Many ways may lead to one name: each is gone once.
+            loads = self._loads_in(name, scope)
+            self._known[asked] = bool(loads) and depth > 0 and all(self._is_shown(load, is_text, depth) for load in loads)
+        return self._known[asked]
+
+    def _loads_in(self, name: str, scope: ast.AST | None) -> list[ast.Name]:
         loads = self._loads.get(name, [])
-        if scope is not None and not isinstance(scope, ast.Module):
-            inside = {id(node) for node in ast.walk(scope)}
-            loads = [load for load in loads if id(load) in inside]
-        return bool(loads) and depth > 0 and all(self._is_shown(load, is_text, depth) for load in loads)
+        if not loads or scope is None or isinstance(scope, ast.Module):
+            return loads
+        inside = {id(node) for node in ast.walk(scope)}
+        return [load for load in loads if id(load) in inside]
 
     def _is_shown(self, node: ast.AST, is_text: bool, depth: int) -> bool:
         """Whether what stands there, and so what it is a part of, is only shown."""
