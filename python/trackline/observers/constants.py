@@ -48,10 +48,15 @@ def unpatch() -> None:
 def _ends(run: ActiveRun) -> None:
     """Each run of a notebook has what the cells until then have set, as it was set last."""
     if run is _ambient.run():
-        cells = [cell for _, text in _notebook.cells() if (cell := _cell(text)) is not None]
-        uses = Uses(*cells)
-        latest = {constant.key: constant for cell in cells for constant in constants.constants(cell, uses=uses)}
-        _write(run, list(latest.values()))
+        _write(run, _of_cells(tuple(text for _, text in _notebook.cells())))
+
+
+@functools.lru_cache(maxsize=1)
+def _of_cells(texts: tuple[str, ...]) -> list[Constant]:
+    """What the cells of a notebook set, as it was set last. The runs of one cell all ask for the same."""
+    cells = [cell for text in texts if (cell := _cell(text)) is not None]
+    uses = Uses(*cells)
+    return list({constant.key: constant for cell in cells for constant in constants.constants(cell, uses=uses)}.values())
 
 
 @functools.lru_cache(maxsize=1000)
