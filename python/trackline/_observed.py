@@ -87,11 +87,11 @@ def _flat(values: Mapping[Any, Any], prefix: str, depth: int) -> Iterator[tuple[
         if isinstance(value, Mapping) and value and depth:
             yield from _flat(value, f"{key}.", depth - 1)
         elif value is not None:
-            text = _text(value)
-            yield key, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+            whole = text(value)
+            yield key, whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
     """As the user wrote it, as far as that is short. Of other objects only what they are: their text may be long in the
     making, or wait for a device."""
     if isinstance(value, (str, bool, int, float, complex, os.PathLike, enum.Enum)):
@@ -108,8 +108,8 @@ def _text(value: Any) -> str:
 
 
 def _items_text(items: Collection[Any]) -> str:
-    shown = [repr(item) if isinstance(item, str) else _text(item) for item in islice(items, _MOST_ITEMS)]
+    shown = [repr(item) if isinstance(item, str) else text(item) for item in islice(items, _MOST_ITEMS)]
     if len(items) > _MOST_ITEMS:
         shown.append(f"… {len(items)} in all")
-    text = ", ".join(shown)
-    return f"[{text}]" if isinstance(items, list) else f"({text})" if isinstance(items, tuple) else f"{{{text}}}"
+    inside = ", ".join(shown)
+    return f"[{inside}]" if isinstance(items, list) else f"({inside})" if isinstance(items, tuple) else f"{{{inside}}}"

@@ -8,6 +8,7 @@ import pytest
 import trackline
 from recorded import Recorded
 from scripting import Scripts
+from trackline.observers.trials import MOST
 
 OWN = """
 import itertools, random
@@ -171,6 +172,39 @@ def test_other_ways_to_search(
     params, children = runs(scripts)
     assert sorted(children, key=str) == sorted(tried, key=str)
     assert {key: value for key, value in params.items() if key.startswith("best_")} == best
+
+
+@pytest.mark.usefixtures("recorded")
+def test_turns_that_are_left_early_count_too(scripts: Scripts) -> None:
+    code = OWN + """
+for width in [*range(1, 301)]:
+    loss = train(0.1, width)
+    if width > 2:
+        continue
+    print(loss)
+"""
+    with_us, without = scripts.command(code), scripts.plain(code)
+    assert (with_us.stdout, with_us.stderr, with_us.returncode) == (without.stdout, without.stderr, 0)
+    children = runs(scripts)[1]
+    assert [(params, metrics) for params, metrics in children if metrics] == [({"width": "1"}, {"loss": 1.0}), ({"width": "2"}, {"loss": 0.5})]
+    assert len(children) == MOST
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_is_tried_may_be_a_function(scripts: Scripts) -> None:
+    code = """
+import math
+
+def score_of(squash):
+    return squash(0.5)
+
+for squash in (math.tanh, math.sin, math.cos):
+    score = score_of(squash)
+"""
+    assert scripts.command(code).stderr == ""
+    assert {params["squash"] for params, _ in runs(scripts)[1]} == {"tanh", "sin", "cos"}
+    names = {run.info.run_name for run in trackline.search_runs(output_format="list")}
+    assert {"squash=tanh", "squash=sin", "squash=cos"} < names
 
 
 @pytest.mark.usefixtures("recorded")

@@ -52,7 +52,7 @@ class _Begins:
     def see(self, _counter: object, *variables: object) -> bool:
         """A turn begins."""
         with guard(SOURCE):
-            return self._search.begins(_settings(zip(self._values, variables, strict=True)))
+            return self._search.begins(_texts(_settings(zip(self._values, variables, strict=True))))
         return False
 
 
@@ -68,13 +68,13 @@ class _Ends:
         """A turn ends."""
         with guard(SOURCE):
             seen = list(zip(self._values, variables, strict=True))
-            return self._search.ends(_settings(seen), _results(seen) if _is_candidate(seen) else {})
+            return self._search.ends(_texts(_settings(seen)), _results(seen) if _is_candidate(seen) else {})
         return False
 
 
 class _Turn(NamedTuple):
     began: int
-    settings: dict[str, Any]
+    settings: dict[str, str]
     results: dict[str, tuple[str, float]]
     """By the name of the metric, with the variable that holds it."""
 
@@ -89,12 +89,15 @@ class _Search:
         self._process = os.getpid()
         self._began = _now()
         self._turns: list[_Turn] = []
+        """Those that came to their end."""
+        self._begun = 0
         self._is_none = False
         self._child: ActiveRun | None = None
         """That of the turn that is going on."""
 
-    def begins(self, settings: dict[str, Any]) -> bool:
+    def begins(self, settings: dict[str, str]) -> bool:
         """A turn begins. Says whether the next ones matter."""
+        self._begun += 1
         _shown.are_tried(settings)
         self._close()  # A turn that was left before its end.
         self._began = _now()
@@ -105,7 +108,7 @@ class _Search:
             self._child = _start(settings, self._began)
         return self._goes_on()
 
-    def ends(self, settings: dict[str, Any], results: dict[str, tuple[str, float]]) -> bool:
+    def ends(self, settings: dict[str, str], results: dict[str, tuple[str, float]]) -> bool:
         """A turn ends. Says whether the next ones matter."""
         self._is_none = self._is_none or not results
         if self._goes_on():
@@ -117,7 +120,7 @@ class _Search:
 
     def _goes_on(self) -> bool:
         is_of_a_fit = _session.inside() or _ambient.has_fitted()
-        return not (self._is_none or is_of_a_fit or os.getpid() != self._process or len(self._turns) >= MOST)
+        return not (self._is_none or is_of_a_fit or os.getpid() != self._process or self._begun > MOST)
 
     def _record(self, turn: _Turn) -> None:
         if self._child is None:
@@ -153,6 +156,11 @@ def _settings(seen: Iterable[tuple[Value, object]]) -> dict[str, Any]:
             found.update({value.name: type(held).__name__} if _is_model(held) else sweep_turn.settings_of(value.name, held))
     found.pop("", None)
     return found
+
+
+def _texts(settings: dict[str, Any]) -> dict[str, str]:
+    """A search outlives what it tries, and keeps nothing of it."""
+    return {name: _observed.text(value) for name, value in settings.items()}
 
 
 def _is_candidate(seen: Iterable[tuple[Value, object]]) -> bool:
@@ -194,8 +202,8 @@ def _tell_best() -> None:
         search.tell_best()
 
 
-def _start(settings: dict[str, Any], began: int) -> ActiveRun:
-    name = ", ".join(f"{key}={value!s:.40}" for key, value in settings.items())[:250]
+def _start(settings: dict[str, str], began: int) -> ActiveRun:
+    name = ", ".join(f"{key}={value:.40}" for key, value in settings.items())[:250]
     tags = {_ambient.AUTOLOGGING: "trackline"}
     run = _runs.start(parent=_ambient.run(start=True), run_name=name, tags=tags, start_time=began, managed=True)
     _observed.params(run, settings, source=SOURCE, confidence=SETTING)
