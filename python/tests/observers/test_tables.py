@@ -53,6 +53,23 @@ LogisticRegression().fit(table[["age", "paid"]], table["age"] > 35)
     assert details["pandas.aggregate"] == {"by": "person", "paid": "('paid', 'sum')"}
 
 
+def test_how_it_is_made_is_told_and_no_data(scripts: Scripts, document: Any) -> None:
+    code = (
+        SHOP
+        + """
+table = people.assign(secret=["row"] * 40, bias=0.5).drop("secret", axis=1)
+table = pd.get_dummies(table.merge(people, "left", on=["id", "age"]), "made")
+LogisticRegression().fit(table[["age", "bias"]], table["age"] > 35)
+"""
+    )
+    assert scripts.run(code).returncode == 0
+    details = {step["what"]: step["detail"] for step in document("lineage")["steps"]}
+    assert details["pandas.assign"] == {"bias": "0.5"}
+    assert details["pandas.drop"] == {"labels": "secret", "axis": "1"}
+    assert details["pandas.merge"] == {"how": "left", "on": "['id', 'age']"}
+    assert details["pandas.get_dummies"] == {"prefix": "made"}
+
+
 def test_a_table_that_is_changed_in_place(scripts: Scripts, document: Any) -> None:
     code = (
         SHOP

@@ -3,6 +3,7 @@ of the way of the data; how many rows it kept is told by its rows and those of t
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Generator
 from typing import Any
 
@@ -17,6 +18,7 @@ MOST = 100
 """So many steps are told: where a loop makes more, they would drive out the reading of the data."""
 MOST_CALLS = 500
 """So many calls are looked at, those of other libraries among them."""
+MOST_NAMES = 30
 
 _patches = Patches()
 _told = _calls = 0
@@ -38,8 +40,8 @@ def make(call: Call) -> Generator[None, Outcome, None]:
     """A table is made, or changed in place. What pandas calls itself is a part of that."""
     outcome = yield
     if outcome.error is None and _is_users():
-        expression = {"expr": text for text in call.args[1:2] if isinstance(text, str)}
-        _tell(call, [*call.args, *call.kwargs.values()], call.args[0] if outcome.value is None else outcome.value, expression | call.kwargs)
+        said = inspect.signature(call.original).bind(*call.args, **call.kwargs).arguments | call.kwargs
+        _tell(call, [*call.args, *call.kwargs.values()], call.args[0] if outcome.value is None else outcome.value, said)
 
 
 def aggregate(call: Call) -> Generator[None, Outcome, None]:
@@ -59,7 +61,7 @@ def keep(call: Call) -> Generator[None, Outcome, None]:
 def _tell(call: Call, given: list[Any], made: Any, said: dict[str, Any]) -> None:
     global _told
     _told += 1
-    sources = [one for part in given for one in (part if isinstance(part, list | tuple) else [part]) if hasattr(one, "shape")]
+    sources = [one for part in given for one in (part[:MOST] if isinstance(part, list | tuple) else [part]) if hasattr(one, "shape")]
     detail = {name: value for name, value in said.items() if _is_plain(value)}
     _lineage.made(made, f"pandas.{call.original.__name__}", detail, _lineage.resolve(sources))
 
@@ -75,7 +77,9 @@ def _is_enough() -> bool:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float) or (isinstance(value, list | tuple) and all(isinstance(one, str) for one in value))
+    """Whether it is said how, and no data is given: a long list is a column."""
+    are_names = isinstance(value, list | tuple) and len(value) <= MOST_NAMES and all(isinstance(one, str) for one in value)
+    return are_names or isinstance(value, str | int | float)
 
 
 def _watch(pandas: Any) -> None:
