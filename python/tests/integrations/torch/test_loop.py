@@ -188,6 +188,24 @@ def test_two_schedulers_of_one_optimizer(recorded: Recorded) -> None:
     assert expected.items() <= params.items()
 
 
+def train_with_the_last_schedule() -> None:
+    model, optimizer = model_and_optimizer()
+    for size in range(1, 5):
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=size)
+    for _ in range(2):
+        loss = nn.functional.mse_loss(model(X), Y)
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+
+
+def test_a_scheduler_that_is_replaced(recorded: Recorded) -> None:
+    train_with_the_last_schedule()
+    params = finished(recorded).data.params
+    told = {key: value for key, value in params.items() if key.startswith("lr_scheduler")}
+    assert told == {"lr_scheduler": "StepLR", "lr_scheduler.step_size": "4", "lr_scheduler.gamma": "0.1"}
+
+
 def train_on_all() -> None:
     model, optimizer = model_and_optimizer()
     for iteration in range(10, 14):

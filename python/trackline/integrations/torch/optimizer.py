@@ -33,9 +33,21 @@ class Known:
         self.rates: tuple[Any, ...] = ()
         self.given: dict[str, Any] = {}
         """What it was made with; schedulers change it."""
-        self.schedule: dict[str, Any] = {}
+        self._schedules: list[tuple[weakref.ref[Any], dict[str, Any]]] = []
         self.told: str | None = None
         """The run that it was described in."""
+
+    def scheduled(self, scheduler: Any, settings: dict[str, Any]) -> None:
+        """It has got a scheduler. One made of others comes last, and stands for all of them."""
+        others = [] if hasattr(scheduler, "_schedulers") else self._schedules
+        self._schedules = [*(one for one in others if one[0]() is not None), (weakref.ref(scheduler), settings)]
+
+    def schedule(self) -> Iterator[tuple[str, Any]]:
+        """What its schedulers were made with; one that is gone was replaced by another."""
+        alive = (settings for scheduler, settings in self._schedules if scheduler() is not None)
+        for number, settings in enumerate(alive, 1):
+            prefix = "lr_scheduler" if number == 1 else f"lr_scheduler_{number}"
+            yield from ((f"{prefix}{key}", value) for key, value in settings.items())
 
 
 _known: dict[int, Known] = {}
@@ -142,7 +154,7 @@ def _begin(found: Loop, optimizer: Any, known: Known) -> None:
     params = dict(_of_optimizer(optimizer))
     if known.given.get("param_groups") == params.get("param_groups"):
         params |= known.given
-    params |= known.schedule
+    params |= known.schedule()
     found.tell_once({prefix + key: value for key, value in params.items()}, SOURCE)
     if (processes := ranks.size()) > 1:
         found.tell_once({"world_size": processes}, "torch.distributed")

@@ -22,12 +22,7 @@ def scheduled(call: Call) -> Any:
     outcome = yield
     of = call.args[1] if len(call.args) > 1 else call.kwargs.get("optimizer")
     if outcome.error is None and hasattr(of, "param_groups") and not _session.inside():
-        known = optimizer.look_up(of)
-        if hasattr(call.args[0], "_schedulers"):  # One made of others comes last, and stands for all of them.
-            known.schedule = {}
-        before = sum("." not in key for key in known.schedule)
-        prefix = f"lr_scheduler_{before + 1}" if before else "lr_scheduler"
-        known.schedule |= {f"{prefix}{key}": value for key, value in _settings(call)}
+        optimizer.look_up(of).scheduled(call.args[0], dict(_settings(call)))
 
 
 def _settings(call: Call) -> Iterator[tuple[str, Any]]:
