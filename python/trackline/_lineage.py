@@ -63,7 +63,8 @@ class _Told:
     """What the document of a run says so far."""
 
     steps: dict[int, Step] = field(default_factory=dict)
-    used: list[dict[str, Any]] = field(default_factory=list)
+    used: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    """By all but the first rows: data may be seen in several places."""
 
 
 _steps: OrderedDict[int, Step] = OrderedDict()
@@ -129,11 +130,12 @@ def tell(log: Subject, origin: Origin, name: str, digest: str, context: str | No
     """Writes the document `lineage` of the run with this use of data added."""
     told = _told.setdefault(log.id, _Told())
     told.steps |= {step.number: step for step in origin.steps}
-    told.used.append(
-        {"name": name, "digest": digest, "context": context, "from": list(origin.parents), "preview": origin.preview}
+    told.used.setdefault(
+        (name, digest, context, origin.parents),
+        {"name": name, "digest": digest, "context": context, "from": list(origin.parents), "preview": origin.preview},
     )
     steps = [told.steps[number].told() for number in sorted(told.steps)]
-    log.handle.log_document("lineage", json.dumps({"steps": steps, "used": told.used}, default=str).encode())
+    log.handle.log_document("lineage", json.dumps({"steps": steps, "used": [*told.used.values()]}, default=str).encode())
 
 
 def forget() -> None:

@@ -23,6 +23,12 @@ scaler = StandardScaler()
 model = LogisticRegression().fit(scaler.fit_transform(X_train), y_train)
 print(model.predict(scaler.transform(X_test)).tolist())
 """
+READ = """
+right = 0
+for told, real in zip(model.predict(X_test), y_test):
+    right += int(told == real)
+print("right", right / len(y_test))
+"""
 ROWS = "a,b,label,api_key\n" + "".join(f"{n},{n % 7},{n % 2},sk-{n}\n" for n in range(40))
 
 
@@ -46,6 +52,14 @@ def test_a_fit_tells_the_steps_its_data_went_through(scripts: Scripts, recorded:
     assert scaled["detail"] == {"copy": "True", "with_mean": "True", "with_std": "True"}
     assert "inferred" not in scaled
     assert len(train["preview"]["rows"]) == 5
+
+
+def test_a_use_that_is_seen_in_two_places_is_told_once(scripts: Scripts, document: Any) -> None:
+    (scripts.folder / "data.csv").write_text(ROWS)
+    code = CSV.replace("scaler.fit_transform(X_train)", "X_train").replace("print(model.predict(scaler.transform(X_test)).tolist())", READ)
+    assert scripts.command(code).returncode == 0
+    uses = [(use["name"], use["digest"], use["context"], *use["from"]) for use in document("lineage")["used"]]
+    assert len(uses) == len(set(uses)) > 2
 
 
 def test_the_terminal_shows_the_way_and_what_is_left_out(scripts: Scripts, recorded: Recorded) -> None:
