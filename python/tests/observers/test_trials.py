@@ -191,6 +191,31 @@ for width in [*range(1, 301)]:
 
 
 @pytest.mark.usefixtures("recorded")
+def test_searches_in_threads_keep_their_turns_apart(scripts: Scripts) -> None:
+    code = OWN + """
+import threading
+meet = threading.Barrier(2)
+
+def wait(width):
+    meet.wait()
+    return 1 / width
+
+def search(widths):
+    for width in widths:
+        loss = wait(width)
+
+threads = [threading.Thread(target=search, args=(widths,)) for widths in ([1, 2, 3], [4, 5, 6])]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+    assert scripts.command(code).stderr == ""
+    children = runs(scripts)[1]
+    assert sorted(children, key=str) == [({"width": str(width)}, {"loss": 1 / width}) for width in range(1, 7)]
+
+
+@pytest.mark.usefixtures("recorded")
 def test_what_is_tried_may_be_a_function(scripts: Scripts) -> None:
     code = """
 import math

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackline import _ambient, _at_exit, _observed, _runs
 from trackline._guard import guard
+from trackline._native import thread_number
 from trackline._script import best, looks, sweep_turn, trials
 from trackline._script.place import Moment, Place, Value
 from trackline.integrations import _session
@@ -79,6 +81,11 @@ class _Turn(NamedTuple):
     """By the name of the metric, with the variable that holds it."""
 
 
+class _Going(NamedTuple):
+    began: int
+    child: ActiveRun | None
+
+
 class _Search:
     """One such loop. What its first turn comes to shows whether it is one, so that the first child is written when the second begins;
     all others are there while their turns last."""
@@ -87,34 +94,37 @@ class _Search:
         self._scope = place.scope
         self._body = place.block
         self._process = os.getpid()
-        self._began = _now()
         self._turns: list[_Turn] = []
         """Those that came to their end."""
         self._begun = 0
         self._is_none = False
-        self._child: ActiveRun | None = None
-        """That of the turn that is going on."""
+        self._asked = itertools.count()
+        """How often the first turn was to be told of; of several threads one gets the 0."""
+        self._going: dict[int, _Going] = {}
+        """The turns that are going on, by their threads."""
 
     def begins(self, settings: dict[str, str]) -> bool:
         """A turn begins. Says whether the next ones matter."""
         self._begun += 1
         _shown.are_tried(settings)
         self._close()  # A turn that was left before its end.
-        self._began = _now()
+        began, child = _now(), None
         if self._goes_on() and self._turns:
-            if len(self._turns) == 1:
-                self._record(self._turns[0])
-                self._close()
-            self._child = _start(settings, self._began)
+            self._tell_first()
+            child = _start(settings, began)
+        self._going[thread_number()] = _Going(began, child)
         return self._goes_on()
 
     def ends(self, settings: dict[str, str], results: dict[str, tuple[str, float]]) -> bool:
         """A turn ends. Says whether the next ones matter."""
         self._is_none = self._is_none or not results
         if self._goes_on():
-            self._turns.append(_Turn(self._began, settings, results))
+            began, child = self._going.get(thread_number(), _Going(_now(), None))
+            turn = _Turn(began, settings, results)
+            self._turns.append(turn)
             if len(self._turns) > 1:
-                self._record(self._turns[-1])
+                self._tell_first()
+                _record(turn, child or _start(settings, began))
         self._close()
         return self._goes_on()
 
@@ -122,17 +132,15 @@ class _Search:
         is_of_a_fit = _session.inside() or _ambient.has_fitted()
         return not (self._is_none or is_of_a_fit or os.getpid() != self._process or self._begun > MOST)
 
-    def _record(self, turn: _Turn) -> None:
-        if self._child is None:
-            self._child = _start(turn.settings, turn.began)
-        _observed.params(self._child, turn.settings, source=SOURCE, confidence=SETTING)
-        for key, (_, value) in turn.results.items():
-            _observed.metric(self._child, key, value, source=SOURCE, confidence=0.9)
+    def _tell_first(self) -> None:
+        if next(self._asked) == 0:
+            first = self._turns[0]
+            _record(first, _start(first.settings, first.began))
 
     def _close(self) -> None:
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        going = self._going.pop(thread_number(), None)
+        if going is not None and going.child is not None:
+            going.child.end()
 
     def tell_best(self) -> None:
         """Says in the run of the search what was best in it, if the script says which that is."""
@@ -200,6 +208,13 @@ def _measured(name: str, held: object) -> Iterator[tuple[str, float]]:
 def _tell_best() -> None:
     for search in _searches.values():
         search.tell_best()
+
+
+def _record(turn: _Turn, child: ActiveRun) -> None:
+    _observed.params(child, turn.settings, source=SOURCE, confidence=SETTING)
+    for key, (_, value) in turn.results.items():
+        _observed.metric(child, key, value, source=SOURCE, confidence=0.9)
+    child.end()
 
 
 def _start(settings: dict[str, str], began: int) -> ActiveRun:
