@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from trackline._log._subject import Subject
 
 MOST_STEPS = 500
+MOST_RUNS = 1000
+"""Of so many runs it is known what they were told; then the one that was told nothing for longest is forgotten."""
 MOST_COLUMNS = 200
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 30
@@ -69,7 +71,7 @@ class _Told:
 
 _steps: OrderedDict[int, Step] = OrderedDict()
 _of: dict[int, tuple[weakref.ref[Any], int]] = {}
-_told: dict[str, _Told] = {}
+_told: OrderedDict[str, _Told] = OrderedDict()
 _next = 0
 
 
@@ -129,6 +131,9 @@ def reached(data: Any, labels: Any, through: Any = None) -> Origin | None:
 def tell(log: Subject, origin: Origin, name: str, digest: str, context: str | None) -> None:
     """Writes the document `lineage` of the run with this use of data added."""
     told = _told.setdefault(log.id, _Told())
+    _told.move_to_end(log.id)
+    while len(_told) > MOST_RUNS:
+        _told.popitem(last=False)
     told.steps |= {step.number: step for step in origin.steps}
     told.used.setdefault(
         (name, digest, context, origin.parents),

@@ -62,6 +62,19 @@ def test_a_use_that_is_seen_in_two_places_is_told_once(scripts: Scripts, documen
     assert len(uses) == len(set(uses)) > 2
 
 
+def test_of_many_runs_the_last_are_known(scripts: Scripts) -> None:
+    code = """
+    from trackline import _lineage
+    from sklearn.linear_model import LinearRegression
+    _lineage.MOST_RUNS = 2
+    for rows in ([[0.0], [1.0]], [[0.0], [2.0]], [[0.0], [3.0]]):
+        with trackline.start_run():
+            LinearRegression().fit(rows, [0.0, 1.0])
+    print(len(_lineage._told))
+    """
+    assert scripts.run(code).stdout == "2\n"
+
+
 def test_the_terminal_shows_the_way_and_what_is_left_out(scripts: Scripts, recorded: Recorded) -> None:
     (scripts.folder / "data.csv").write_text(ROWS)
     scripts.run(CSV + "open('huge.bin', 'wb').truncate(200 << 20)\n")
