@@ -23,6 +23,7 @@ def is_only_shown(text: str, name: str = "x", *, is_text: bool = False) -> bool:
         "plt.rcParams['font.size'] = x",
         "df.plot.bar(color=x)",
         "print(f'{x} of {n}')",
+        f"print({'+'.join('x' * 2000)})",
         "logger.info('to %s', x)",
         "path = os.path.join(x, 'a.csv')\ndf.to_csv(path)\nos.makedirs(x, exist_ok=True)",
         "out = Path(x)\nout.mkdir()\n(out / 'a.txt').write_text('a')\nwith open(out / 'b', 'w') as f:\n    pass",

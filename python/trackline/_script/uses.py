@@ -88,7 +88,8 @@ class Uses:
 
     def _is_shown(self, node: ast.AST, is_text: bool, depth: int) -> bool:
         """Whether what stands there, and so what it is a part of, is only shown."""
-        above = self._above.get(node)
+        while isinstance(above := self._above.get(node), _PASSING):
+            node = above
         match above:
             case ast.Call(func=function):
                 return function is not node and self._is_shown_by(above, node, is_text, depth)
@@ -114,7 +115,7 @@ class Uses:
             case ast.Expr():
                 return True  # A notebook shows it.
             case _:
-                return isinstance(above, _PASSING) and self._is_shown(above, is_text, depth)
+                return False
 
     def _is_shown_by(self, call: ast.AST, given: ast.AST, is_text: bool, depth: int) -> bool:
         if not isinstance(call, ast.Call):
