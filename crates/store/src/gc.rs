@@ -47,15 +47,17 @@ impl Store {
             Ok((Removed { experiments, runs, models, ..Removed::default() }, elsewhere))
         })?;
         // After their rows, so that whatever is still there has its files.
+        let mut failed = Ok(());
         for (id, uri) in elsewhere {
             match root.and_then(|root| root.remove(&uri, &id)) {
-                Some(done) => done?,
+                // Nothing else names the others any more: they are removed before this is told.
+                Some(done) => failed = failed.and(done),
                 None => removed.left += 1,
             }
         }
         let before = SystemTime::now().checked_sub(GRACE).unwrap_or(SystemTime::UNIX_EPOCH);
         self.sweep_blobs(before, &mut removed)?;
-        Ok(removed)
+        failed.map(|()| removed)
     }
 
     fn sweep_blobs(&self, before: SystemTime, removed: &mut Removed) -> Result<()> {

@@ -138,6 +138,32 @@ fn files_in_a_folder_go_with_their_run() {
 }
 
 #[test]
+fn files_of_a_run_that_cannot_be_removed_keep_no_others() {
+    let project = Project::empty();
+    let server = served(&mut project.command(&[]), "./artifacts");
+    let address = server.address.as_str();
+    let runs = [run(address, "0"), run(address, "0"), run(address, "0")];
+    let [before, linked, after] = runs.each_ref().map(|(_, uri)| Path::new(uri).parent().unwrap());
+    for folder in [before, after] {
+        write(&folder.join("artifacts/a.txt"), "a");
+    }
+    write(&project.path().join("other/artifacts/a.txt"), "another's");
+    std::os::unix::fs::symlink(project.path().join("other"), linked).unwrap();
+    for (run_id, _) in &runs {
+        assert_eq!(post(address, "runs/delete", &json!({ "run_id": run_id })).0, 200);
+    }
+    let gc = ["gc", "--older-than", "0s", "--default-artifact-root", "./artifacts"];
+    let done = project.command(&gc).output().unwrap();
+    assert!(
+        !done.status.success() && String::from_utf8_lossy(&done.stderr).contains("Invalid path"),
+        "{done:?}"
+    );
+    assert!(!before.exists() && !after.exists());
+    assert!(project.path().join("other/artifacts/a.txt").exists());
+    server.end();
+}
+
+#[test]
 fn files_in_a_bucket_go_with_their_run() {
     let (project, bucket) = (Project::empty(), Bucket::new());
     let root = bucket.uri("team");

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde_json::{Map, Value, json};
 use trackline_model::Assessment;
-use trackline_store::Store;
+use trackline_store::{Error, ErrorKind, Store};
 use uuid::Uuid;
 
 use super::{Answer, blocking, done};
@@ -74,11 +74,12 @@ pub(crate) async fn delete(
     done(move || {
         let replaced = match store.get_assessment(&trace_id, &assessment_id) {
             Ok(deleted) => content(deleted).remove("overrides"),
-            Err(_) => None,
+            Err(error) if error.kind == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
         };
         store.delete_assessment(&trace_id, &assessment_id)?;
         match replaced.as_ref().and_then(Value::as_str) {
-            Some(replaced) => set_valid(&store, &trace_id, replaced, true),
+            Some(replaced) => set_valid(&store, &trace_id, replaced, true).or_else(unless_gone),
             None => Ok(()),
         }
     })
@@ -108,6 +109,10 @@ fn serialize(expectation: &mut Value) {
         *expectation =
             json!({"serialized_value": {"serialization_format": "JSON_FORMAT", "value": value.to_string()}});
     }
+}
+
+fn unless_gone(error: Error) -> trackline_store::Result<()> {
+    if error.kind == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 fn set_valid(store: &Store, trace_id: &str, assessment_id: &str, valid: bool) -> trackline_store::Result<()> {

@@ -175,6 +175,18 @@ async fn spans_come_as_json_too() {
 }
 
 #[tokio::test]
+async fn the_last_attribute_of_a_name_stands() {
+    let server = TestServer::new();
+    let mut twice = span("eee19b7ec3c1b174", "");
+    twice["attributes"].as_array_mut().unwrap().push(json!({"key": "nul", "value": {"intValue": "2"}}));
+    assert_eq!(export(&server, &[JSON, PLACE], json_export(&[twice])).await.status, StatusCode::OK);
+    let got = server.get(&format!("{V3}/get?trace_id=tr-5b8efff798038103d269b633813fc60c")).await.ok();
+    let attributes = got["trace"]["spans"][0]["attributes"].as_array().unwrap();
+    let named: Vec<_> = attributes.iter().filter(|pair| pair["key"] == "nul").collect();
+    assert_eq!(named, [&json!({"key": "nul", "value": {"int_value": 2}})]);
+}
+
+#[tokio::test]
 async fn packed_spans_are_unpacked() {
     let server = TestServer::new();
     let answer = export(&server, &[PROTOBUF, PLACE, ("content-encoding", "gzip")], bytes(PACKED)).await;

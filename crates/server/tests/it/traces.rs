@@ -142,8 +142,12 @@ async fn assessments_are_kept_with_their_trace() {
     call(&server, Method::DELETE, &other, json!({})).await;
     assert_eq!(server.get(&one).await.ok()["assessment"]["valid"], true);
 
+    let last = json!({"assessment_name": "last", "feedback": {"value": 4}, "overrides": id});
+    let last = call(&server, Method::POST, &path, json!({"assessment": last})).await["assessment"].take();
     call(&server, Method::DELETE, &one, json!({})).await;
     server.get(&one).await.missing();
+    let last = format!("{path}/{}", last["assessment_id"].as_str().unwrap());
+    call(&server, Method::DELETE, &last, json!({})).await;
     server.send_json(Method::POST, &path, json!({"assessment": {"feedback": {}}})).await.invalid();
     let unknown = json!({"assessment": {}, "update_mask": "assessment_id"});
     server.send_json(Method::PATCH, &one, unknown).await.invalid();

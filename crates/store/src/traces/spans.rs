@@ -79,10 +79,10 @@ fn grown(known: Trace, seen: &Trace) -> Trace {
         ..known
     };
     if goes_on {
-        let end = |trace: &Trace| trace.duration.map(|duration| trace.request_time + duration);
+        let end = |trace: &Trace| trace.duration.map(|duration| trace.request_time.saturating_add(duration));
         let last = end(&grown).max(end(seen));
         grown.request_time = grown.request_time.min(seen.request_time);
-        grown.duration = last.map(|last| last - grown.request_time);
+        grown.duration = last.map(|last| last.saturating_sub(grown.request_time));
         grown.state = seen.state;
     }
     grown

@@ -1,6 +1,6 @@
 //! From spans as OTLP has them to what is kept of them and of their traces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use trackline_model::limits::{KeyKind, truncated, validate_key};
 use trackline_model::{Span, SpanStatus, Tag, Trace, TraceState};
@@ -25,11 +25,14 @@ pub(crate) fn by_trace(export: otlp::Export) -> Result<Vec<(Trace, Vec<Span>)>, 
     let mut traces: BTreeMap<String, (Trace, Vec<Span>)> = BTreeMap::new();
     for made in export.resource_spans {
         let tags = resource_tags(&made.resource.unwrap_or_default());
+        let mut tagged = HashSet::new();
         for span in made.scope_spans.into_iter().flat_map(|scope| scope.spans) {
             check(&span)?;
             let id = trace_id(&span.trace_id);
             let (trace, spans) = traces.entry(id.clone()).or_insert_with(|| (begun(id, &span), Vec::new()));
-            trace.tags.extend(tags.iter().cloned());
+            if tagged.insert(span.trace_id.clone()) {
+                trace.tags.extend(tags.iter().cloned());
+            }
             spans.push(kept(span, trace)?);
         }
     }
@@ -94,7 +97,7 @@ fn kept(span: otlp::Span, trace: &mut Trace) -> Result<Span, ApiError> {
     })
 }
 
-/// By key, as JSON; the id of the trace is what the span says it is, not what an attribute says.
+/// By key, as JSON, the last of each key; the id of the trace is what the span says it is, not what an attribute says.
 fn attributes(given: &[KeyValue], trace_id: &str) -> Vec<(String, String)> {
     let id = || (TRACE_ID.to_owned(), python_json(&trace_id));
     let json = |pair: &KeyValue| match pair.key.as_str() {
@@ -102,14 +105,18 @@ fn attributes(given: &[KeyValue], trace_id: &str) -> Vec<(String, String)> {
         key => (storable(key).into_owned(), python_json(&Plain(pair.value.clone().unwrap_or_default()))),
     };
     let missing = !given.iter().any(|pair| pair.key == TRACE_ID);
-    given.iter().map(json).chain(missing.then(id)).collect()
+    let mut keys = HashSet::new();
+    let mut last: Vec<_> = missing.then(id).into_iter().chain(given.iter().rev().map(json)).collect();
+    last.retain(|(key, _)| keys.insert(key.clone()));
+    last.reverse();
+    last
 }
 
 fn lengthen(trace: &mut Trace, span: &otlp::Span) {
-    let end = trace.duration.map(|duration| trace.request_time + duration);
+    let end = trace.duration.map(|duration| trace.request_time.saturating_add(duration));
     let ended = (span.end_time_unix_nano > 0).then(|| milliseconds(span.end_time_unix_nano));
     trace.request_time = trace.request_time.min(milliseconds(span.start_time_unix_nano));
-    trace.duration = end.max(ended).map(|end| (end - trace.request_time).max(0));
+    trace.duration = end.max(ended).map(|end| end.saturating_sub(trace.request_time).max(0));
 }
 
 fn told_by_root(trace: &mut Trace, span: &otlp::Span, attributes: &[(String, String)]) {
